@@ -1,0 +1,50 @@
+# `make demo` tags and compares the sample reports; `make test` runs the tests. Both make .venv themselves.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+FFM := $(BIN)/ffm
+DEMO := build/demo
+SHARED := $(wildcard ../shared/raw_text)
+export FFM_RAW_TEXT := $(if $(FFM_RAW_TEXT),$(FFM_RAW_TEXT),$(abspath $(SHARED)))
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.PHONY: demo test test-slow lint bench requirements clean
+
+$(VENV)/.runtime: requirements.txt pyproject.toml
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --require-hashes -r requirements.txt
+	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -e .
+	touch $@
+
+$(VENV)/.dev: $(VENV)/.runtime requirements-dev.txt
+	$(BIN)/python -m pip install --quiet --require-hashes -r requirements-dev.txt
+	touch $@
+
+demo: $(VENV)/.runtime
+	mkdir -p $(DEMO)
+	$(FFM) tag raw_text/*-digest.md -o $(DEMO)/tagged.jsonl
+	$(FFM) compare $(DEMO)/tagged.jsonl -o $(DEMO)/comparison
+	@echo "Tagged passages: $(DEMO)/tagged.jsonl"
+	@echo "Comparison over time, with quotes: $(DEMO)/comparison/comparison.html"
+
+lint: $(VENV)/.dev
+	$(BIN)/ruff check nlp tests
+	$(BIN)/ruff format --check nlp tests
+	$(BIN)/mypy
+
+test: lint
+	$(BIN)/python -m pytest -q -m "not slow"
+
+test-slow: lint
+	$(BIN)/python -m pytest -q
+
+bench: $(VENV)/.dev
+	$(BIN)/python tests/benchmarks/speed.py
+
+requirements: $(VENV)/.dev
+	$(BIN)/python -m pip install --quiet pip-tools
+	$(BIN)/pip-compile --quiet --strip-extras --generate-hashes --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --allow-unsafe --extra build -o requirements.txt pyproject.toml
+	$(BIN)/pip-compile --quiet --strip-extras --generate-hashes --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --allow-unsafe --extra build --extra dev -c requirements.txt -o requirements-dev.txt pyproject.toml
+
+clean:
+	rm -rf build $(VENV)

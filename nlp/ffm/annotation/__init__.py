@@ -1,0 +1,1 @@
+"""Gold data and the exchange with annotators."""

@@ -1,0 +1,27 @@
+"""``ffm compare``: tagged data sets in, prevalence over time with the quotes behind it out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ffm.cli.console import complain, notice
+from ffm.comparison import compare
+
+
+def compare_command(
+    paths: Annotated[list[Path], typer.Argument(help="Outputs of ffm tag (.jsonl, .parquet, .csv).", show_default=False)],
+    folder: Annotated[Path, typer.Option("-o", "--output", help="The folder to write into; made if missing.", show_default=False)],
+) -> None:
+    """Compare tagged reports: figures by theme and report, an HTML page, every figure with its quotes."""
+    comparison = compare(paths, folder)
+    for message in comparison.messages:
+        notice(message)
+    typer.echo(
+        f"{folder}: {comparison.passages:,} passages of {comparison.reports} reports compared; wrote {', '.join(path.name for path in comparison.files)}"
+    )
+    if comparison.failed:
+        complain(f"{comparison.failed} of {len(paths)} files were refused")
+        raise typer.Exit(1)

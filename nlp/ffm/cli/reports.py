@@ -1,0 +1,62 @@
+"""``ffm reports``: the register of reports."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ffm.cli.console import complain
+from ffm.paths import raw_text_folders
+from ffm.reports import add_report, registered, verify
+
+reports_app = typer.Typer(help="The register of reports: add, list, verify.", no_args_is_help=True, rich_markup_mode=None)
+
+
+@reports_app.command("add")
+def add(
+    file: Annotated[Path, typer.Argument(help="The report's file.", show_default=False)],
+    name: Annotated[str, typer.Option("--id", help="The report's id; by default the file's name.")] = "",
+    title: Annotated[str, typer.Option(help="Its title.")] = "",
+    publisher: Annotated[str, typer.Option(help="Who published it.")] = "",
+    kind: Annotated[str, typer.Option(help="Its kind, such as ffm or human-rights.")] = "",
+    country: Annotated[str, typer.Option(help="The country that it covers, two capitals such as AL.")] = "",
+    covers: Annotated[str, typer.Option(help="The time that it speaks of: YYYY, YYYY-MM or YYYY-MM-DD.")] = "",
+    published: Annotated[str, typer.Option(help="When it came out, in the same forms.")] = "",
+    licence: Annotated[str, typer.Option(help="Its licence.")] = "",
+    address: Annotated[str, typer.Option(help="Where it was published.")] = "",
+) -> None:
+    """Register a report."""
+    fields = {"title": title, "publisher": publisher, "kind": kind, "country": country, "covers": covers, "published": published}
+    entry = add_report(file, raw_text_folders()[0], id=name, **fields, licence=licence, address=address)
+    typer.echo(f"{entry.id}: registered in {entry.folder}/reports.toml")
+
+
+@reports_app.command("list")
+def list_reports() -> None:
+    """List the registered reports: id, what it covers, publisher, title."""
+    entries = registered()
+    if not entries:
+        typer.echo("no reports are registered; add one with ffm reports add FILE")
+        return
+    width = max(len(name) for name in entries)
+    for name, entry in sorted(entries.items()):
+        missing = "" if entry.path.is_file() else "  (file is not here)"
+        typer.echo(f"{name:<{width}}  {entry.country or '--'}  {entry.covers or '-':<10}  {entry.publisher}: {entry.title}{missing}")
+
+
+@reports_app.command("verify")
+def verify_reports() -> None:
+    """Check that each registered file is there, can be read and matches its checksum."""
+    states = verify(registered())
+    wrong = {name: state for name, state in states.items() if state != "ok"}
+    advice = {
+        "missing": "its file is not here; restore it or remove its entry",
+        "changed": "its file differs from the registered one; restore it or register it again",
+    }
+    for name, state in sorted(wrong.items()):
+        complain(f"{name}: {advice.get(state, state)}")
+    typer.echo(f"{len(states) - len(wrong)} of {len(states)} reports are as registered")
+    if wrong:
+        raise typer.Exit(1)

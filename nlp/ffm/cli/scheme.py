@@ -1,0 +1,38 @@
+"""``ffm scheme``: check the annotation scheme, render the annotators' guideline."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ffm.output import write_text
+from ffm.paths import scheme_path
+from ffm.scheme import read_scheme, render_guideline
+
+scheme_app = typer.Typer(help="The annotation scheme: check it, render the guideline.", no_args_is_help=True, rich_markup_mode=None)
+SchemeFile = Annotated[Path | None, typer.Argument(help="A scheme.toml; by default the project's.", show_default=False)]
+
+
+@scheme_app.command("check")
+def check(path: SchemeFile = None) -> None:
+    """Tell whether a scheme holds together."""
+    scheme = read_scheme(path or scheme_path())
+    typer.echo(
+        f"{path or scheme_path().name}: version {scheme.version}, {len(scheme.entity)} entity labels, {len(scheme.theme)} themes, no problems"
+    )
+
+
+@scheme_app.command("guideline")
+def guideline(
+    path: SchemeFile = None,
+    output: Annotated[Path | None, typer.Option("-o", "--output", help="A file; by default the screen.", show_default=False)] = None,
+) -> None:
+    """Render the annotators' guideline as Markdown."""
+    text = render_guideline(read_scheme(path or scheme_path()))
+    if output is None:
+        typer.echo(text, nl=False)
+    else:
+        write_text(output, text)
+        typer.echo(f"{output}: guideline written")

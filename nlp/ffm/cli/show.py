@@ -1,0 +1,92 @@
+"""``ffm show``: a report's passages on a terminal, entities and themes in colour."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.text import Text
+
+from ffm.pipeline import load
+from ffm.records import Entity, TaggedPassage
+from ffm.reports import open_report
+from ffm.scheme import Scheme, load_scheme
+from ffm.tagger import tag_report
+
+
+def show_command(
+    report: Annotated[str, typer.Argument(help="A report's id, or the path of its file.", show_default=False)],
+    theme: Annotated[str | None, typer.Option("--theme", help="Only passages that carry this theme.", show_default=False)] = None,
+    source: Annotated[str | None, typer.Option("--source", help="Only passages of this source.", show_default=False)] = None,
+    first: Annotated[int, typer.Option("-n", "--first", min=0, help="Stop after so many passages; 0 for all.")] = 0,
+    themed_only: Annotated[bool, typer.Option("--no-notes", help="Leave out footnotes and tables.")] = False,
+) -> None:
+    """Print a report's passages with coloured entities and themes."""
+    scheme = load_scheme()
+    if theme is not None and theme not in scheme.theme_ids:
+        raise typer.BadParameter(f'the scheme has no theme "{theme}"; it has {", ".join(scheme.theme_ids)}', param_hint="--theme")
+    console = Console(highlight=False, soft_wrap=False)
+    shown = 0
+    question = section = None
+    for passage in tag_report(open_report(report), load()):
+        if (theme and theme not in passage.labels) or (source and source.lower() not in (passage.source or "").lower()):
+            continue
+        if themed_only and passage.kind in ("footnote", "table"):
+            continue
+        if passage.section != section:
+            section = passage.section
+            console.rule(Text(_heading(passage), style="bold"), align="left")
+        if passage.question is not None and passage.question != question:
+            question = passage.question
+            console.print(_coloured(question, passage.question_parts, passage.question_entities, scheme, base="italic"))
+        console.print(_coloured(passage.text, passage.parts, passage.entities, scheme))
+        console.print(_footer(passage, scheme))
+        console.print()
+        shown += 1
+        if first and shown >= first:
+            break
+    if not shown:
+        console.print("no passages fit")
+
+
+def _heading(passage: TaggedPassage) -> str:
+    facts = [passage.section or "(no heading)"]
+    if passage.source:
+        facts.append(f"source: {passage.source}{f' ({passage.source_type})' if passage.source_type else ''}")
+    if passage.date:
+        facts.append(passage.date + (f" (heading: {passage.date_conflict})" if passage.date_conflict else ""))
+    return " · ".join(facts)
+
+
+def _coloured(text: str, parts: tuple[tuple[int, int], ...], entities: tuple[Entity, ...], scheme: Scheme, base: str = "") -> Text:
+    """Return a text with its entities in their colours; control characters of the report are shown as spaces."""
+    shown = Text("".join(character if character.isprintable() or character == "\n" else " " for character in text), style=base)
+    colours = {label.id: label.colour for label in scheme.entity}
+    for entity in entities:
+        for start, end in entity.parts or ((entity.start, entity.end),):
+            offset = 0
+            for left, right in parts:
+                if left <= start < right:
+                    shown.stylize(f"bold {colours.get(entity.label, '#888888')}", offset + start - left, offset + end - left)
+                offset += right - left + 1
+    return shown
+
+
+def _footer(passage: TaggedPassage, scheme: Scheme) -> Text:
+    line = Text(f"{passage.passage} {passage.kind} {passage.start}-{passage.end}", style="dim")
+    if passage.page is not None:
+        line.append(f" p. {passage.page}")
+    colours = {theme.id: theme.colour for theme in scheme.theme}
+    for label in passage.labels:
+        stance = f":{passage.stance[label]}" if label in passage.stance else ""
+        line.append("  ")
+        line.append(f"{label}{stance} {passage.scores[label]:.2f}", style=f"not dim bold {colours.get(label, '#888888')}")
+    values = [
+        f"{entity.text} = {entity.low if entity.low == entity.high else f'{entity.low} to {entity.high}'} {entity.currency or entity.kind}"
+        for entity in passage.entities
+        if entity.kind
+    ]
+    if values:
+        line.append("\n" + "; ".join(" ".join(value.split()) for value in values), style="dim")
+    return line

@@ -1,0 +1,40 @@
+"""``ffm tag``: reports in, tagged passages out."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ffm.batch import find_files, tag_files
+from ffm.cli.console import complain, notice, progress_bar
+from ffm.reports import registered
+
+
+def tag_command(
+    paths: Annotated[list[Path], typer.Argument(help="Reports (.md, .txt, .pdf), or folders of them.", show_default=False)],
+    output: Annotated[Path, typer.Option("-o", "--output", help="The data set to write: .jsonl, .parquet or .csv.", show_default=False)],
+    workers: Annotated[int, typer.Option("-j", "--workers", min=1, max=64, help="Number of processes.")] = 1,
+    model: Annotated[Path | None, typer.Option("--model", help="A model folder other than the project's.", show_default=False)] = None,
+) -> None:
+    """Tag reports: passages with entities, themes and stance, one row each."""
+    started = time.perf_counter()
+    with progress_bar("tagging") as progress:
+        outcome = tag_files(find_files(paths), registered(), output, workers, model, progress)
+    for message in outcome.notices:
+        notice(message)
+    for message in outcome.errors:
+        complain(message)
+    refused = f", {len(outcome.errors)} refused" if outcome.errors else ""
+    typer.echo(
+        f"{output}: {_counted(outcome.passages, 'passage')} ({outcome.words:,} words, {_counted(outcome.interviews, 'interview')}) "
+        f"of {_counted(outcome.reports, 'report')}{refused}, {time.perf_counter() - started:.1f} s"
+    )
+    if outcome.errors:
+        raise typer.Exit(1)
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"

@@ -1,0 +1,59 @@
+"""The words that the entity components know, read from ``lexicon.toml``."""
+
+from __future__ import annotations
+
+import tomllib
+import unicodedata
+from functools import cache
+from importlib.resources import files
+
+from msgspec import Struct
+
+
+class Lexicon(Struct, frozen=True):
+    """Currencies by their names, and sets of lower-case or cased words; see the comments in the file."""
+
+    currencies: dict[str, str]
+    codes: frozenset[str]
+    units_of_measure: frozenset[str]
+    labels: frozenset[str]
+    ages: frozenset[str]
+    months: frozenset[str]
+    counted_by_one: frozenset[str]
+    counted_by_word: frozenset[str]
+    no_names: frozenset[str]
+    heads: frozenset[str]
+    no_heads: frozenset[str]
+    places: frozenset[str]
+    bodies: frozenset[str]
+    lower_heads: frozenset[str]
+    alone: frozenset[str]
+
+
+def folded(name: str) -> str:
+    """Return a name without diacritics: "Kukës" and "Kükes" fold to "Kukes"."""
+    return "".join(character for character in unicodedata.normalize("NFKD", name) if not unicodedata.combining(character))
+
+
+@cache
+def lexicon() -> Lexicon:
+    """Return the lexicon."""
+    tables = tomllib.loads(files("ffm.entities").joinpath("lexicon.toml").read_text(encoding="utf-8"))
+    money, amounts, names = tables["currencies"], tables["amounts"], tables["names"]
+    return Lexicon(
+        currencies={name: code for code, written in money.items() if code != "CODES" for name in written},
+        codes=frozenset(money["CODES"]),
+        units_of_measure=frozenset(amounts["units_of_measure"]),
+        labels=frozenset(amounts["labels"]),
+        ages=frozenset(amounts["ages"]),
+        months=frozenset(amounts["months"]),
+        counted_by_one=frozenset(amounts["counted_by_one"]),
+        counted_by_word=frozenset(amounts["counted_by_word"]),
+        no_names=frozenset(names["no_names"]),
+        heads=frozenset(names["heads"]),
+        no_heads=frozenset(names["no_heads"]),
+        places=frozenset(names["places"]) | {folded(name) for name in names["places"]},
+        bodies=frozenset(names["bodies"]),
+        lower_heads=frozenset(names["lower_heads"]),
+        alone=frozenset(names["alone"]),
+    )

@@ -1,0 +1,1 @@
+"""Honest figures: examples from gold data, splits that do not leak, metrics, cross-validation."""

@@ -1,0 +1,100 @@
+"""Text without its markup, with a map back to the characters that it came from."""
+
+from __future__ import annotations
+
+import re
+
+from msgspec import Struct
+
+from ffm.records import Range
+
+_DROPPED = re.compile(
+    r"<!--.*?-->"
+    r"|<sup>(?!\s*(?:st|nd|rd|th)\s*<)\s*[\w,\s]{1,12}</sup>|\[\^\w{1,8}\]"
+    r"|(?P<tag></?(?:b|i|u|strong|em|p|br|sup|sub|span|div|a|td|tr|th|table)\b[^<>]{0,200}>)"
+    r"|(?<=[.,;:”\"’'!?\w)])\s?\(\d{1,3}(?:\s*[-–,;]\s*\d{1,3})+\)(?=[\s.,;]|$)"  # (4, 24) after a word: references
+    r"|(?<=[.,;:”\"!?])\s?\(\d{1,3}\)(?=[\s.,;]|$)"
+    r"|(?<=[.,;:!?”\"’a-z])[¹²³⁰-⁹]+"
+    r"|\*\*|__|(?<![\w*])[*_](?=\S)|(?<=\S)[*_](?![\w*])|^\s{0,3}#{1,6}\s|\\(?=[^\w\s])|`",
+    re.IGNORECASE | re.MULTILINE,
+)
+_LINK = re.compile(r"!?\[(?P<text>(?:[^\[\]\\]|\\.|\[[^\[\]]*\])*)\](?P<target>\((?:[^()\s\\]|\\.|\([^()]*\))*\))")
+_PARAGRAPH = re.compile(r"\n(?=[^\S\n]*(?:\n|[-*+•●▪–]\s|\(?\w{1,3}[.)]\s))")
+_URL = re.compile(r"<?(?:https?://|www\.)[^\s<>|]+>?")
+
+
+class CleanText(Struct, frozen=True):
+    """Text for a reader or a model.
+
+    Attributes
+    ----------
+    text
+        The text without emphasis, link targets, note marks and tags; each run of white space is one space,
+        or one line feed where a paragraph or a list item begins.
+    index
+        For each character of ``text`` the offset of the character that it came from.
+    """
+
+    text: str
+    index: tuple[int, ...]
+
+    def source_range(self, start: int, end: int) -> Range:
+        """Return the range of the source for a range of the clean text."""
+        return self.index[start], self.index[end - 1] + 1
+
+
+def clean(source: str) -> CleanText:
+    """Return a text without its markup; words, figures and punctuation stay as they are."""
+    if (
+        not any(character in source for character in "<*_[#\\`(\n\t¹²³")
+        and "  " not in source
+        and "\u00a0" not in source
+        and "www" not in source
+    ):
+        return CleanText(source, tuple(range(len(source))))
+    keep = bytearray(b"\1") * len(source)
+    for match in _LINK.finditer(source):
+        keep[match.start()] = 0
+        start, end = match.span("target")
+        keep[start - 1 : end] = bytes(end - start + 1)
+        if source[match.start()] == "!":
+            keep[match.start() + 1] = 0
+    for match in _URL.finditer(source):
+        keep[match.start() : match.end()] = bytes(match.end() - match.start())
+    breaks: set[int] = set()
+    for match in _DROPPED.finditer(source):
+        keep[match.start() : match.end()] = bytes(match.end() - match.start())
+        if (match.group("tag") and "su" not in match.group("tag")) or match.group().startswith("#"):
+            breaks.add(match.start())
+    lines = {match.start() for match in _PARAGRAPH.finditer(source)}
+    characters: list[str] = []
+    index: list[int] = []
+    space = True
+    for offset, character in enumerate(source):
+        if offset in breaks and not space:
+            characters.append(" ")
+            index.append(offset)
+            space = True
+        if not keep[offset]:
+            continue
+        if character.isspace() or character in "\u200b\ufeff":
+            if not space:
+                characters.append(" ")
+                index.append(offset)
+            space = True
+            if offset in lines and characters:
+                characters[-1] = "\n"
+        else:
+            characters.append(character)
+            index.append(offset)
+            space = False
+    while characters and characters[-1] in " \n":
+        characters.pop()
+        index.pop()
+    return CleanText("".join(characters), tuple(index))
+
+
+def plain_source(table: str) -> str:
+    """Return a table with its cell borders as spaces, character for character."""
+    bare = re.sub(r"(?m)^[\s|:+-]+$", lambda match: " " * len(match.group()), table)
+    return re.sub(r"[|\t]", " ", bare)

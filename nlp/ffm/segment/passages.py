@@ -1,0 +1,200 @@
+"""Passages: what belongs together is joined, what is too long is cut."""
+
+from __future__ import annotations
+
+import itertools
+import re
+
+from msgspec import Struct, field
+
+from ffm.records import PassageKind, Range
+from ffm.segment.elements import Element
+from ffm.segment.interviews import Turn
+from ffm.segment.lines import A_MARK, NUMBERED, RULE, is_bold, is_terminated, plain
+from ffm.segment.sentences import sentence_ranges
+
+MAX_WORDS = 150
+WORD = re.compile(r"\S+")
+CLAUSE = re.compile(r"(?<=[,;:–—])\s+")
+OPEN_WORD = re.compile(
+    r"(?:^|\s)(?:a|an|the|of|in|on|at|to|for|from|by|with|and|or|but|nor|that|which|who|whose|as|if|than|is|are|was|were|be|been|has|have"
+    r"|had|their|its|our|his|her|your|my|this|these|those|not|no|into|between|through|about|under|over|can|could|will|would|should|may"
+    r"|might|must|do|does|did|we|they|he|she|it|I|you|very|more|such|when|where|because|while|also|only|any|all|some|each|every)$",
+    re.IGNORECASE,
+)
+
+
+class Unit(Struct):
+    """What one speaker or paragraph says without a cut: paragraphs that stay together, each with its parts."""
+
+    kind: PassageKind
+    paragraphs: list[list[Range]]
+    question: int = 0
+    joinable: bool = True
+    elements: list[Element] = field(default_factory=list)
+
+
+def make_units(elements: list[Element], turns: list[Turn], text: str) -> tuple[list[Unit], dict[int, tuple[Range, ...]]]:
+    """Gather turns into units, joining what a page break or a footnote cut, and collect each question's parts."""
+    by_start = {turn.element.start: turn for turn in turns}
+    units: list[Unit] = []
+    questions: dict[int, list[Range]] = {}
+    interrupted = False
+    previous: Turn | None = None
+    for element in elements:
+        if element.kind in ("footnote", "table") or (element.kind == "furniture"):
+            if element.kind != "furniture":
+                units.append(Unit(element.kind, [[(element.start, element.end)]], elements=[element], joinable=False))
+            interrupted = interrupted or element.kind != "table" or RULE.match(element.raw) is not None
+            continue
+        turn = by_start.get(element.start)
+        if turn is None or turn.role == "none":
+            previous, interrupted = None, False
+            continue
+        if element.page_break or (previous is not None and previous.element.page_break):
+            interrupted = interrupted or (previous is not None and previous.element.page_break)
+        span = (turn.start, element.end)
+        cut = previous is not None and _is_cut(previous, turn, interrupted)
+        if turn.role == "question" or (cut and previous is not None and previous.role == "question" and turn.opens and not _has_mark(turn)):
+            if turn.role != "question" and previous is not None:
+                turn.role, turn.question = "question", previous.question
+            questions.setdefault(turn.question, []).append(span)
+        else:
+            _place(units, turn, span, cut, text)
+        previous, interrupted = turn, False
+    return units, {number: tuple(parts) for number, parts in questions.items()}
+
+
+def _has_mark(turn: Turn) -> bool:
+    return turn.start != turn.element.start or bool(A_MARK.match(turn.element.raw))
+
+
+def _is_cut(previous: Turn, turn: Turn, interrupted: bool) -> bool:
+    """Tell whether a sentence runs on from the paragraph before: the page ended, or a footnote stood, in the middle of it."""
+    before, after = previous.element.text, turn.element.text
+    if _has_mark(turn) or turn.element.kind == "list" or is_terminated(before) or not after:
+        return False
+    if is_bold(previous.element.raw) != is_bold(turn.element.raw):
+        return False
+    if NUMBERED.match(turn.element.raw):
+        return False
+    if after[0].islower() or after[0] in "),;" or before.endswith("-"):
+        return True
+    if OPEN_WORD.search(before) or before.endswith(","):
+        return True
+    return interrupted and len(before.split()) >= 8
+
+
+def _place(units: list[Unit], turn: Turn, span: Range, cut: bool, text: str) -> None:
+    """Put a turn's text into the unit that it continues, or into one of its own."""
+    last = next((unit for unit in reversed(units) if unit.joinable), None)
+    kind: PassageKind = "answer" if turn.role == "answer" else "list" if turn.role == "list" else "paragraph"
+    if last is not None and cut and last.question == turn.question:
+        last.paragraphs[-1].append(span)
+    elif last is not None and turn.role == "answer" and not turn.opens and last.question == turn.question and last.kind == "answer":
+        last.paragraphs.append([span])
+    elif last is not None and kind == "list" and _leads_in(last, text) and last.kind in ("paragraph", "list"):
+        last.paragraphs.append([span])
+        last.kind = "list"
+    else:
+        units.append(Unit(kind, [[span]], turn.question))
+
+
+def _leads_in(unit: Unit, text: str) -> bool:
+    """Tell whether a unit ends in a colon, so that the list after it belongs to it, or is a list itself."""
+    if unit.kind == "list":
+        return len(unit.paragraphs) > 1 or True
+    start, end = unit.paragraphs[-1][-1]
+    return text[start:end].rstrip("*_ ").endswith(":")
+
+
+def _add_part(parts: list[Range], span: Range, text: str) -> None:
+    """Append a range, or widen the last one where only white space lies between."""
+    if parts and not text[parts[-1][1] : span[0]].strip():
+        parts[-1] = (parts[-1][0], span[1])
+    else:
+        parts.append(span)
+
+
+def count_words(text: str) -> int:
+    """Return the number of runs of characters that are not white space."""
+    return len(WORD.findall(text))
+
+
+def cut_unit(unit: Unit, text: str) -> list[tuple[Range, ...]]:
+    """Return the passages of a unit as parts, none above 150 words, of nearly equal length.
+
+    Cuts fall between paragraphs where they can, else between sentences, else between clauses, else between words.
+    The cuts are those of least cost: the squared deviations from the mean length, plus a price for a cut that is
+    not between paragraphs.
+    """
+    atoms = _atoms(unit, text)
+    total = sum(words for _, words, _ in atoms)
+    if total <= MAX_WORDS or len(atoms) < 2:
+        return [_merge([parts for parts, _, _ in atoms], text)] if atoms else []
+    target = total / -(-total // MAX_WORDS)
+    best: list[tuple[float, int]] = [(0.0, 0)] + [(float("inf"), 0)] * len(atoms)
+    for end in range(1, len(atoms) + 1):
+        words = 0
+        for start in range(end - 1, -1, -1):
+            words += atoms[start][1]
+            if words > MAX_WORDS and end - start > 1:
+                break
+            price = 0.0 if start == 0 or atoms[start][2] else (0.12 * target) ** 2
+            cost = best[start][0] + (words - target) ** 2 + price
+            if cost < best[end][0]:
+                best[end] = (cost, start)
+    cuts = [len(atoms)]
+    while cuts[-1] > 0:
+        cuts.append(best[cuts[-1]][1])
+    cuts.reverse()
+    return [_merge([parts for parts, _, _ in atoms[left:right]], text) for left, right in itertools.pairwise(cuts)]
+
+
+def _atoms(unit: Unit, text: str) -> list[tuple[list[Range], int, bool]]:
+    """Return what must not be divided: sentences as (parts, words, begins a paragraph), a cut sentence's parts together."""
+    atoms: list[tuple[list[Range], int, bool]] = []
+    for paragraph in unit.paragraphs:
+        fresh = True
+        for number, (start, end) in enumerate(paragraph):
+            for position, (left, right) in enumerate(sentence_ranges(text, start, end)):
+                runs_on = number > 0 and position == 0 and bool(atoms) and not is_terminated(plain(text[slice(*atoms[-1][0][-1])]))
+                for index, (a, b) in enumerate(_short_enough(left, right, text)):
+                    words = count_words(text[a:b])
+                    if runs_on and index == 0 and atoms[-1][1] + words <= MAX_WORDS:
+                        parts, before, begins = atoms[-1]
+                        atoms[-1] = ([*parts, (a, b)], before + words, begins)
+                    else:
+                        atoms.append(([(a, b)], words, fresh))
+                    fresh = False
+    return atoms
+
+
+def _short_enough(start: int, end: int, text: str) -> list[Range]:
+    """Divide a sentence of more than 150 words at clauses, and a clause at words."""
+    if count_words(text[start:end]) <= MAX_WORDS:
+        return [(start, end)]
+    pieces: list[Range] = []
+    left, words = start, 0
+    last_clause = None
+    clause_starts = {match.end() + start for match in CLAUSE.finditer(text[start:end])}
+    for match in WORD.finditer(text, start, end):
+        if match.start() in clause_starts and words >= MAX_WORDS // 2:
+            last_clause = match.start()
+        if words == MAX_WORDS:
+            cut = last_clause or match.start()
+            pieces.append((left, left + len(text[left:cut].rstrip())))
+            left, last_clause = cut, None
+            words = count_words(text[left : match.start()])
+        words += 1
+    pieces.append((left, end))
+    return pieces
+
+
+def _merge(atoms: list[list[Range]], text: str) -> tuple[Range, ...]:
+    """Return the parts of consecutive atoms: one range for what only white space divides, a cut sentence's parts apart."""
+    merged: list[Range] = []
+    for parts in atoms:
+        _add_part(merged, parts[0], text)
+        merged.extend(parts[1:])
+    return tuple(merged)

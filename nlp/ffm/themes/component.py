@@ -1,0 +1,100 @@
+"""The classifier as a spaCy component: ``doc.cats``, ``doc._.labels`` and ``doc._.stance``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import numpy as np
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from ffm.batches import batches
+from ffm.errors import ModelError
+from ffm.segment.sentences import sentence_ranges
+from ffm.themes.classifier import Calibration, ThemeModel, passage_margins, probabilities
+from ffm.themes.features import contexts
+from ffm.themes.stance import StanceModel, majority
+from ffm.themes.store import Manifest, load_classifier, save_classifier
+
+BATCH = 64
+DIGITS = 4  # decimals of a score
+
+
+class ThemeTagger:
+    """The spaCy component ``ffm_themes``.
+
+    It reads ``doc._.question`` (the question that the text answers, may be empty), ``doc._.sentences`` (ranges of the
+    sentences, found by rule where not given) and ``doc._.themed`` (False for footnotes and tables: no themes).
+    """
+
+    def __init__(self, nlp: Language, name: str) -> None:
+        self.name = name
+        self.model: ThemeModel | None = None
+        self.stance: StanceModel | None = None
+        self.calibration: Calibration | None = None
+        self.manifest: Manifest | None = None
+
+    def __call__(self, doc: Doc) -> Doc:
+        return next(iter(self.pipe([doc])))
+
+    def pipe(self, stream: Iterable[Doc], batch_size: int = BATCH) -> Iterator[Doc]:
+        """Classify documents in batches."""
+        for batch in batches(stream, BATCH):
+            self._classify([doc for doc in batch if doc._.themed and len(doc)])
+            yield from batch
+
+    def _classify(self, docs: list[Doc]) -> None:
+        if not docs or self.model is None or self.stance is None or self.calibration is None:
+            return
+        sentences = []
+        owners = []
+        for number, doc in enumerate(docs):
+            ranges = doc._.sentences or sentence_ranges(doc.text)
+            found = contexts([doc.text[start:end] for start, end in ranges], doc._.question or "")
+            sentences += found
+            owners += [number] * len(found)
+        margins = self.model.margins(sentences)
+        best = passage_margins(margins, owners, len(docs))
+        calibration = self.calibration
+        owner = np.asarray(owners)
+        for column, theme in enumerate(self.model.themes):
+            scores = probabilities(best[:, column], calibration.slope[theme], calibration.intercept[theme])
+            every = probabilities(margins[:, column], calibration.slope[theme], calibration.intercept[theme])
+            for number, doc in enumerate(docs):
+                score = round(float(scores[number]), DIGITS)
+                doc.cats[theme] = score
+                if score >= round(calibration.threshold[theme], DIGITS):
+                    doc._.labels = [*(doc._.labels or ()), theme]
+                    if theme in self.stance.themes:
+                        mine = np.flatnonzero(owner == number).tolist()
+                        carrying = [index for index in mine if every[index] >= calibration.threshold[theme]] or [
+                            int(mine[np.argmax(every[mine])])
+                        ]
+                        stances = self.stance.classify([sentences[index] for index in carrying], theme)
+                        doc._.stance = {**(doc._.stance or {}), theme: majority(stances)}
+
+    def set_model(self, model: ThemeModel, stance: StanceModel, calibration: Calibration, manifest: Manifest | None = None) -> None:
+        """Give the component a fitted classifier."""
+        self.model, self.stance, self.calibration, self.manifest = model, stance, calibration, manifest
+
+    def to_disk(self, path: str | Path, exclude: Iterable[str] = ()) -> None:
+        """Write the classifier into a folder."""
+        if self.model is None or self.stance is None or self.calibration is None:
+            return
+        scheme, seed, gold = (self.manifest.scheme, self.manifest.seed, self.manifest.gold) if self.manifest else (0, 0, {})
+        save_classifier(Path(path), self.model, self.stance, self.calibration, scheme, seed, gold)
+
+    def from_disk(self, path: str | Path, exclude: Iterable[str] = ()) -> ThemeTagger:
+        """Read the classifier from a folder."""
+        model, stance, manifest = load_classifier(Path(path))
+        self.set_model(model, stance, manifest.calibration, manifest)
+        return self
+
+    def to_bytes(self, exclude: Iterable[str] = ()) -> bytes:
+        """Refuse: the classifier is stored in a folder, with its manifest."""
+        raise ModelError("the theme classifier is stored with to_disk; to_bytes is not supported")
+
+    def from_bytes(self, data: bytes, exclude: Iterable[str] = ()) -> ThemeTagger:
+        """Refuse."""
+        raise ModelError("the theme classifier is read with from_disk; from_bytes is not supported")

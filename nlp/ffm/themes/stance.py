@@ -1,0 +1,93 @@
+"""The stance of a core theme: a small classifier over the sentences that carry the theme.
+
+Few sentences deny a theme or say that nothing is known, so the classifier is a logistic regression over words,
+the question and the theme, and the passage's stance is that of the majority of its carrying sentences.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+import numpy as np
+from msgspec import Struct
+from numpy.typing import NDArray
+from scipy.sparse import csr_matrix, hstack
+from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.linear_model import LogisticRegression
+
+from ffm.themes.features import SentenceContext
+
+SEED = 20_26
+DEFAULT = "reported"
+TOKEN = r"(?u)\b\w+(?:['’]\w+)?\b"  # keeps "don't" whole
+
+
+class StanceModel(Struct):
+    """A fitted classifier of stance; ``weights`` is features by stances."""
+
+    themes: tuple[str, ...]
+    stances: tuple[str, ...]
+    words: TfidfVectorizer
+    question: TfidfVectorizer
+    weights: NDArray[np.float32]
+    bias: NDArray[np.float32]
+
+    def classify(self, sentences: Sequence[SentenceContext], theme: str) -> list[str]:
+        """Return the stance of each sentence towards a theme."""
+        if not sentences:
+            return []
+        margins = _matrix(self.words, self.question, self.themes, sentences, [theme] * len(sentences)) @ self.weights + self.bias
+        return [self.stances[index] for index in np.argmax(margins, axis=1)]
+
+
+def fit_stance(
+    sentences: Sequence[SentenceContext], carried: Sequence[str], stances: Sequence[str], themes: Sequence[str], names: Sequence[str]
+) -> StanceModel:
+    """Fit the classifier.
+
+    Parameters
+    ----------
+    sentences, carried, stances
+        Sentences, the theme that each carries (a sentence stands once for each of its themes) and its stance.
+    themes, names
+        The themes that carry a stance, and the stances.
+    """
+    words = TfidfVectorizer(ngram_range=(1, 3), sublinear_tf=True, min_df=2, token_pattern=TOKEN, dtype=np.float32)
+    question = TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True, min_df=2, token_pattern=TOKEN, dtype=np.float32)
+    words.fit([sentence.text for sentence in sentences])
+    question.fit([sentence.question or "no question" for sentence in sentences])
+    matrix = _matrix(words, question, tuple(themes), sentences, carried)
+    weights = np.zeros((matrix.shape[1], len(names)), dtype=np.float32)
+    bias = np.full(len(names), -9.0, dtype=np.float32)
+    for column, name in enumerate(names):
+        target = np.fromiter((stance == name for stance in stances), dtype=np.int8, count=len(stances))
+        if 0 < target.sum() < len(target):
+            fitted = LogisticRegression(C=8.0, solver="liblinear", class_weight={0: 1.0, 1: 2.0}, random_state=SEED).fit(matrix, target)
+            weights[:, column], bias[column] = fitted.coef_[0].astype(np.float32), np.float32(fitted.intercept_[0])
+    return StanceModel(tuple(themes), tuple(names), words, question, weights, bias)
+
+
+def _matrix(
+    words: TfidfVectorizer, question: TfidfVectorizer, themes: tuple[str, ...], sentences: Sequence[SentenceContext], carried: Sequence[str]
+) -> csr_matrix:
+    indicator = np.zeros((len(sentences), len(themes)), dtype=np.float32)
+    for row, theme in enumerate(carried):
+        if theme in themes:
+            indicator[row, themes.index(theme)] = 0.5
+    parts = [
+        words.transform([sentence.text for sentence in sentences]),
+        question.transform([sentence.question for sentence in sentences]) * 0.3,
+        csr_matrix(indicator),
+    ]
+    return csr_matrix(hstack(parts, format="csr"))
+
+
+def majority(stances: Sequence[str]) -> str:
+    """Return the stance of most sentences; the default where there is a tie or none."""
+    counts = Counter(stances)
+    if not counts:
+        return DEFAULT
+    top = max(counts.values())
+    leaders = [stance for stance, count in counts.items() if count == top]
+    return DEFAULT if DEFAULT in leaders or len(leaders) > 1 else leaders[0]
