@@ -13,7 +13,8 @@ from spacy.tokens import Doc
 
 from ffm.entities.amounts import LABEL, Amount
 from ffm.entities.links import link_names
-from ffm.entities.report_names import Found, apply_names, learn_names, names_pattern
+from ffm.entities.name_index import NameIndex
+from ffm.entities.report_names import Found, apply_names, learn_names
 from ffm.markup import CleanText, clean, plain_source
 from ffm.records import THEMED_KINDS, Entity, Range, Report, Segmentation, TaggedPassage, joined
 from ffm.segment import segment
@@ -155,13 +156,13 @@ def settle(prepared: Prepared, readings: Sequence[Reading]) -> list[tuple[Entity
         [clean(report.text[block.start : block.end]).text for block in segmentation.blocks if block.kind == "heading"],
         [person for reading in readings for person in reading.persons],
     )
-    pattern = names_pattern(names.certain)
+    index = NameIndex(names.certain)
     amounts = [
         {(span.start, span.end): amount for span, amount in zip(reading.found, reading.amounts, strict=True) if amount is not None}
         for reading in readings
     ]
     settled = [
-        apply_names(text, reading.found, names, pattern, {span: amount.number_end for span, amount in mine.items()})
+        apply_names(text, reading.found, names, index, {span: amount.number_end for span, amount in mine.items()})
         for text, reading, mine in zip(texts, readings, amounts, strict=True)
     ]
     ids = link_names(

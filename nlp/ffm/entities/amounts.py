@@ -350,11 +350,13 @@ def _number_sentences(doc: Doc) -> list[Span]:
     """Return the sentences of a document that hold a number, as spans."""
     from ffm.segment.sentences import sentence_ranges
 
-    if not _patterns()["number"].search(doc.text):
+    text = doc.text
+    number = _patterns()["number"]
+    if not number.search(text):
         return []
     spans = []
-    for start, end in doc._.sentences or sentence_ranges(doc.text):
-        if _patterns()["number"].search(doc.text, start, end):
+    for start, end in doc._.sentences or sentence_ranges(text):
+        if number.search(text, start, end):
             span = doc.char_span(start, end, alignment_mode="expand")
             if span is not None:
                 spans.append(span)

@@ -35,6 +35,18 @@ def folded(name: str) -> str:
     return "".join(character for character in unicodedata.normalize("NFKD", name) if not unicodedata.combining(character))
 
 
+_PLAIN_LETTERS = {
+    code: plain
+    for code in range(0xC0, 0x250)
+    if len(plain := unicodedata.normalize("NFKD", chr(code))[0]) == 1 and plain.isalpha() and plain.isascii()
+}
+
+
+def folded_in_place(text: str) -> str:
+    """Return a text with accented Latin letters as plain ones, character for character."""
+    return text.translate(_PLAIN_LETTERS)
+
+
 @cache
 def lexicon() -> Lexicon:
     """Return the lexicon."""
@@ -48,7 +60,7 @@ def lexicon() -> Lexicon:
         ages=frozenset(amounts["ages"]),
         months=frozenset(amounts["months"]),
         counted_by_one=frozenset(amounts["counted_by_one"]),
-        counted_by_word=frozenset(amounts["counted_by_word"]),
+        counted_by_word=frozenset(amounts["counted_by_one"]) - frozenset(amounts["not_counted_by_word"]),
         no_names=frozenset(names["no_names"]),
         heads=frozenset(names["heads"]),
         no_heads=frozenset(names["no_heads"]),

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import cache
 from typing import Any
 
 from msgspec import Struct
@@ -16,9 +17,11 @@ from spacy.tokens import Doc, Span
 
 from ffm.batches import batches
 from ffm.entities.formal import ALONE_TOO_VAGUE, NOT_FIRST, POSSESSORS, formal_names
-from ffm.entities.lexicon import Lexicon, folded, lexicon
+from ffm.entities.lexicon import Lexicon, folded_in_place, lexicon
+from ffm.entities.name_index import NameIndex
 from ffm.entities.short_forms import find_short_forms
 from ffm.entities.stock import load_stock
+from ffm.segment.sentences import sentence_ranges
 
 ORG = "ORG"
 PLACE = "PLACE"
@@ -73,9 +76,15 @@ class NameFinder:
         if self._recogniser is None:
             self._recogniser = load_stock(("ner",))
         for batch in batches(stream, BATCH):
-            copies = [_copy(doc, self._recogniser) for doc in batch]
-            for doc, recognised in zip(batch, self._recogniser.pipe(copies, batch_size=BATCH), strict=True):
-                _set_names(doc, recognised)
+            spans = [(number, span) for number, doc in enumerate(batch) for span in _sentences_with_names(doc)]
+            copies = [_copy(span, self._recogniser) for _, span in spans]
+            proposals: list[list[Proposal]] = [[] for _ in batch]
+            for (number, span), recognised in zip(spans, self._recogniser.pipe(copies, batch_size=BATCH), strict=True):
+                proposals[number] += [
+                    Proposal(span.start + entity.start, span.start + entity.end, entity.label_) for entity in recognised.ents
+                ]
+            for doc, proposed in zip(batch, proposals, strict=True):
+                _set_names(doc, proposed)
                 yield doc
 
     def to_bytes(self, exclude: Iterable[str] = ()) -> bytes:
@@ -94,23 +103,49 @@ class NameFinder:
         return self
 
 
-def _copy(doc: Doc, nlp: Language) -> Doc:
-    return Doc(nlp.vocab, words=[token.text for token in doc], spaces=[bool(token.whitespace_) for token in doc])
+class Proposal(Struct, frozen=True):
+    """What the recogniser proposes: tokens of the document and its own label."""
+
+    start: int
+    end: int
+    label: str
 
 
-def _set_names(doc: Doc, recognised: Doc) -> None:
+def _sentences_with_names(doc: Doc) -> Iterator[Span]:
+    """Yield the sentences that can hold a name: a capital stands inside them, or begins them in a word that is no function word.
+
+    The others, a third of the text, need not be read by the recogniser.
+    """
+    text = doc.text
+    for start, end in doc._.sentences or sentence_ranges(text):
+        span = doc.char_span(start, end, alignment_mode="expand")
+        if span is None:
+            continue
+        first = span[0]
+        if ((first.is_title or first.is_upper) and not first.is_stop) or any(
+            character.isupper() for character in text[first.idx + len(first) : end].replace(" I ", " ")
+        ):
+            yield span
+
+
+def _copy(span: Span, nlp: Language) -> Doc:
+    return Doc(nlp.vocab, words=[token.text for token in span], spaces=[bool(token.whitespace_) for token in span])
+
+
+def _set_names(doc: Doc, proposed: list[Proposal]) -> None:
     words = lexicon()
+    text = doc.text
     candidates = [Candidate(start, end, ORG, "formal") for start, end in formal_names(doc)]
-    bodies, others = _short_forms(doc, candidates, recognised)
+    bodies, others = _short_forms(doc, text, candidates)
     candidates += bodies
-    for entity in recognised.ents:
-        label = _label(entity, words)
+    for proposal in proposed:
+        label = _label(doc[proposal.start : proposal.end].text, proposal.label, words)
         if label is not None:
-            candidates.append(Candidate(entity.start, entity.end, label, "recogniser"))
-    candidates += _listed(doc, words) + _introduced(doc)
+            candidates.append(Candidate(proposal.start, proposal.end, label, "recogniser"))
+    candidates += _listed(doc, text, words) + _introduced(doc) + _acronyms(doc, words)
     head = _run_in_head(doc)
     candidates = [c for c in candidates if c.start >= head or c.origin == "list"]
-    doc._.persons = [entity.text for entity in recognised.ents if entity.label_ == "PERSON"]
+    doc._.persons = [doc[proposal.start : proposal.end].text for proposal in proposed if proposal.label == "PERSON"]
     kept = _resolve(doc, [c for c in (_trim(doc, c) for c in candidates) if c is not None and _is_name(doc, c, words, others)])
     spans = []
     for candidate in kept:
@@ -132,6 +167,19 @@ def _introduced(doc: Doc) -> list[Candidate]:
     return found
 
 
+def _acronyms(doc: Doc, words: Lexicon) -> list[Candidate]:
+    """Return candidates for short forms in capitals that are no common abbreviation: "INSTAT", "SPAK"."""
+    found = []
+    for token in doc:
+        text = token.text
+        if not (3 <= len(text) <= 8 and text.isascii() and text.isalpha() and text.isupper()) or text in words.no_names:
+            continue
+        beside = [doc[index].text for index in (token.i - 1, token.i + 1) if 0 <= index < len(doc)]
+        if not any(other.isupper() and other.isalpha() and len(other) > 1 for other in beside):  # no line in capitals
+            found.append(Candidate(token.i, token.i + 1, ORG, "acronym"))
+    return found
+
+
 def _run_in_head(doc: Doc) -> int:
     """Return the index after a run-in head such as "Access to Basic Services:", 0 where the text has none."""
     for token in doc[:14]:
@@ -143,36 +191,38 @@ def _run_in_head(doc: Doc) -> int:
     return 0
 
 
-def _listed(doc: Doc, words: Lexicon) -> list[Candidate]:
-    """Return candidates for the bodies and places of the lexicon, up to four words long."""
+@cache
+def _list_index() -> NameIndex:
+    """Return the index of the lexicon's bodies, places and heads that stand alone."""
+    words = lexicon()
+    return NameIndex(folded_in_place(name) for name in (words.bodies | words.places | words.alone) - AMBIGUOUS_PLACES)
+
+
+def _listed(doc: Doc, text: str, words: Lexicon) -> list[Candidate]:
+    """Return candidates for the bodies and places of the lexicon, and for the bodies that a head alone names."""
     found = []
-    for token in doc:
-        if not token.text[0].isupper():
+    plain = folded_in_place(text)
+    for start, end in _list_index().find(plain):
+        name = plain[start:end]
+        span = doc.char_span(start, end)
+        if span is None or (name in words.alone and not (span.start and doc[span.start - 1].lower_ in ("the", "an", "albanian"))):
             continue
-        for length in (4, 3, 2, 1):
-            text = doc[token.i : token.i + length].text
-            place = text in words.places or (length == 1 and folded(text) in words.places)
-            if length == 1 and text in words.alone and token.i and doc[token.i - 1].lower_ in ("the", "an", "albanian"):
-                found.append(Candidate(token.i, token.i + 1, ORG, "list"))
-                break
-            if text in words.bodies or (place and text not in AMBIGUOUS_PLACES):
-                found.append(Candidate(token.i, min(token.i + length, len(doc)), ORG if text in words.bodies else PLACE, "list"))
-                break
+        found.append(Candidate(span.start, span.end, PLACE if name in words.places else ORG, "list"))
     return found
 
 
-def _label(entity: Span, words: Lexicon) -> str | None:
+def _label(surface: str, proposed: str, words: Lexicon) -> str | None:
     """Return our label for what the recogniser proposes, or None."""
-    text = _bare(entity.text)
+    text = _bare(surface)
     if text in words.places:
         return PLACE
     if text.startswith(("Government of", "Republic of")):
         return None
-    if entity.label_ in PLACE_LABELS:
+    if proposed in PLACE_LABELS:
         return PLACE
-    if entity.label_ in ORG_LABELS or text in words.bodies:
+    if proposed in ORG_LABELS or text in words.bodies:
         return ORG
-    if entity.label_ in RETYPED_LABELS and entity.label_ != "NORP" and any(word in words.heads for word in entity.text.split()):
+    if proposed in RETYPED_LABELS and proposed != "NORP" and any(word in words.heads for word in surface.split()):
         return ORG
     return None
 
@@ -181,12 +231,12 @@ def _bare(text: str) -> str:
     return re.sub(r"^(?:the|The)\s+", "", text).strip("\"“”‘’'.,;: ")
 
 
-def _short_forms(doc: Doc, formal: list[Candidate], recognised: Doc) -> tuple[list[Candidate], set[str]]:
+def _short_forms(doc: Doc, text: str, formal: list[Candidate]) -> tuple[list[Candidate], set[str]]:
     """Return candidates for the bodies whose short forms a text defines, and the short forms of what is no body."""
     words = lexicon()
     bodies: list[Candidate] = []
     others: set[str] = set()
-    for form in find_short_forms(doc.text):
+    for form in find_short_forms(text):
         span = doc.char_span(form.start, form.end, alignment_mode="expand")
         if span is None:
             continue
@@ -219,6 +269,8 @@ def names_body(long: str, short: str, words: Lexicon) -> bool:
 def names_nothing(text: str, words: Lexicon) -> bool:
     """Tell whether a capitalised phrase names a document, law, mechanism or kind of people rather than a body."""
     parts = text.split()
+    if parts and parts[0] in ("UN", "World"):  # the UN Development Programme, the World Food Programme
+        return False
     before_of = re.split(r"\s+(?:of|for|on|against)\s+", text)[0].split()
     if before_of and before_of[-1] in words.heads:
         return False
@@ -287,7 +339,7 @@ def _is_name(doc: Doc, candidate: Candidate, words: Lexicon, others: set[str]) -
 
 def _resolve(doc: Doc, candidates: list[Candidate]) -> list[Candidate]:
     """Keep the best of overlapping candidates: a defined short form, then the longest name, then the formal one."""
-    rank = {"short form": 0, "formal": 1, "introduced": 2, "recogniser": 3, "list": 4}
+    rank = {"short form": 0, "formal": 1, "introduced": 2, "recogniser": 3, "list": 4, "acronym": 5}
     order = sorted(candidates, key=lambda c: (rank[c.origin] > 0, c.start - c.end, rank[c.origin], c.start))
     kept: list[Candidate] = []
     for candidate in order:

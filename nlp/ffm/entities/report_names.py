@@ -14,6 +14,7 @@ from collections.abc import Iterable, Sequence
 from msgspec import Struct
 
 from ffm.entities.lexicon import folded, lexicon
+from ffm.entities.name_index import NameIndex
 from ffm.entities.names import AMBIGUOUS_PLACES, ORG, PLACE, names_body, names_nothing
 from ffm.entities.short_forms import ShortForm, find_short_forms
 from ffm.records import Range, SourceType
@@ -21,6 +22,7 @@ from ffm.records import Range, SourceType
 CERTAIN = ("formal", "short form", "list")
 RARE_SHARE = 0.15
 RARE_FROM = 6
+LOWER_WORD = re.compile(r"(?<![\w-])[a-z][\w'’]*(?![\w-])")
 HEADS_AFTER_QUOTE = re.compile(
     r"^[\"”’]\s(?:(?:[A-Z][\w-]+\s)*(?:Cent(?:er|re)|center|centre|Foundation|Association|Organi[sz]ation|Shelter)\b(?:\s(?:for|of)(?:\s[A-Z][\w-]+)+)?)"
 )
@@ -78,9 +80,10 @@ def learn_names(
     words = lexicon()
     everything = list(texts) + list(extra)
     whole = "\n".join(everything)
+    lower_words = frozenset(LOWER_WORD.findall(whole))
     certain: dict[str, str] = {}
     for name, kind in sources:
-        for alias in _source_aliases(name, kind, whole):
+        for alias in _source_aliases(name, kind, whole, lower_words):
             certain[alias] = ORG
     forms = [form for text in everything for form in find_short_forms(text)]
     bodies = {text[span.start : span.end] for text, spans in zip(texts, found, strict=True) for span in spans if span.label == ORG}
@@ -115,7 +118,7 @@ def learn_names(
         elif single and totals[surface] >= RARE_FROM and share < RARE_SHARE:
             dropped.add(surface)
         elif (not single and surface[0].isupper()) or (count >= 2 and share >= 0.4):
-            if not (single and _is_common(surface, whole)):
+            if not (single and _is_common(surface, lower_words)):
                 certain[surface] = label
     return ReportNames(
         {k: v for k, v in certain.items() if len(k) > 1 and k not in words.heads and k not in AMBIGUOUS_PLACES},
@@ -124,9 +127,7 @@ def learn_names(
     )
 
 
-def apply_names(
-    text: str, found: Sequence[Found], names: ReportNames, pattern: re.Pattern[str] | None, number_ends: dict[Range, int]
-) -> list[Found]:
+def apply_names(text: str, found: Sequence[Found], names: ReportNames, index: NameIndex, number_ends: dict[Range, int]) -> list[Found]:
     """Return the entities of a text by what the whole report makes certain, in order and without overlaps.
 
     Parameters
@@ -145,18 +146,17 @@ def apply_names(
         for span in found
         if span.label not in (ORG, PLACE) or text[span.start : span.end] not in names.dropped
     ]
-    if pattern is not None:
-        for match in pattern.finditer(text):
-            label = names.certain[match.group()]
-            start, end = match.span()
-            if label == ORG and start and text[start - 1] in '"“‘' and (tail := HEADS_AFTER_QUOTE.match(text[end:])):
-                start, end = start - 1, end + tail.end()
+    for start, end in index.find(text):
+        label = names.certain[text[start:end]]
+        if label == ORG and start and text[start - 1] in '"“‘' and (tail := HEADS_AFTER_QUOTE.match(text[end:])):
+            candidates.append(Found(start - 1, end + tail.end(), label, "report"))
+        else:
             candidates.append(Found(start, end, label, "report"))
     bodies = [span for span in candidates if span.label == ORG]
-    for index, span in enumerate(candidates):
+    for number, span in enumerate(candidates):
         number_end = number_ends.get((span.start, span.end)) if span.label not in (ORG, PLACE) else None
         if number_end and any(number_end <= body.start < span.end for body in bodies):
-            candidates[index] = Found(span.start, number_end, span.label, span.origin)
+            candidates[number] = Found(span.start, number_end, span.label, span.origin)
     candidates.sort(key=lambda span: (span.start - span.end, span.label in (ORG, PLACE), span.start, span.origin == "report"))
     kept: list[Found] = []
     for span in candidates:
@@ -165,29 +165,17 @@ def apply_names(
     return sorted(kept, key=lambda span: span.start)
 
 
-def names_pattern(names: Iterable[str]) -> re.Pattern[str] | None:
-    """Return a pattern that finds any of some names as whole words, the longest first; None where there are none."""
-    ordered = sorted(set(names), key=lambda name: (-len(name), name))
-    if not ordered:
-        return None
-    return re.compile(r"(?<![\w@/-])(?:" + "|".join(re.escape(name) for name in ordered) + r")(?![\w@]|-[a-z]|\.\w)")
-
-
 def _occurrences(texts: Sequence[str], surfaces: Iterable[str]) -> Counter[str]:
-    pattern = names_pattern(surfaces)
-    totals: Counter[str] = Counter()
-    if pattern is not None:
-        for text in texts:
-            totals.update(match.group() for match in pattern.finditer(text))
-    return totals
+    index = NameIndex(surfaces)
+    return Counter(text[start:end] for text in texts for start, end in index.find(text))
 
 
-def _is_common(word: str, whole: str) -> bool:
+def _is_common(word: str, lower_words: frozenset[str]) -> bool:
     """Tell whether a capitalised word also stands in lower case in the report: then it is a common word."""
-    return bool(re.search(rf"(?<![\w-]){re.escape(word.lower())}(?![\w-])", whole)) if not word.isupper() else False
+    return not word.isupper() and word.lower() in lower_words
 
 
-def _source_aliases(name: str, kind: SourceType | None, whole: str) -> list[str]:
+def _source_aliases(name: str, kind: SourceType | None, whole: str, lower_words: frozenset[str]) -> list[str]:
     """Return the forms by which a source may be called: its name, its short form in brackets, its first word."""
     words = lexicon()
     bare = re.sub(r"\s*\([^()]*\)", "", name).strip()
@@ -206,7 +194,7 @@ def _source_aliases(name: str, kind: SourceType | None, whole: str) -> list[str]
         and len(first) > 3
         and folded(first) not in words.places
         and first not in words.heads
-        and not _is_common(first, whole)
+        and not _is_common(first, lower_words)
         and len(re.findall(rf"\b{re.escape(first)}\b(?! {re.escape(main[1])})", whole)) >= 3
     ):
         aliases.append(first)
@@ -221,6 +209,9 @@ def _sort_forms(forms: Sequence[ShortForm], bodies: set[str]) -> tuple[dict[str,
     known = {folded(body).lower(): body for body in bodies}
     for form in forms:
         bare = re.sub(r"^(?:the|The|of|an?)\s+", "", form.long).strip("\"“”‘’'[],;: ")
+        if names_nothing(bare, words):
+            others.add(form.short)
+            continue
         body = known.get(folded(bare).lower())
         if body is None and names_body(bare, form.short, words):
             body = bare

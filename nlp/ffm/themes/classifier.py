@@ -11,9 +11,10 @@ from scipy.sparse import csr_matrix
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 
-from ffm.themes.features import SentenceContext, features, fit_features, make_vectorizers
+from ffm.themes.features import SentenceContext, features, fit_features, make_vectorizers, selected_vocabularies
 
 SEED = 20_26
+MAX_FEATURES = 12_000
 STRENGTH = 4.0  # inverse of the regularisation
 
 Matrix = NDArray[np.float64]
@@ -63,8 +64,22 @@ def fit_model(sentences: Sequence[SentenceContext], labels: Sequence[frozenset[s
         Each sentence with the themes that it carries.
     themes
         The themes to learn; one that no sentence carries gets a constant low margin.
+
+    Notes
+    -----
+    The features that weigh most are chosen in a first fit and fitted anew, which keeps the stored model small.
     """
-    vectorizers = make_vectorizers()
+    first = _fit_once(make_vectorizers(), sentences, labels, themes)
+    strength = np.abs(first.weights).max(axis=1)
+    if len(strength) <= MAX_FEATURES:
+        return first
+    keep = strength >= np.sort(strength)[-MAX_FEATURES]
+    return _fit_once(make_vectorizers(selected_vocabularies(first.vectorizers, keep)), sentences, labels, themes)
+
+
+def _fit_once(
+    vectorizers: dict[str, TfidfVectorizer], sentences: Sequence[SentenceContext], labels: Sequence[frozenset[str]], themes: Sequence[str]
+) -> ThemeModel:
     matrix = fit_features(vectorizers, sentences)
     weights = np.zeros((matrix.shape[1], len(themes)), dtype=np.float32)
     bias = np.full(len(themes), -6.0, dtype=np.float32)

@@ -50,8 +50,9 @@ class ThemeTagger:
         sentences = []
         owners = []
         for number, doc in enumerate(docs):
-            ranges = doc._.sentences or sentence_ranges(doc.text)
-            found = contexts([doc.text[start:end] for start, end in ranges], doc._.question or "")
+            text = doc.text
+            ranges = doc._.sentences or sentence_ranges(text)
+            found = contexts([text[start:end] for start, end in ranges], doc._.question or "")
             sentences += found
             owners += [number] * len(found)
         margins = self.model.margins(sentences)

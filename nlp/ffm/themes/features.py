@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 from msgspec import Struct
+from numpy.typing import NDArray
 from scipy.sparse import csr_matrix, hstack
 from sklearn.feature_extraction.text import TfidfVectorizer
 
@@ -51,12 +52,18 @@ def contexts(sentences: Sequence[str], question: str) -> list[SentenceContext]:
     return [SentenceContext(text, sentences[number - 1] if number else "", question, passage) for number, text in enumerate(sentences)]
 
 
-def make_vectorizers() -> dict[str, TfidfVectorizer]:
-    """Return a vectorizer for each view, not fitted."""
-    return {
-        name: TfidfVectorizer(sublinear_tf=True, min_df=2, strip_accents="unicode", dtype=np.float32, **settings)
-        for name, (_, _, settings) in VIEWS.items()
-    }
+def make_vectorizers(vocabularies: dict[str, list[str]] | None = None) -> dict[str, TfidfVectorizer]:
+    """Return a vectorizer for each view, not fitted; with fixed vocabularies where they are given."""
+    made = {}
+    for name, (_, _, settings) in VIEWS.items():
+        options = dict(settings)
+        if vocabularies is not None:
+            options.pop("max_features", None)
+            options["vocabulary"] = vocabularies[name]
+        else:
+            options["min_df"] = 2
+        made[name] = TfidfVectorizer(sublinear_tf=True, strip_accents="unicode", dtype=np.float32, **options)
+    return made
 
 
 def fit_features(vectorizers: dict[str, TfidfVectorizer], sentences: Sequence[SentenceContext]) -> csr_matrix:
@@ -82,6 +89,16 @@ def features(vectorizers: dict[str, TfidfVectorizer], sentences: Sequence[Senten
         matrix = vectorizers[name].transform(unique)
         parts.append(matrix[[rows[value] for value in values]] * weight)
     return csr_matrix(hstack(parts, format="csr"))
+
+
+def selected_vocabularies(vectorizers: dict[str, TfidfVectorizer], keep: NDArray[np.bool_]) -> dict[str, list[str]]:
+    """Return each view's features that a mask over all columns keeps, sorted; at least one a view."""
+    chosen = {}
+    for name, columns in view_slices(vectorizers).items():
+        names = vectorizers[name].get_feature_names_out()
+        kept = names[keep[columns]].tolist()
+        chosen[name] = sorted(kept) or [str(names[0])]
+    return chosen
 
 
 def view_slices(vectorizers: dict[str, TfidfVectorizer]) -> dict[str, slice]:

@@ -1,0 +1,101 @@
+"""The comparison as tables: tidy figures, and the quotes behind them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from ffm.comparison.prevalence import ComparedReport, Prevalence, theme_order, themed
+from ffm.records import TaggedPassage
+from ffm.scheme import Scheme
+
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+
+PREVALENCE_COLUMNS = (
+    "grouping",
+    "value",
+    "country",
+    "publisher",
+    "covers",
+    "theme",
+    "passages",
+    "passages_total",
+    "share_of_passages",
+    "share_low",
+    "share_high",
+    "words",
+    "words_total",
+    "share_of_words",
+    "sources",
+)
+EVIDENCE_COLUMNS = (
+    "theme",
+    "score",
+    "stance",
+    "report",
+    "passage",
+    "section",
+    "source",
+    "date",
+    "page",
+    "start",
+    "end",
+    "question",
+    "text",
+)
+
+Cell = str | int | float | None
+
+
+def prevalence_csv(figures: Iterable[Prevalence], scheme: Scheme) -> str:
+    """Return one row for each figure; the columns after ``sources`` are the scheme's stances.
+
+    Shares have four decimals; what is None is empty.
+    """
+    rows: list[Sequence[Cell]] = []
+    for figure in figures:
+        stances = figure.stances or {}
+        rows.append([*(getattr(figure, column) for column in PREVALENCE_COLUMNS), *(stances.get(stance) for stance in scheme.stances)])
+    return _csv((*PREVALENCE_COLUMNS, *scheme.stances), rows)
+
+
+def evidence_csv(passages: Sequence[TaggedPassage], reports: Sequence[ComparedReport], scheme: Scheme) -> str:
+    """Return one row for each theme of each themed passage: by theme, report and offset."""
+    rows: list[Sequence[Cell]] = []
+    for theme in theme_order(scheme):
+        for _, quotes in quotes_by_report(passages, reports, theme.id):
+            for passage in quotes:
+                own = (theme.id, passage.scores.get(theme.id), passage.stance.get(theme.id) if theme.stance else None)
+                rows.append([*own, *(getattr(passage, column) for column in EVIDENCE_COLUMNS[len(own) :])])
+    return _csv(EVIDENCE_COLUMNS, rows)
+
+
+def quotes_by_report(
+    passages: Sequence[TaggedPassage], reports: Sequence[ComparedReport], theme: str
+) -> list[tuple[ComparedReport, list[TaggedPassage]]]:
+    """Return the passages that carry a theme, for each report that has some, in the order of the reports."""
+    quotes: dict[str, list[TaggedPassage]] = {}
+    for passage in themed(passages):
+        if theme in passage.labels:
+            quotes.setdefault(passage.report, []).append(passage)
+    return [(report, quotes[report.id]) for report in reports if report.id in quotes]
+
+
+def neutral(cell: str) -> str:
+    """Return a text that a spreadsheet takes for text: what could begin a formula gets an apostrophe before it."""
+    return f"'{cell}" if cell.startswith(FORMULA) else cell
+
+
+def _csv(columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> str:
+    return "".join(",".join(_cell(cell) for cell in row) + "\n" for row in (columns, *rows))
+
+
+def _cell(cell: Cell) -> str:
+    """Return a cell as RFC 4180 has it; the csv module leaves a lone carriage return unquoted where lines end in line feeds."""
+    if cell is None:
+        return ""
+    if isinstance(cell, float):
+        return f"{cell:.4f}"
+    if isinstance(cell, int):
+        return str(cell)
+    text = neutral(cell)
+    return '"' + text.replace('"', '""') + '"' if any(character in text for character in ',"\r\n') else text

@@ -1,0 +1,46 @@
+"""Known names found in text as whole words, the longest first, in one pass over the words."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+
+from ffm.records import Range
+
+WORD_START = re.compile(r"(?<![\w@/-])[^\W_]")
+FIRST_WORD = re.compile(r"[^\W_]+")
+AFTER = re.compile(r"[\w@]|-[a-z]|\.\w")
+
+
+class NameIndex:
+    """An index of names by their first word.
+
+    Parameters
+    ----------
+    names
+        Names that begin with a letter or digit; others are left out.
+    """
+
+    def __init__(self, names: Iterable[str]) -> None:
+        groups: dict[str, set[str]] = defaultdict(set)
+        for name in names:
+            if match := FIRST_WORD.match(name):
+                groups[match.group()].add(name)
+        self._by_first = {first: sorted(found, key=lambda name: (-len(name), name)) for first, found in groups.items()}
+
+    def find(self, text: str) -> Iterator[Range]:
+        """Yield the ranges of names in a text, from left to right and without overlaps."""
+        end = 0
+        for match in WORD_START.finditer(text):
+            start = match.start()
+            if start < end:
+                continue
+            first = FIRST_WORD.match(text, start)
+            if first is None:
+                continue
+            for name in self._by_first.get(first.group(), ()):
+                if text.startswith(name, start) and not AFTER.match(text, start + len(name)):
+                    end = start + len(name)
+                    yield start, end
+                    break
