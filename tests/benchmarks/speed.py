@@ -65,7 +65,13 @@ def main() -> None:
 
 def peak_of_tag() -> None:
     """Print the peak memory of ``ffm tag`` in a process of its own."""
-    command = [str(Path(sys.executable).parent / "ffm"), "tag", str(the_report()), "-o", str(Path(tempfile.gettempdir()) / "ffm-bench.jsonl")]
+    command = [
+        str(Path(sys.executable).parent / "ffm"),
+        "tag",
+        str(the_report()),
+        "-o",
+        str(Path(tempfile.gettempdir()) / "ffm-bench.jsonl"),
+    ]
     subprocess.run(command, check=True, capture_output=True)
     peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
     print(f"  peak memory of ffm tag: {peak:,.0f} MiB")

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import platform
+import re
+import zipfile
 from pathlib import Path
 from typing import Any
 from zipfile import ZIP_DEFLATED
@@ -136,15 +139,25 @@ def load_classifier(folder: Path) -> tuple[ThemeModel, StanceModel, Manifest]:
 
 
 def _same_bytes(data: bytes) -> bytes:
-    """Return a zip archive with its entries sorted and its times fixed."""
-    import io
-    import zipfile
+    """Return an archive with its entries sorted, its times fixed and its objects numbered.
+
+    skops names arrays and objects by their addresses in memory; numbering them in the order of the schema makes
+    the bytes those of the content alone.
+    """
+    numbers: dict[str, str] = {}
+
+    def numbered(match: re.Match[str]) -> str:
+        return match.group(1) + numbers.setdefault(match.group(2), str(len(numbers) + 1))
 
     source = zipfile.ZipFile(io.BytesIO(data))
+    schema = re.sub(r'("__id__":\s*|"file":\s*")(\d+)', numbered, source.read("schema.json").decode())
     target = io.BytesIO()
+    entries = {name: source.read(name) for name in source.namelist() if name != "schema.json"}
+    entries = {re.sub(r"^\d+", lambda match: numbers.get(match.group(), match.group()), name): body for name, body in entries.items()}
+    entries["schema.json"] = schema.encode()
     with zipfile.ZipFile(target, "w", ZIP_DEFLATED, compresslevel=9) as out:
-        for name in sorted(source.namelist()):
+        for name in sorted(entries):
             info = zipfile.ZipInfo(name, date_time=(1980, 1, 1, 0, 0, 0))
             info.compress_type = ZIP_DEFLATED
-            out.writestr(info, source.read(name))
+            out.writestr(info, entries[name])
     return target.getvalue()
