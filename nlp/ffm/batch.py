@@ -5,9 +5,13 @@ from __future__ import annotations
 import hashlib
 import json
 import multiprocessing
+import os
 import shutil
+import signal
+import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -17,15 +21,15 @@ from msgspec import Struct
 
 from ffm.errors import FfmError, OutputError
 from ffm.ingest import MAX_BYTES, SUFFIXES, read_report
-from ffm.output import beside
+from ffm.output import beside, check_place
 from ffm.paths import model_path
 from ffm.pipeline import load
 from ffm.records import Report, Segmentation, TaggedPassage
 from ffm.reports import Registered, find_entry
 from ffm.tagger import CHUNK, Prepared, Reading, Text, finish, prepare, read_texts
-from ffm.version import __version__
 
 FORMATS = (".jsonl", ".parquet", ".csv")
+NUMBERS = ("start", "end", "page", "question_start")
 NESTED = ("parts", "question_parts", "entities", "question_entities", "scores", "labels", "stance")
 
 
@@ -48,26 +52,31 @@ class Outcome(Struct):
     notices: list[str] = msgspec.field(default_factory=list)
 
 
-def find_files(paths: Iterable[Path]) -> list[Path]:
-    """Return the files that paths name: files as they are, folders' readable files sorted by name, each once.
+def find_files(paths: Iterable[Path], outcome: Outcome) -> list[Path]:
+    """Return the files that paths name, each once: files as they are, a folder's readable ones sorted by name.
 
-    Raises
-    ------
-    FfmError
-        If a folder holds no file that can be read.
+    A folder's hidden files and its README.md are left out; a folder that holds nothing to read, or cannot be
+    listed, becomes an error of the outcome.
     """
-    files: list[Path] = []
+    files: dict[str, Path] = {}  # by their real places
     for path in paths:
-        if path.is_dir():
-            inside = sorted(
-                item for item in path.iterdir() if item.suffix.lower() in SUFFIXES and item.is_file() and item.name != "README.md"
-            )
-            if not inside:
-                raise FfmError(f"{path}: no {', '.join(SUFFIXES)} files in this folder; check the path")
-            files += inside
-        else:
-            files.append(path)
-    return list(dict.fromkeys(files))
+        if not os.path.isdir(path):  # noqa: PTH112 (Path.is_dir raises for a name that is too long)
+            files.setdefault(os.path.realpath(path), path)
+            continue
+        try:
+            inside = sorted(item for item in path.iterdir() if _is_report(item))
+        except OSError as error:
+            outcome.errors.append(f"{path}: the folder cannot be listed ({error.strerror}); check its permissions")
+            continue
+        if not inside:
+            outcome.errors.append(f"{path}: no {', '.join(SUFFIXES)} files in this folder; check the path")
+        for item in inside:
+            files.setdefault(os.path.realpath(item), item)
+    return list(files.values())
+
+
+def _is_report(path: Path) -> bool:
+    return path.suffix.lower() in SUFFIXES and not path.name.startswith(".") and path.name != "README.md" and not path.is_dir()
 
 
 def read_reports(files: Iterable[Path], entries: dict[str, Registered], outcome: Outcome) -> Iterator[Report]:
@@ -79,6 +88,9 @@ def read_reports(files: Iterable[Path], entries: dict[str, Registered], outcome:
             report = read_report(path, entry.id if entry else None)
         except FfmError as error:
             outcome.errors.append(str(error))
+            continue
+        except OSError as error:
+            outcome.errors.append(f"{path}: cannot be read ({error.strerror}); check the path")
             continue
         if report.id in seen:
             outcome.errors.append(
@@ -95,7 +107,16 @@ _WORKER_MODEL: Path | None = None
 def _start_worker(model: Path | None) -> None:
     global _WORKER_MODEL  # one pipeline a process
     _WORKER_MODEL = model
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     load(model)
+
+
+def _end_with_parent() -> None:
+    """End this process when the one that started it has been killed; else it would wait for work for ever."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 def _read_chunk(texts: Sequence[Text]) -> list[Reading]:
@@ -110,14 +131,41 @@ def chunk_reader(workers: int, model: Path | None) -> Iterator[Chunks]:
     """Give a function that reads chunks of texts, in order, in this process or in several.
 
     Chunks are of a fixed size, so that the result is the same for every number of workers.
+
+    Raises
+    ------
+    FfmError
+        If a worker process was killed.
     """
-    load(model)  # a damaged model is refused here, once
     if workers <= 1:
         yield lambda chunks: (read_texts(load(model), chunk) for chunk in chunks)
         return
     context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(workers, mp_context=context, initializer=_start_worker, initargs=(model,)) as pool:
-        yield lambda chunks: pool.map(_read_chunk, chunks)
+    pool = ProcessPoolExecutor(workers, mp_context=context, initializer=_start_worker, initargs=(model,))
+
+    def read(chunks: Iterable[Sequence[Text]]) -> Iterator[list[Reading]]:
+        with _without_interrupts():
+            return pool.map(_read_chunk, chunks)
+
+    try:
+        yield read
+    except BrokenProcessPool:
+        raise FfmError("a worker process was killed (out of memory?); run again with fewer workers, such as -j 1") from None
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+@contextmanager
+def _without_interrupts() -> Iterator[None]:
+    """Let the processes that are started within ignore Ctrl-C, which a terminal sends to them too: this one stops them."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def chunks_of(prepared: Prepared) -> list[tuple[Text, ...]]:
@@ -126,19 +174,20 @@ def chunks_of(prepared: Prepared) -> list[tuple[Text, ...]]:
 
 
 def tag_files(
-    files: Sequence[Path],
+    paths: Sequence[Path],
     entries: dict[str, Registered],
     output: Path,
     workers: int = 1,
     model: Path | None = None,
     progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> Outcome:
-    """Tag files into one data set.
+    """Tag files, and the files of folders, into one data set.
 
     Parameters
     ----------
     output
-        ``.jsonl``, ``.parquet`` or ``.csv``; written beside its place and renamed.
+        ``.jsonl``, ``.parquet`` or ``.csv``; written beside its place and renamed. Where no file can be read,
+        nothing is written and an existing output stays as it was.
     workers
         Number of processes; the bytes of the output are the same for every number.
     progress
@@ -147,39 +196,41 @@ def tag_files(
     Raises
     ------
     OutputError
-        If the output cannot be written, or no file could be read: an existing output then stays as it was.
+        If the output cannot be written: an existing output then stays as it was.
+    ModelError
+        If the model is missing or damaged.
     """
+    check_place(output)
     if output.suffix not in FORMATS:
         raise OutputError(f"{output}: unknown format; end its name in {', '.join(FORMATS)}")
     outcome = Outcome()
+    prepared = [prepare(report) for report in read_reports(find_files(paths, outcome), entries, outcome)]
+    if not prepared:
+        return outcome
+    load(model)  # a damaged model is refused here, once
+    kept = Kept(output, model or model_path())
+    before = {item.segmentation.report.id: kept.read(item.segmentation.report) for item in prepared}
+    fresh = [item for item in prepared if before[item.segmentation.report.id] is None]
+    chunks = [chunk for item in fresh for chunk in chunks_of(item)]
+    rows: list[TaggedPassage] = []
+    with chunk_reader(workers if len(chunks) > 1 else 1, model) as read:
+        readings = read(chunks)
+        done = 0
+        for item in prepared:
+            report = item.segmentation.report
+            mine = before[report.id]
+            if mine is None:
+                found: list[Reading] = []
+                for _ in chunks_of(item):
+                    found += next(readings)
+                    done += 1
+                    progress(done, len(chunks))
+                mine = finish(item, found)
+                if len(prepared) > 1:
+                    kept.write(report, mine)
+            rows += mine
+            _count(outcome, item.segmentation)
     with beside(output) as part:
-        prepared = [prepare(report) for report in read_reports(files, entries, outcome)]
-        if not prepared:
-            raise OutputError(
-                f"{output}: nothing to write, none of {len(files)} files could be read: {outcome.errors[0] if outcome.errors else ''}"
-            )
-        kept = Kept(output, model or model_path())
-        before = {item.segmentation.report.id: kept.read(item.segmentation.report) for item in prepared}
-        fresh = [item for item in prepared if before[item.segmentation.report.id] is None]
-        chunks = [chunk for item in fresh for chunk in chunks_of(item)]
-        rows: list[TaggedPassage] = []
-        with chunk_reader(workers if len(chunks) > 1 else 1, model) as read:
-            readings = read(chunks)
-            done = 0
-            for item in prepared:
-                report = item.segmentation.report
-                mine = before[report.id]
-                if mine is None:
-                    found: list[Reading] = []
-                    for _ in chunks_of(item):
-                        found += next(readings)
-                        done += 1
-                        progress(done, len(chunks))
-                    mine = finish(item, found)
-                    if len(prepared) > 1:
-                        kept.write(report, mine)
-                rows += mine
-                _count(outcome, item.segmentation)
         write_rows(rows, part, output.suffix)
     kept.remove()
     return outcome
@@ -188,32 +239,47 @@ def tag_files(
 class Kept:
     """The reports that an interrupted run had finished, kept beside its output until a run ends well.
 
-    A kept report counts only for the same text and the same model.
+    A kept report counts only for the same report, the same model and the same code.
     """
 
     def __init__(self, output: Path, model: Path) -> None:
-        self.folder = output.with_name(f".{output.name}.kept")
-        self.model = hashlib.sha256(b"".join(path.read_bytes() for path in sorted(model.rglob("*.json")))).hexdigest() + __version__
+        place = Path(os.path.realpath(output))
+        self.folder = place.with_name(f".{place.name}.kept")
+        self.version = _fingerprint(model, Path(__file__).parent)
 
-    def _key(self, report: Report) -> str:
-        return hashlib.sha256(f"{self.model}\0{report.id}\0{report.text}".encode("utf-8", "surrogatepass")).hexdigest()
+    def _file(self, report: Report) -> Path:
+        key = hashlib.sha256(self.version + msgspec.json.encode(report)).hexdigest()
+        return self.folder / f"{key}.json"
 
     def read(self, report: Report) -> list[TaggedPassage] | None:
         """Return the tagged passages of a report that an earlier run finished, else None."""
         try:
-            return msgspec.json.decode((self.folder / f"{self._key(report)}.json").read_bytes(), type=list[TaggedPassage])
+            return msgspec.json.decode(self._file(report).read_bytes(), type=list[TaggedPassage])
         except (OSError, msgspec.DecodeError):
             return None
 
     def write(self, report: Report, rows: Sequence[TaggedPassage]) -> None:
         """Keep a finished report."""
-        self.folder.mkdir(exist_ok=True)
-        with beside(self.folder / f"{self._key(report)}.json") as part:
+        try:
+            self.folder.mkdir(exist_ok=True)
+        except OSError as error:
+            raise OutputError(f"{self.folder}: cannot be made ({error.strerror}); remove what stands there") from None
+        with beside(self._file(report)) as part:
             part.write_bytes(msgspec.json.encode(rows))
 
     def remove(self) -> None:
         """Forget what was kept."""
         shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def _fingerprint(*folders: Path) -> bytes:
+    """Return a digest of the files in folders, their names and contents."""
+    total = hashlib.sha256()
+    for folder in folders:
+        for path in sorted(folder.rglob("*")):
+            if path.is_file() and path.suffix != ".pyc":
+                total.update(f"{path.relative_to(folder)}\0{hashlib.sha256(path.read_bytes()).hexdigest()}\n".encode())
+    return total.digest()
 
 
 def _count(outcome: Outcome, segmentation: Segmentation) -> None:
@@ -231,9 +297,8 @@ def write_rows(rows: Sequence[TaggedPassage], path: Path, suffix: str) -> None:
             for row in rows:
                 out.write(msgspec.json.encode(row) + b"\n")
         return
-    table = pd.DataFrame([_flat(row) for row in rows], columns=list(TaggedPassage.__struct_fields__))
-    for column in ("page", "question_start", "start", "end"):
-        table[column] = table[column].astype("Int64")
+    table = pd.DataFrame([_flat(row) for row in rows], columns=list(TaggedPassage.__struct_fields__), dtype=object)
+    table = table.astype({column: "Int64" if column in NUMBERS else "string" for column in table.columns})
     if suffix == ".parquet":
         table.to_parquet(path, index=False)
     else:

@@ -12,14 +12,16 @@ _DROPPED = re.compile(
     r"<!--.*?-->"
     r"|<sup>(?!\s*(?:st|nd|rd|th)\s*<)\s*[\w,\s]{1,12}</sup>|\[\^\w{1,8}\]"
     r"|(?P<tag></?(?:b|i|u|strong|em|p|br|sup|sub|span|div|a|td|tr|th|table)\b[^<>]{0,200}>)"
-    r"|(?<=[.,;:”\"’'!?\w)])\s?\(\d{1,3}(?:\s*[-–,;]\s*\d{1,3})+\)(?=[\s.,;]|$)"  # (4, 24) after a word: references
-    r"|(?<=[.,;:”\"!?])\s?\(\d{1,3}\)(?=[\s.,;]|$)"
-    r"|(?<=[.,;:!?”\"’a-z])[¹²³⁰-⁹]+"
+    r"|(?<=[.,;:”\"’'!?\w)])\s?\(\d{1,3}(?:\s*[-–,;](?:\s|<br>)*\d{1,3})+\)(?=[\s.,;<]|[A-Z]|$)"  # (4, 24) after a word: references
+    r"|(?<=[.,;:”\"!?])\s?\(\d{1,3}\)(?=[\s.,;<]|[A-Z]|$)"
+    r"|(?<=[\w)])\(\d{1,3}\)(?=\s*\v)"  # 171(5) at the end of a table's cell
+    r"|(?<=[.,;:!?”\"’a-z])[¹²³⁰-⁹]+|(?<=\S)[†‡]+"
     r"|\*\*|__|(?<![\w*])[*_](?=\S)|(?<=\S)[*_](?![\w*])|^\s{0,3}#{1,6}\s|\\(?=[^\w\s])|`",
     re.IGNORECASE | re.MULTILINE,
 )
 _LINK = re.compile(r"!?\[(?P<text>(?:[^\[\]\\]|\\.|\[[^\[\]]*\])*)\](?P<target>\((?:[^()\s\\]|\\.|\([^()]*\))*\))")
-_PARAGRAPH = re.compile(r"\n(?=[^\S\n]*(?:\n|[-*+•●▪–]\s|\(?\w{1,3}[.)]\s))")
+_PARAGRAPH = re.compile(r"\n(?=[^\S\n]*(?:\n|[-*+•●▪–]\s|\(?\w{1,3}[.)]\s))|\v")
+_PLAIN = re.compile(r"(?:[^<*_\[#\\`(\s\u200b\ufeff¹²³⁰-⁹†‡]+(?: (?!$)|$))*")
 _URL = re.compile(r"<?(?:https?://|www\.)[^\s<>|]+>?")
 
 
@@ -30,7 +32,7 @@ class CleanText(Struct, frozen=True):
     ----------
     text
         The text without emphasis, link targets, note marks and tags; each run of white space is one space,
-        or one line feed where a paragraph or a list item begins.
+        or one line feed where a paragraph, a list item or a table's cell begins.
     index
         For each character of ``text`` the offset of the character that it came from.
     """
@@ -45,12 +47,7 @@ class CleanText(Struct, frozen=True):
 
 def clean(source: str) -> CleanText:
     """Return a text without its markup; words, figures and punctuation stay as they are."""
-    if (
-        not any(character in source for character in "<*_[#\\`(\n\t¹²³")
-        and "  " not in source
-        and "\u00a0" not in source
-        and "www" not in source
-    ):
+    if _PLAIN.fullmatch(source) and "www." not in source and "://" not in source:
         return CleanText(source, tuple(range(len(source))))
     keep = bytearray(b"\1") * len(source)
     for match in _LINK.finditer(source):
@@ -95,6 +92,6 @@ def clean(source: str) -> CleanText:
 
 
 def plain_source(table: str) -> str:
-    """Return a table with its cell borders as spaces, character for character."""
+    """Return a table with its cell borders as vertical tabs, its ruled lines as spaces, character for character."""
     bare = re.sub(r"(?m)^[\s|:+-]+$", lambda match: " " * len(match.group()), table)
-    return re.sub(r"[|\t]", " ", bare)
+    return re.sub(r"[|\t]", "\v", bare)

@@ -14,30 +14,53 @@ from ffm.errors import OutputError
 def beside(path: Path) -> Iterator[Path]:
     """Give a path to write to, which takes its place when the block ends well and is removed when it does not.
 
+    Where the place is a symbolic link, the file that it points to is replaced.
+
     Raises
     ------
     OutputError
-        If the folder is missing or cannot be written.
+        If the place is a folder, or its folder is missing or cannot be written.
     """
-    if path.is_dir():
-        raise OutputError(f"{path}: is a folder; name a file")
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        part.touch()
-    except FileNotFoundError:
-        raise OutputError(f"{path}: its folder does not exist; make it first") from None
-    except OSError as error:
-        raise OutputError(f"{path}: cannot be written ({error.strerror}); choose another place") from None
+    part = _make_part(path)
     try:
         yield part
-        part.replace(path)
+        part.replace(os.path.realpath(path))
     except OSError as error:
-        raise OutputError(f"{path}: cannot be written ({error.strerror}); choose another place") from None
+        raise _refused(path, error) from None
     finally:
         part.unlink(missing_ok=True)
+
+
+def check_place(path: Path) -> None:
+    """Refuse a place that :func:`beside` would refuse, before long work is done for it.
+
+    Raises
+    ------
+    OutputError
+        As :func:`beside`.
+    """
+    _make_part(path).unlink(missing_ok=True)
 
 
 def write_text(path: Path, text: str) -> None:
     """Write a text in UTF-8 with line feeds."""
     with beside(path) as part:
         part.write_bytes(text.encode("utf-8"))
+
+
+def _make_part(path: Path) -> Path:
+    place = Path(os.path.realpath(path))
+    if os.path.isdir(place):  # noqa: PTH112 (Path.is_dir raises for a name that is too long)
+        raise OutputError(f"{path}: is a folder; name a file")
+    part = place.with_name(f".{place.name}.{os.getpid()}.part")
+    try:
+        part.touch()
+    except FileNotFoundError:
+        raise OutputError(f"{path}: its folder does not exist; make it first") from None
+    except OSError as error:
+        raise _refused(path, error) from None
+    return part
+
+
+def _refused(path: Path, error: OSError) -> OutputError:
+    return OutputError(f"{path}: cannot be written ({error.strerror or error}); choose another place")

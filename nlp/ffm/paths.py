@@ -29,7 +29,7 @@ def gold_path() -> Path:
 
 def raw_text_folders() -> list[Path]:
     """Return the folders that may hold a ``reports.toml``: ``raw_text`` and those that FFM_RAW_TEXT lists."""
-    local = Path("raw_text")
-    folders = [local if local.is_dir() else _CHECKOUT / "raw_text"]
+    local, checkout = Path("raw_text"), _CHECKOUT / "raw_text"
+    folders = [checkout if checkout.is_dir() and not local.is_dir() else local]
     folders += [Path(part).expanduser() for part in os.environ.get("FFM_RAW_TEXT", "").split(os.pathsep) if part]
     return folders

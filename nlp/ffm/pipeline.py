@@ -61,9 +61,12 @@ def _load(folder: Path) -> Language:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            return spacy.load(folder)
+            nlp = spacy.load(folder)
     except FfmError:
         raise
     except Exception as error:  # spaCy raises many kinds for damaged folders
         reason = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
         raise ModelError(f"{folder}: the model is damaged ({reason}); restore it or train it again with ffm train") from error
+    if tuple(nlp.pipe_names) != COMPONENTS:
+        raise ModelError(f"{folder}: its components are not {', '.join(COMPONENTS)}; restore it or train it again with ffm train")
+    return nlp

@@ -15,9 +15,9 @@ from ffm.errors import SchemeError
 from ffm.paths import scheme_path
 
 ThemeGroup = Literal["core", "topic", "group"]
-IDENTIFIER = re.compile(r"^[A-Za-z][A-Za-z0-9-]{0,39}$")
-COLOUR = re.compile(r"^#[0-9a-fA-F]{6}$")
-KEY = re.compile(r"^[a-z0-9]$")
+IDENTIFIER = re.compile(r"[A-Za-z][A-Za-z0-9-]{0,39}")
+COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
+KEY = re.compile(r"[a-z0-9]")
 
 
 class EntityLabel(Struct, frozen=True, forbid_unknown_fields=True):
@@ -33,7 +33,15 @@ class EntityLabel(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Theme(Struct, frozen=True, forbid_unknown_fields=True):
-    """A category of passages; ``stance`` tells whether it carries one."""
+    """A category of passages.
+
+    Attributes
+    ----------
+    stance
+        Whether it carries a stance.
+    cues
+        Regular expressions of phrases that hint at it: features of the classifier, never labels.
+    """
 
     id: str
     name: str
@@ -43,6 +51,7 @@ class Theme(Struct, frozen=True, forbid_unknown_fields=True):
     key: str
     stance: bool = False
     does_not_apply: str = ""
+    cues: tuple[str, ...] = ()
 
 
 class Guideline(Struct, frozen=True, forbid_unknown_fields=True):
@@ -81,6 +90,11 @@ class Scheme(Struct, frozen=True, forbid_unknown_fields=True):
         return tuple(theme.id for theme in self.theme if theme.group == "core")
 
     @property
+    def cues(self) -> tuple[str, ...]:
+        """The cues of all themes, in order."""
+        return tuple(cue for theme in self.theme for cue in theme.cues)
+
+    @property
     def stance_ids(self) -> tuple[str, ...]:
         """The ids of the themes that carry a stance."""
         return tuple(theme.id for theme in self.theme if theme.stance)
@@ -94,17 +108,28 @@ def read_scheme(path: Path) -> Scheme:
     SchemeError
         If the file is missing, is not TOML, has unknown or missing fields, or contradicts itself.
     """
-    try:
-        scheme = msgspec.convert(tomllib.loads(path.read_text(encoding="utf-8")), Scheme)
-    except FileNotFoundError:
-        raise SchemeError(f"{path}: no such file; give the path of a scheme.toml") from None
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
-        raise SchemeError(f"{path}: not a scheme: {error}; correct the file") from None
+    scheme = parse_scheme(path)
     problems = scheme_problems(scheme)
     if problems:
         more = f" (and {len(problems) - 1} more; see ffm scheme check)" if len(problems) > 1 else ""
         raise SchemeError(f"{path}: {problems[0]}{more}")
     return scheme
+
+
+def parse_scheme(path: Path) -> Scheme:
+    """Read a scheme that has the right fields; whether it holds together is for :func:`scheme_problems`.
+
+    Raises
+    ------
+    SchemeError
+        If the file is missing, is not TOML, or has unknown or missing fields.
+    """
+    if not path.is_file():
+        raise SchemeError(f"{path}: no such file; give the path of a scheme.toml")
+    try:
+        return msgspec.convert(tomllib.loads(path.read_text(encoding="utf-8-sig")), Scheme)
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, msgspec.ValidationError, RecursionError) as error:
+        raise SchemeError(f"{path}: not a scheme: {error}; correct the file") from None
 
 
 def scheme_problems(scheme: Scheme) -> list[str]:
@@ -118,16 +143,22 @@ def scheme_problems(scheme: Scheme) -> list[str]:
         if label.id in seen:
             problems.append(f'the id "{label.id}" stands twice; give each label an id of its own')
         seen[label.id] = label.id
-        if not IDENTIFIER.match(label.id):
+        if not IDENTIFIER.fullmatch(label.id):
             problems.append(f'"{label.id}" is no id; use letters, digits and hyphens, a letter first')
-        if not COLOUR.match(label.colour):
-            problems.append(f'"{label.id}": the colour "{label.colour}" is not of the form #rrggbb')
-        if not KEY.match(label.key):
-            problems.append(f'"{label.id}": the key "{label.key}" is not one lower-case letter or digit')
+        if not COLOUR.fullmatch(label.colour):
+            problems.append(f'"{label.id}": the colour "{label.colour}" is not of the form #rrggbb; correct it')
+        if not KEY.fullmatch(label.key):
+            problems.append(f'"{label.id}": the key "{label.key}" is not one lower-case letter or digit; correct it')
         for kind, value, used in (("key", label.key, keys), ("name", label.name, names)):
             if value in used:
                 problems.append(f'"{label.id}" and "{used[value]}" have the same {kind} "{value}"; change one')
             used[value] = label.id
+    for theme in scheme.theme:
+        for cue in theme.cues:
+            try:
+                re.compile(cue)
+            except re.error as error:
+                problems.append(f'"{theme.id}": the cue "{cue}" is no regular expression ({error}); correct it')
     if any(theme.stance for theme in scheme.theme) and not scheme.stances:
         problems.append("a theme carries a stance, but no stances are defined; add [stances]")
     return problems

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from ffm.cli.console import complain, notice
+from ffm.cli.console import complain, notice, say
 from ffm.comparison import compare
 
 
@@ -19,7 +19,7 @@ def compare_command(
     comparison = compare(paths, folder)
     for message in comparison.messages:
         notice(message)
-    typer.echo(
+    say(
         f"{folder}: {comparison.passages:,} passages of {comparison.reports} reports compared; wrote {', '.join(path.name for path in comparison.files)}"
     )
     if comparison.failed:

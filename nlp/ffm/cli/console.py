@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import sys
+import unicodedata
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
@@ -11,19 +13,34 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 
+def printable(text: str) -> str:
+    """Return a text with a space for each control or escape character, which could steer a terminal."""
+    return "".join(character if _shows(character) else " " for character in text)
+
+
+def one_line(message: str) -> str:
+    r"""Return a message as one line; control and escape characters, which a file's name may hold, are written as ``\x1b``."""
+    line = re.sub(r"\s*\n\s*", " ", message.strip())
+    return "".join(character if _shows(character) else character.encode("unicode_escape").decode() for character in line)
+
+
+def _shows(character: str) -> bool:
+    return character.isprintable() or unicodedata.category(character) == "Zs"
+
+
 def complain(message: str) -> None:
     """Print an error as one line."""
-    typer.echo(f"error: {_one_line(message)}", err=True)
+    typer.echo(f"error: {one_line(message)}", err=True)
 
 
 def notice(message: str) -> None:
     """Print a notice as one line."""
-    typer.echo(f"notice: {_one_line(message)}", err=True)
+    typer.echo(f"notice: {one_line(message)}", err=True)
 
 
-def _one_line(message: str) -> str:
-    """Return a message without line ends and control characters, which a file's name may hold."""
-    return "".join(character if character.isprintable() else " " for character in " ".join(message.split()))
+def say(message: str) -> None:
+    """Print on standard output what was done, as one line."""
+    typer.echo(one_line(message))
 
 
 @contextmanager

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import sys
+import warnings
+from types import FrameType
 from typing import Annotated
 
-import click
 import typer
 
+from ffm.cli.agreement import agreement_command
 from ffm.cli.compare import compare_command
 from ffm.cli.console import complain
 from ffm.cli.reports import reports_app
@@ -29,10 +33,15 @@ app = typer.Typer(
 app.command("tag")(tag_command)
 app.command("compare")(compare_command)
 app.command("show")(show_command)
+app.command("agreement")(agreement_command)
 app.command("train")(train_command)
 app.command("evaluate")(evaluate_command)
 app.add_typer(reports_app, name="reports")
 app.add_typer(scheme_app, name="scheme")
+
+STOPPED = 130  # the shell's code for an interrupted command
+# The base class of typer's usage errors: its own copy of click's, or click's, by the version of typer.
+CommandError: type[Exception] = typer.BadParameter.__mro__[2]
 
 
 def _version(wanted: bool) -> None:
@@ -52,25 +61,64 @@ def options(
 def main() -> None:
     """Run the command line.
 
-    Exit codes: 0 done; 1 something in the input was refused (named, the rest done); 2 usage.
+    Exit codes: 0 done; 1 something in the input was refused (named, the rest done); 2 usage; 130 stopped by a signal.
     """
+    debug = "--debug" in sys.argv[1:]
+    _prepare_process(debug)
+    try:
+        code = _run()
+    except Exception as error:
+        if debug:
+            raise
+        code = _explain(error)
+    except KeyboardInterrupt:
+        code = STOPPED
+    if code == STOPPED:
+        complain("stopped; run the same command again to go on")
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:  # what reads our output has ended: no error, and no message of the interpreter about it
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    sys.exit(code)
+
+
+def _prepare_process(debug: bool) -> None:
+    """Let a request to end be handled like Ctrl-C, and print what the terminal's encoding lacks as "?"."""
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        raise KeyboardInterrupt
+
+    for name in ("SIGTERM", "SIGHUP"):
+        if hasattr(signal, name) and signal.getsignal(getattr(signal, name)) is signal.SIG_DFL:
+            signal.signal(getattr(signal, name), stop)
+    reconfigure = getattr(sys.stdout, "reconfigure", None)
+    if reconfigure is not None:
+        reconfigure(errors="replace")
+    if not debug and not sys.warnoptions:
+        warnings.simplefilter("ignore")
+
+
+def _run() -> int:
+    """Run the command that was asked for and return its exit code; a usage error is printed here."""
     try:
         code = app(standalone_mode=False)
-    except click.exceptions.Abort:
-        complain("stopped")
-        sys.exit(1)
-    except click.ClickException as error:
-        error.show()
-        sys.exit(error.exit_code)
-    except KeyboardInterrupt:
-        complain("stopped; run the same command again to go on")
-        sys.exit(1)
-    except FfmError as error:
-        if "--debug" in sys.argv:
-            raise
+    except CommandError as error:
+        context = getattr(error, "ctx", None)
+        if type(error).__name__ == "NoArgsIsHelpError":
+            typer.echo(str(error), err=True)
+        else:
+            complain(f"{error.format_message().rstrip('.')}; see {context.command_path if context else 'ffm'} --help")  # type: ignore[attr-defined]
+        return int(getattr(error, "exit_code", 2))
+    except typer.Abort:
+        return STOPPED
+    return code if isinstance(code, int) else 0
+
+
+def _explain(error: Exception) -> int:
+    if isinstance(error, FfmError):
         complain(str(error))
-        sys.exit(1)
-    except BrokenPipeError:
-        sys.stderr.close()
-        sys.exit(0)
-    sys.exit(code if isinstance(code, int) else 0)
+    elif isinstance(error, OSError) and error.filename is not None:
+        complain(f"{os.fsdecode(error.filename)}: {error.strerror}; check the path and its permissions")
+    else:
+        complain(f"{type(error).__name__}: {error}; this is a fault of ffm: run it as ffm --debug to see where, and report it")
+    return 1

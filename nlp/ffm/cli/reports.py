@@ -7,9 +7,9 @@ from typing import Annotated
 
 import typer
 
-from ffm.cli.console import complain
+from ffm.cli.console import complain, printable, say
 from ffm.paths import raw_text_folders
-from ffm.reports import add_report, registered, verify
+from ffm.reports import REGISTER, add_report, registered, verify
 
 reports_app = typer.Typer(help="The register of reports: add, list, verify.", no_args_is_help=True, rich_markup_mode=None)
 
@@ -28,9 +28,9 @@ def add(
     address: Annotated[str, typer.Option(help="Where it was published.")] = "",
 ) -> None:
     """Register a report."""
-    fields = {"title": title, "publisher": publisher, "kind": kind, "country": country, "covers": covers, "published": published}
-    entry = add_report(file, raw_text_folders()[0], id=name, **fields, licence=licence, address=address)
-    typer.echo(f"{entry.id}: registered in {entry.folder}/reports.toml")
+    about = {"title": title, "publisher": publisher, "kind": kind, "country": country, "licence": licence, "address": address}
+    entry = add_report(file, raw_text_folders()[0], registered(), id=name, covers=covers, published=published, **about)
+    say(f"{entry.id}: registered in {entry.folder}/{REGISTER}")
 
 
 @reports_app.command("list")
@@ -43,20 +43,23 @@ def list_reports() -> None:
     width = max(len(name) for name in entries)
     for name, entry in sorted(entries.items()):
         missing = "" if entry.path.is_file() else "  (file is not here)"
-        typer.echo(f"{name:<{width}}  {entry.country or '--'}  {entry.covers or '-':<10}  {entry.publisher}: {entry.title}{missing}")
+        typer.echo(
+            printable(f"{name:<{width}}  {entry.country or '--'}  {entry.covers or '-':<10}  {entry.publisher}: {entry.title}{missing}")
+        )
 
 
 @reports_app.command("verify")
 def verify_reports() -> None:
     """Check that each registered file is there, can be read and matches its checksum."""
-    states = verify(registered())
+    entries = registered()
+    states = verify(entries)
     wrong = {name: state for name, state in states.items() if state != "ok"}
     advice = {
-        "missing": "its file is not here; restore it or remove its entry",
-        "changed": "its file differs from the registered one; restore it or register it again",
+        "missing": "is not here; restore it or remove its entry",
+        "changed": "differs from the registered one; restore it or register it again",
     }
     for name, state in sorted(wrong.items()):
-        complain(f"{name}: {advice.get(state, state)}")
-    typer.echo(f"{len(states) - len(wrong)} of {len(states)} reports are as registered")
+        complain(f"{name}: {entries[name].path} {advice[state]}" if state in advice else f"{name}: {state}")
+    say(f"{len(states) - len(wrong)} of {len(states)} reports are as registered")
     if wrong:
         raise typer.Exit(1)

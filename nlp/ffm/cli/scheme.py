@@ -7,9 +7,10 @@ from typing import Annotated
 
 import typer
 
+from ffm.cli.console import complain, say
 from ffm.output import write_text
 from ffm.paths import scheme_path
-from ffm.scheme import read_scheme, render_guideline
+from ffm.scheme import parse_scheme, read_scheme, render_guideline, scheme_problems
 
 scheme_app = typer.Typer(help="The annotation scheme: check it, render the guideline.", no_args_is_help=True, rich_markup_mode=None)
 SchemeFile = Annotated[Path | None, typer.Argument(help="A scheme.toml; by default the project's.", show_default=False)]
@@ -17,11 +18,16 @@ SchemeFile = Annotated[Path | None, typer.Argument(help="A scheme.toml; by defau
 
 @scheme_app.command("check")
 def check(path: SchemeFile = None) -> None:
-    """Tell whether a scheme holds together."""
-    scheme = read_scheme(path or scheme_path())
-    typer.echo(
-        f"{path or scheme_path().name}: version {scheme.version}, {len(scheme.entity)} entity labels, {len(scheme.theme)} themes, no problems"
-    )
+    """Tell whether a scheme holds together; name every problem."""
+    scheme = parse_scheme(path or scheme_path())
+    name = path or scheme_path().name
+    problems = scheme_problems(scheme)
+    for problem in problems:
+        complain(f"{name}: {problem}")
+    found = f"{len(problems)} {'problem' if len(problems) == 1 else 'problems'}" if problems else "no problems"
+    say(f"{name}: version {scheme.version}, {len(scheme.entity)} entity labels, {len(scheme.theme)} themes, {found}")
+    if problems:
+        raise typer.Exit(1)
 
 
 @scheme_app.command("guideline")
@@ -35,4 +41,4 @@ def guideline(
         typer.echo(text, nl=False)
     else:
         write_text(output, text)
-        typer.echo(f"{output}: guideline written")
+        say(f"{output}: guideline written")

@@ -8,6 +8,7 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
+from ffm.cli.console import one_line, printable
 from ffm.pipeline import load
 from ffm.records import Entity, TaggedPassage
 from ffm.reports import open_report
@@ -56,12 +57,12 @@ def _heading(passage: TaggedPassage) -> str:
         facts.append(f"source: {passage.source}{f' ({passage.source_type})' if passage.source_type else ''}")
     if passage.date:
         facts.append(passage.date + (f" (heading: {passage.date_conflict})" if passage.date_conflict else ""))
-    return " · ".join(facts)
+    return printable(" · ".join(facts))
 
 
 def _coloured(text: str, parts: tuple[tuple[int, int], ...], entities: tuple[Entity, ...], scheme: Scheme, base: str = "") -> Text:
     """Return a text with its entities in their colours; control characters of the report are shown as spaces."""
-    shown = Text("".join(character if character.isprintable() or character == "\n" else " " for character in text), style=base)
+    shown = Text("\n".join(printable(line) for line in text.split("\n")), style=base)
     colours = {label.id: label.colour for label in scheme.entity}
     for entity in entities:
         for start, end in entity.parts or ((entity.start, entity.end),):
@@ -74,7 +75,7 @@ def _coloured(text: str, parts: tuple[tuple[int, int], ...], entities: tuple[Ent
 
 
 def _footer(passage: TaggedPassage, scheme: Scheme) -> Text:
-    line = Text(f"{passage.passage} {passage.kind} {passage.start}-{passage.end}", style="dim")
+    line = Text(f"{printable(passage.passage)} {passage.kind} {passage.start}-{passage.end}", style="dim")
     if passage.page is not None:
         line.append(f" p. {passage.page}")
     colours = {theme.id: theme.colour for theme in scheme.theme}
@@ -88,5 +89,5 @@ def _footer(passage: TaggedPassage, scheme: Scheme) -> Text:
         if entity.kind
     ]
     if values:
-        line.append("\n" + "; ".join(" ".join(value.split()) for value in values), style="dim")
+        line.append("\n" + "; ".join(one_line(value) for value in values), style="dim")
     return line

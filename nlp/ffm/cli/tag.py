@@ -8,8 +8,8 @@ from typing import Annotated
 
 import typer
 
-from ffm.batch import find_files, tag_files
-from ffm.cli.console import complain, notice, progress_bar
+from ffm.batch import tag_files
+from ffm.cli.console import complain, notice, progress_bar, say
 from ffm.reports import registered
 
 
@@ -22,13 +22,16 @@ def tag_command(
     """Tag reports: passages with entities, themes and stance, one row each."""
     started = time.perf_counter()
     with progress_bar("tagging") as progress:
-        outcome = tag_files(find_files(paths), registered(), output, workers, model, progress)
+        outcome = tag_files(paths, registered(), output, workers, model, progress)
     for message in outcome.notices:
         notice(message)
     for message in outcome.errors:
         complain(message)
+    if not outcome.reports:
+        say(f"{output}: not written, {len(outcome.errors)} refused")
+        raise typer.Exit(1)
     refused = f", {len(outcome.errors)} refused" if outcome.errors else ""
-    typer.echo(
+    say(
         f"{output}: {_counted(outcome.passages, 'passage')} ({outcome.words:,} words, {_counted(outcome.interviews, 'interview')}) "
         f"of {_counted(outcome.reports, 'report')}{refused}, {time.perf_counter() - started:.1f} s"
     )

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from ffm.cli.console import notice
+from ffm.cli.console import notice, say
 from ffm.evaluation.figures import figures_markdown
 from ffm.paths import gold_path
 from ffm.training import evaluate, train, write_model
@@ -20,12 +20,12 @@ def train_command(
     gold: Gold = None,
 ) -> None:
     """Train the pipeline on the gold data and measure it by cross-validation."""
-    trained = train(gold or gold_path())
+    trained = train(gold or gold_path(), output)
     for message in trained.messages:
         notice(message)
     write_model(trained, output)
     themes, entities = trained.figures.themes, trained.figures.entities
-    typer.echo(
+    say(
         f"{output}: trained on {trained.figures.passages} passages of {len(trained.figures.reports)} reports; cross-validated macro-F1 "
         f"{themes.macro_f1.value:.2f} (core themes {themes.core_macro_f1.value:.2f}), entities exact micro-F1 {entities.exact['micro'].f1:.2f}"
     )

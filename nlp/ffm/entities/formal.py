@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from spacy.tokens import Doc, Token
-
-from ffm.entities.lexicon import lexicon
+from ffm.entities.lexicon import Lexicon, lexicon
+from ffm.entities.tokens import Tokens
+from ffm.records import Range
 
 LINKS = {"of", "for", "on", "against", "to"}
 INNER = {"of", "for", "and", "&", "the", "on", "against"}
+DASHES = ("-", "–")
+POSSESSIVES = ("'s", "’s", "'", "’")
 POSSESSORS = {
     "Prosecutor", "Prosecutors", "Women", "Children", "People", "Lawyers", "Workers", "Attorney", "Child", "Men", "Journalists", "Peoples",
     "Citizens", "Consumers", "Employers", "Teachers", "Doctors", "King", "Queen", "Veterans", "Girls", "Boys", "Ombudsman", "Advocate", "Coordinators", "Human",
+    "Ombudsperson", "Commissioner", "Minister", "President", "PM", "Mayor", "Governor", "Registrar",
 }  # fmt: skip
 NOT_FIRST = {
     "The", "A", "An", "In", "On", "At", "Our", "This", "That", "These", "Those", "And", "But", "We", "They", "He", "She", "It", "Yes", "No",
@@ -24,166 +27,153 @@ ALONE_TOO_VAGUE = {
     "Police", "Service", "Services", "Office", "Offices", "Court", "Courts", "Unit", "Group", "Home", "House", "Shelter", "Line", "School", "Hospital", "Centre", "Center",
     "Programme", "Initiative", "Church", "Front", "Force", "Press", "Prison", "Mission", "Board", "Institution", "Company",
 }  # fmt: skip
+# A name that goes on with one of these belongs to a document: "Council of Europe | Convention on ...".
+DOCUMENTS = {"Convention", "Conventions", "Strategy", "Agreement", "Resolution", "Declaration", "Guidelines", "Memorandum", "Recommendation", "Recommendations"}  # fmt: skip
 
 
-def _capital(token: Token) -> bool:
-    text = token.text
-    return (text[0].isupper() and not any(character.isdigit() for character in text)) or text == "&"
+def is_capital(word: str) -> bool:
+    """Tell whether a token begins with a capital and holds no digit, or is "&"."""
+    return (word[0].isupper() and not any(character.isdigit() for character in word)) or word == "&"
 
 
-def formal_names(doc: Doc) -> list[tuple[int, int]]:
+def formal_names(tokens: Tokens) -> list[Range]:
     """Return the token ranges of formal names, in order and without overlaps, the longest first where they compete."""
-    words = lexicon()
-    found: list[tuple[int, int]] = []
-    for token in doc:
-        if token.text in words.lower_heads:
-            left = _extend_left(doc, token.i)
+    lexical = lexicon()
+    found: list[Range] = []
+    for index, word in enumerate(tokens.words):
+        if word in lexical.lower_heads:
+            left = _extend_left(tokens, index)
             if (
-                left < token.i
-                and not all(doc[index].text in GENERIC_LEFT for index in range(left, token.i))
-                and not doc[token.i - 1].text.endswith("ian")
+                left < index
+                and not all(tokens.words[other] in GENERIC_LEFT for other in range(left, index))
+                and not tokens.words[index - 1].endswith("ian")
             ):
-                found.append((left, token.i + 1))
-            continue
-        if token.text not in words.heads:
-            continue
-        left = _extend_left(doc, token.i)
-        right = _extend_right(doc, token.i)
-        if left == token.i and right == token.i + 1:
-            continue
-        if right == token.i + 1 and not _specific(doc, left, token.i):
-            continue
-        found.append((left, right))
+                found.append((left, index + 1))
+        elif word in lexical.heads:
+            left = _extend_left(tokens, index)
+            right = _extend_right(tokens, index, lexical)
+            if (left, right) != (index, index + 1) and (right > index + 1 or _specific(tokens, left, index)):
+                found.append((left, right))
     found.sort(key=lambda span: (span[0] - span[1], span[0]))
-    kept: list[tuple[int, int]] = []
+    kept: list[Range] = []
     for start, end in found:
         if all(end <= other_start or start >= other_end for other_start, other_end in kept):
             kept.append((start, end))
     return sorted(kept)
 
 
-def _specific(doc: Doc, left: int, head: int) -> bool:
+def _specific(tokens: Tokens, left: int, head: int) -> bool:
     """Tell whether the words left of a head make a name of it: "Tirana Municipality", not "Every Municipality"."""
-    words = [doc[index].text for index in range(left, head)]
-    return bool(words) and not (doc[head].text in ALONE_TOO_VAGUE and len(words) == 1 and words[0] in NOT_FIRST)
+    words = tokens.words[left:head]
+    return bool(words) and not (tokens.words[head] in ALONE_TOO_VAGUE and len(words) == 1 and words[0] in NOT_FIRST)
 
 
-def _extend_left(doc: Doc, head: int) -> int:
+def _extend_left(tokens: Tokens, head: int) -> int:
+    """Return the index of the first word of the name that ends in a head."""
+    words, spaced = tokens.words, tokens.spaced
     left = head
     while left > 0:
-        previous = doc[left - 1]
-        if previous.text in NOT_FIRST and (left - 1 == 0 or doc[left - 2].text in '.?!:"“' or previous.text not in ("New", "All")):
+        previous = words[left - 1]
+        if previous in NOT_FIRST and (left - 1 == 0 or words[left - 2] in '.?!:"“' or previous not in ("New", "All")):
             break
-        if (previous.text in ("'s", "’s", "'", "’") and left > 1 and doc[left - 2].text in POSSESSORS) or (
-            previous.text in ("-", "–")
-            and left > 1
-            and not previous.whitespace_
-            and _capital(doc[left - 2])
-            and not doc[left - 2].whitespace_
+        if (
+            (previous in POSSESSIVES and left > 1 and words[left - 2] in POSSESSORS)
+            or (previous in DASHES and left > 1 and not spaced[left - 1] and is_capital(words[left - 2]) and not spaced[left - 2])
+            or (previous == "in" and left > 1 and words[left - 2].endswith("Trafficking"))
         ):
             left -= 2
         elif (
-            previous.text.islower()
-            and previous.whitespace_
-            and left > 2
-            and doc[left - 2].text == "-"
-            and doc[left - 3].text[:1].isupper()
-            and (not doc[left - 3].whitespace_)
+            previous.islower() and spaced[left - 1] and left > 2 and words[left - 2] == "-" and words[left - 3][0].isupper() and not spaced[left - 3]
         ):
             left -= 3
-        elif _capital(previous) and previous.whitespace_ and previous.text != "&":
+        elif is_capital(previous) and spaced[left - 1] and previous != "&":
             left -= 1
-        elif previous.text == "&" and left > 1 and _capital(doc[left - 2]):
+        elif previous == "&" and left > 1 and is_capital(words[left - 2]):
             left -= 2
         else:
             break
-    while left < head and doc[left].text in NOT_FIRST:
+    while left < head and words[left] in NOT_FIRST and words[left + 1] not in POSSESSIVES:
         left += 1
     return left
 
 
-def _extend_right(doc: Doc, head: int) -> int:
+def _extend_right(tokens: Tokens, head: int, lexical: Lexicon) -> int:
     """Return the index after a head's complement: "of the Interior", "for Child Rights and Protection"."""
-    heads = lexicon().heads
+    words = tokens.words
     end = head + 1
     position = end
-    while position < len(doc):
-        token = doc[position]
-        lower = token.text.lower()
-        if token.text in ("No", "No.", "Nr", "Nr.", "Decision"):
+    while position < len(words):
+        word = words[position]
+        previous = words[position - 1]
+        if word in ("No", "No.", "Nr", "Nr.", "Decision"):
             break
-        if _capital(token) and position > head + 1 and token.text != "&":
-            if (
-                token.text in heads
-                and doc[position - 1].text.lower() in ("and", "&")
-                and position + 1 < len(doc)
-                and doc[position + 1].text in LINKS
-            ):
+        if is_capital(word) and position > head + 1 and word != "&":
+            after_and = previous.lower() in ("and", "&")
+            if after_and and word in lexical.heads and tokens.word(position + 1) in LINKS:
                 break
-            if doc[position - 1].text.lower() in ("and", "&") and _starts_other_body(doc, position):
+            if after_and and _starts_other_body(tokens, position, lexical):
+                break
+            if word in DOCUMENTS and is_capital(previous):
                 break
             position += 1
             end = position
-        elif token.text == "in" and position == head + 1 and doc[head].text in ("Presence", "Mission", "Delegation"):
-            position += 1
-        elif lower == "the" and position > head + 1 and doc[position - 1].text.lower() == "and":
-            break
-        elif (
-            (lower in LINKS and position == head + 1)
-            or (lower in INNER and position > head + 1)
-            or (lower == "the" and position > head + 1 and doc[position - 1].text.lower() in LINKS)
-            or (
-                token.text in ("'s", "’s", "'", "’")
-                and position + 1 < len(doc)
-                and doc[position - 1].text in POSSESSORS
-                and _capital(doc[position + 1])
-            )
-            or (token.text == "," and position > head + 2 and _listed(doc, position))
-            or (
-                token.text in ("-", "–")
-                and not token.whitespace_
-                and position + 1 < len(doc)
-                and _capital(doc[position + 1])
-                and not doc[position - 1].whitespace_
-            )
-        ):
+        elif _links(tokens, position, head, lexical):
             position += 1
         else:
             break
     return end
 
 
-def _listed(doc: Doc, comma: int) -> bool:
+def _links(tokens: Tokens, position: int, head: int, lexical: Lexicon) -> bool:
+    """Tell whether a token that is no capitalised word joins a head, or its complement so far, to more of the name."""
+    words = tokens.words
+    word, lower, previous, following = words[position], words[position].lower(), words[position - 1], tokens.word(position + 1)
+    beside = position == head + 1
+    if lower == "in":
+        return (beside and words[head] in ("Presence", "Mission", "Delegation")) or (
+            previous in ("Trafficking", "trafficking", "Trade") and following[:1].isupper()
+        )
+    if lower == "the" and not beside:
+        return previous.lower() in LINKS
+    if lower == "on" and not beside and following.endswith("ing"):  # Council of Ministers | on Defining Hazardous Work
+        return False
+    if (beside and lower in LINKS) or (not beside and lower in INNER):
+        return True
+    if word in POSSESSIVES:
+        return previous in POSSESSORS and following != "" and is_capital(following)
+    if word == ",":
+        return position > head + 2 and _listed(tokens, position, lexical)
+    return word in DASHES and not tokens.spaced[position] and following != "" and is_capital(following) and not tokens.spaced[position - 1]
+
+
+def _listed(tokens: Tokens, comma: int, lexical: Lexicon) -> bool:
     """Tell whether a comma stands inside a name such as "Ministry of Labour, Social Affairs and Equal Opportunities"."""
+    words = tokens.words
     position = comma + 1
-    if (
-        doc[position - 1].text == ","
-        and position < len(doc)
-        and doc[position].text == "and"
-        and any(doc[index].text == "," for index in range(max(0, comma - 3), comma))
-    ):
-        return position + 1 < len(doc) and _capital(doc[position + 1]) and not _starts_other_body(doc, position + 1)
-    while position < len(doc) and _capital(doc[position]) and position - comma < 4:
+    if tokens.word(position) == "and" and "," in words[max(0, comma - 3) : comma]:
+        return position + 1 < len(words) and is_capital(words[position + 1]) and not _starts_other_body(tokens, position + 1, lexical)
+    while position < len(words) and is_capital(words[position]) and position - comma < 4:
         position += 1
-    if position < len(doc) - 2 and position > comma + 1 and doc[position].text == "," and doc[position + 1].text == "and":
+    if position < len(words) - 2 and position > comma + 1 and words[position] == "," and words[position + 1] == "and":
         position += 1
     return (
         position > comma + 1
-        and position + 1 < len(doc)
-        and doc[position].text == "and"
-        and _capital(doc[position + 1])
-        and not _starts_other_body(doc, position + 1)
+        and position + 1 < len(words)
+        and words[position] == "and"
+        and is_capital(words[position + 1])
+        and not _starts_other_body(tokens, position + 1, lexical)
     )
 
 
-def _starts_other_body(doc: Doc, position: int) -> bool:
+def _starts_other_body(tokens: Tokens, position: int, lexical: Lexicon) -> bool:
     """Tell whether the capitalised words from here on end in a head word: another body begins."""
-    heads = lexicon().heads
+    words = tokens.words
     start = position
-    while position < len(doc) and (_capital(doc[position]) or doc[position].text in ("'s", "’s")):
+    while position < len(words) and (is_capital(words[position]) or words[position] in ("'s", "’s")):
         position += 1
+    last = words[position - 1]
     return (
-        (position - start >= 2 and doc[position - 1].text in heads and doc[position - 1].text not in ("Services", "Service", "Agencies"))
-        or (doc[start].text in heads and position < len(doc) and doc[position].text in LINKS)
-        or (position - start == 1 and doc[start].text.isupper() and len(doc[start].text) >= 3)
+        (position - start >= 2 and last in lexical.heads and last not in ("Services", "Service", "Agencies"))
+        or (words[start] in lexical.heads and tokens.word(position) in LINKS)
+        or (position - start == 1 and words[start].isupper() and len(words[start]) >= 3)
     )

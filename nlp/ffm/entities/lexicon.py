@@ -1,4 +1,4 @@
-"""The words that the entity components know, read from ``lexicon.toml``."""
+"""The words that the entity components know, read from ``lexicon.toml`` and ``gazetteer.toml``."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import tomllib
 import unicodedata
 from functools import cache
 from importlib.resources import files
+from typing import Any
 
 from msgspec import Struct
 
@@ -14,11 +15,15 @@ class Lexicon(Struct, frozen=True):
     """Currencies by their names, and sets of lower-case or cased words; see the comments in the file."""
 
     currencies: dict[str, str]
+    prefixes: dict[str, str]
     codes: frozenset[str]
     units_of_measure: frozenset[str]
     labels: frozenset[str]
     ages: frozenset[str]
     months: frozenset[str]
+    verbs: frozenset[str]
+    counted_forms: frozenset[str]
+    named_labels: frozenset[str]
     counted_by_one: frozenset[str]
     counted_by_word: frozenset[str]
     no_names: frozenset[str]
@@ -47,24 +52,34 @@ def folded_in_place(text: str) -> str:
     return text.translate(_PLAIN_LETTERS)
 
 
+def _tables(name: str) -> dict[str, Any]:
+    return tomllib.loads(files("ffm.entities").joinpath(name).read_text(encoding="utf-8"))
+
+
 @cache
 def lexicon() -> Lexicon:
     """Return the lexicon."""
-    tables = tomllib.loads(files("ffm.entities").joinpath("lexicon.toml").read_text(encoding="utf-8"))
+    tables = _tables("lexicon.toml")
     money, amounts, names = tables["currencies"], tables["amounts"], tables["names"]
+    places = {name for listed in (names["places"], *_tables("gazetteer.toml")["places"].values()) for name in listed}
+    places |= {name.removeprefix("The ").removeprefix("the ") for name in places}
     return Lexicon(
         currencies={name: code for code, written in money.items() if code != "CODES" for name in written},
+        prefixes={name: code for code, written in tables["prefixes"].items() for name in written},
         codes=frozenset(money["CODES"]),
         units_of_measure=frozenset(amounts["units_of_measure"]),
         labels=frozenset(amounts["labels"]),
         ages=frozenset(amounts["ages"]),
         months=frozenset(amounts["months"]),
+        verbs=frozenset(amounts["verbs"]),
+        counted_forms=frozenset(amounts["counted_forms"]),
+        named_labels=frozenset(amounts["named_labels"]),
         counted_by_one=frozenset(amounts["counted_by_one"]),
         counted_by_word=frozenset(amounts["counted_by_one"]) - frozenset(amounts["not_counted_by_word"]),
         no_names=frozenset(names["no_names"]),
         heads=frozenset(names["heads"]),
         no_heads=frozenset(names["no_heads"]),
-        places=frozenset(names["places"]) | {folded(name) for name in names["places"]},
+        places=frozenset(places) | {folded(name) for name in places},
         bodies=frozenset(names["bodies"]),
         lower_heads=frozenset(names["lower_heads"]),
         alone=frozenset(names["alone"]),

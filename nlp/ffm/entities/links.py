@@ -6,8 +6,8 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 
+from ffm.entities.candidates import PLACE
 from ffm.entities.lexicon import folded
-from ffm.entities.names import PLACE
 from ffm.entities.report_names import ReportNames
 
 SAME = {

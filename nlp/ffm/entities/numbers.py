@@ -35,17 +35,18 @@ TENS = {
     word: 10 * value for value, word in enumerate(["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"], start=2)
 }
 SCALES = {
-    "hundred": 100, "thousand": 1_000, "k": 1_000, "million": 1_000_000, "mln": 1_000_000, "m": 1_000_000, "mn": 1_000_000,
-    "billion": 1_000_000_000, "bn": 1_000_000_000, "trillion": 1_000_000_000_000,
+    "hundred": 100, "thousand": 1_000, "k": 1_000, "lakh": 100_000, "lakhs": 100_000, "million": 1_000_000, "mln": 1_000_000, "m": 1_000_000,
+    "mn": 1_000_000, "crore": 10_000_000, "crores": 10_000_000, "billion": 1_000_000_000, "bn": 1_000_000_000, "trillion": 1_000_000_000_000,
 }  # fmt: skip
 
 _UNIT = "|".join(sorted((word for word in UNITS if word != "zero"), key=len, reverse=True))
 _TEN = "|".join(TENS)
 _SMALL = rf"(?:(?:{_TEN})(?:[-\s](?:{_UNIT}))?|(?:{_UNIT}))"
-WORDS = rf"{_SMALL}(?:\s+hundred(?:\s+and\s+{_SMALL})?)?(?:\s+(?:thousand|million|billion)(?:\s+{_SMALL}(?:\s+hundred)?)?)?"
-DIGITS = r"\d{1,3}(?:[,\u00a0\u202f’']\d{3,4})+(?:\.\d{1,2})?|\d{1,3}(?: \d{3})+(?![\d.])|\d+(?:[.,]\d{1,2})?(?![\d])|\d+"
-SCALE_WORD = r"(?:\s?(?:million|billion|trillion|thousand|hundred|mln|bn|mn)\b|(?:k|m)\b(?!\w))"
-NUMBER = rf"(?:(?:{DIGITS}){SCALE_WORD}?|\b{WORDS}\b)"
+_BELOW_THOUSAND = rf"{_SMALL}(?:\s+hundred(?:\s+(?:and\s+)?{_SMALL})?)?"
+WORDS = rf"{_BELOW_THOUSAND}(?:\s+(?:thousand|lakh|million|crore|billion)(?:\s+(?:and\s+)?{_BELOW_THOUSAND})?)*"
+DIGITS = r"\d{1,2}(?:,\d{2})+,\d{3}|\d{1,3}(?:[,\u00a0\u202f’']\d{3,4})+(?:\.\d{1,2})?|\d{1,3}(?: \d{3})+(?!\d|\.\d)|\d+(?:[.,]\d{1,2})?(?!\d)|\d+"
+SCALE_WORD = r"(?:\s?(?:million|billion|trillion|thousand|hundred|lakhs?|crores?|mln|bn|mn)\b|[km]\b)"
+NUMBER = rf"(?i:(?:{DIGITS}){SCALE_WORD}?|\b{WORDS}\b)"
 
 
 def value_of(text: str) -> float | int:
@@ -98,5 +99,5 @@ def tidy(number: float) -> float | int:
 
 def has_scale(text: str) -> str | None:
     """Return the scale word that a number ends with, or None."""
-    match = re.search(r"(million|billion|trillion|thousand|mln|bn|mn|k|m)$", text.strip().lower())
+    match = re.search(r"(million|billion|trillion|thousand|lakhs?|crores?|mln|bn|mn|k|m)$", text.strip().lower())
     return match.group(1) if match else None

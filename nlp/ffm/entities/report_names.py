@@ -9,20 +9,23 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from msgspec import Struct
 
-from ffm.entities.lexicon import folded, lexicon
+from ffm.entities.bodies import SMALL_WORDS, acts, names_nothing
+from ffm.entities.candidates import AMBIGUOUS_PLACES, ORG, PLACE
+from ffm.entities.formal import NOT_FIRST
+from ffm.entities.lexicon import Lexicon, folded, lexicon
 from ffm.entities.name_index import NameIndex
-from ffm.entities.names import AMBIGUOUS_PLACES, ORG, PLACE, names_body, names_nothing
-from ffm.entities.short_forms import ShortForm, find_short_forms
+from ffm.entities.report_forms import Forms, sort_forms
 from ffm.records import Range, SourceType
 
 CERTAIN = ("formal", "short form", "list")
 RARE_SHARE = 0.15
 RARE_FROM = 6
 LOWER_WORD = re.compile(r"(?<![\w-])[a-z][\w'’]*(?![\w-])")
+SENTENCE_START = re.compile(r"(?:^|[.?!:;][\"”’)]*\s+|\n\s*|[-•*–]\s+|[\"“‘(])$")
 HEADS_AFTER_QUOTE = re.compile(
     r"^[\"”’]\s(?:(?:[A-Z][\w-]+\s)*(?:Cent(?:er|re)|center|centre|Foundation|Association|Organi[sz]ation|Shelter)\b(?:\s(?:for|of)(?:\s[A-Z][\w-]+)+)?)"
 )
@@ -55,6 +58,24 @@ class ReportNames(Struct, frozen=True):
     long_forms: dict[str, str]
 
 
+class Votes(Struct, frozen=True):
+    """What was found in the passages of a report.
+
+    Attributes
+    ----------
+    labels
+        For each surface form how often it got each label.
+    sure
+        The label of those that a rule found.
+    inner
+        Those that stand somewhere else than at the start of a sentence.
+    """
+
+    labels: dict[str, Counter[str]]
+    sure: dict[str, str]
+    inner: frozenset[str]
+
+
 def learn_names(
     texts: Sequence[str],
     found: Sequence[Sequence[Found]],
@@ -81,50 +102,113 @@ def learn_names(
     everything = list(texts) + list(extra)
     whole = "\n".join(everything)
     lower_words = frozenset(LOWER_WORD.findall(whole))
-    certain: dict[str, str] = {}
-    for name, kind in sources:
-        for alias in _source_aliases(name, kind, whole, lower_words):
-            certain[alias] = ORG
-    forms = [form for text in everything for form in find_short_forms(text)]
-    bodies = {text[span.start : span.end] for text, spans in zip(texts, found, strict=True) for span in spans if span.label == ORG}
-    long_forms, others = _sort_forms(forms, bodies | set(certain))
-    for short, long in long_forms.items():
-        certain[short] = ORG
-        certain.setdefault(long, ORG)
-    votes: dict[str, Counter[str]] = defaultdict(Counter)
-    sure: dict[str, str] = {}
-    for text, spans in zip(texts, found, strict=True):
-        for span in spans:
-            if span.label in (ORG, PLACE):
-                surface = text[span.start : span.end]
-                votes[surface][span.label] += 1
-                if span.origin in CERTAIN:
-                    sure[surface] = span.label
+    votes = _count_votes(texts, found)
+    certain = {
+        alias: ORG for name, kind in sources for alias in _source_aliases(name, kind, whole, lower_words)
+    }
+    bodies = {surface for surface, labels in votes.labels.items() if labels[ORG]}
+    places = {surface for surface, labels in votes.labels.items() if labels[PLACE]}
+    forms = sort_forms(everything, bodies | set(certain), places, words)
+    _add_forms(certain, forms)
     people: Counter[str] = Counter()
     for person in persons:
         people.update({person, person.split()[-1]} if person.split() else ())
-    totals = _occurrences(texts, votes)
-    dropped = set(others) - set(certain)
-    for surface, labels in votes.items():
-        label, count = max(labels.items(), key=lambda item: (item[1], item[0]))
+    surnames = {person.split()[-1] for person in people if " " in person}
+    totals = _occurrences(texts, votes.labels)
+    dropped = set(forms.others) - set(certain)
+    for surface, labels in votes.labels.items():
         if surface in certain or surface in dropped:
             continue
+        if surface in votes.sure:
+            certain[surface] = votes.sure[surface]
+            continue
+        count = sum(labels.values())
         single = " " not in surface
-        share = sum(labels.values()) / max(totals[surface], 1)
-        if surface not in sure and people[surface] >= sum(labels.values()) and len(surface.split()) <= 3:
-            dropped.add(surface)
-        elif surface in sure:
-            certain[surface] = sure[surface]
-        elif single and totals[surface] >= RARE_FROM and share < RARE_SHARE:
+        share = count / max(totals[surface], 1)
+        label = _label(surface, labels, whole)
+        if (
+            (people[surface] >= count and len(surface.split()) <= 3)
+            or (single and totals[surface] >= RARE_FROM and share < RARE_SHARE)
+            or (single and label == ORG and not surface.isupper() and _is_chance(surface, votes, surnames, whole))
+        ):
             dropped.add(surface)
         elif (not single and surface[0].isupper()) or (count >= 2 and share >= 0.4):
             if not (single and _is_common(surface, lower_words)):
                 certain[surface] = label
+    certain |= dict.fromkeys(_fuller_names(certain, whole, lower_words, words), ORG)
     return ReportNames(
-        {k: v for k, v in certain.items() if len(k) > 1 and k not in words.heads and k not in AMBIGUOUS_PLACES},
+        {
+            name: label
+            for name, label in certain.items()
+            if len(name) > 1 and name not in words.heads and name not in AMBIGUOUS_PLACES and not _two_names(name, certain)
+        },
         frozenset(dropped),
-        long_forms,
+        forms.bodies | forms.places,
     )
+
+
+def _count_votes(texts: Sequence[str], found: Sequence[Sequence[Found]]) -> Votes:
+    labels: dict[str, Counter[str]] = defaultdict(Counter)
+    sure: dict[str, str] = {}
+    inner: set[str] = set()
+    for text, spans in zip(texts, found, strict=True):
+        for span in spans:
+            if span.label in (ORG, PLACE):
+                surface = text[span.start : span.end]
+                labels[surface][span.label] += 1
+                if span.origin in CERTAIN:
+                    sure[surface] = span.label
+                if surface not in inner and not SENTENCE_START.search(text[max(0, span.start - 6) : span.start]):
+                    inner.add(surface)
+    return Votes(dict(labels), sure, frozenset(inner))
+
+
+def _add_forms(certain: dict[str, str], forms: Forms) -> None:
+    """Make the short forms certain, and their long forms where these are names."""
+    for short, long in forms.bodies.items():
+        certain[short] = ORG
+        if any(character.isupper() for character in long):
+            certain.setdefault(long, ORG)
+    for short, long in forms.places.items():
+        certain[short] = PLACE
+        certain.setdefault(long, PLACE)
+
+
+def _label(surface: str, labels: Counter[str], whole: str) -> str:
+    """Return the label that a surface form got most often, or the other one where the report shows that it stands as that."""
+    label = max(labels.items(), key=lambda item: (item[1], item[0]))[0]
+    if " " in surface or surface.isupper():
+        return label
+    if label == ORG and labels[PLACE] and not acts(surface, whole):
+        return PLACE  # "in Karrec" here, "the Karrec facility" there
+    placed = re.search(rf"\b(?:in|from|to|near|of|at|around|outside|across|between|and)\s{re.escape(surface)}\b", whole)
+    return ORG if label == PLACE and not placed and acts(surface, whole) else label
+
+
+def _is_chance(surface: str, votes: Votes, surnames: set[str], whole: str) -> bool:
+    """Tell whether a word that the recogniser took for a body owes it to its capital alone: a first word, a person's last name."""
+    return (surface not in votes.inner and not acts(surface, whole)) or surface in surnames
+
+
+def _fuller_names(certain: Mapping[str, str], whole: str, lower_words: frozenset[str], words: Lexicon) -> list[str]:
+    """Return the names of bodies whose short form in capitals nearly always follows the same first word: "Nisma ARSIS"."""
+    fuller = []
+    for name, label in certain.items():
+        if label != ORG or " " in name or not (len(name) >= 3 and name.isupper() and name.isalpha()):
+            continue
+        before = Counter(re.findall(rf"(?:(?<=\s)|^)([A-Z][a-z]{{2,}} )?{name}\b", whole, re.MULTILINE))
+        first, count = max(before.items(), key=lambda item: item[1], default=("", 0))
+        word = first.strip()
+        if word and count >= 3 and count >= 0.6 * sum(before.values()):
+            if not (word in NOT_FIRST or word in words.heads or folded(word) in words.places or word in words.no_names or _is_common(word, lower_words)):
+                fuller.append(first + name)
+    return fuller
+
+
+def _two_names(name: str, certain: Mapping[str, str]) -> bool:
+    """Tell whether a name is two names joined by "and", each of them certain elsewhere."""
+    parts = name.split(" and ")
+    return any(certain.get(" and ".join(parts[:cut])) == ORG == certain.get(" and ".join(parts[cut:])) for cut in range(1, len(parts)))
 
 
 def apply_names(text: str, found: Sequence[Found], names: ReportNames, index: NameIndex, number_ends: dict[Range, int]) -> list[Found]:
@@ -144,7 +228,7 @@ def apply_names(text: str, found: Sequence[Found], names: ReportNames, index: Na
             span.origin,
         )
         for span in found
-        if span.label not in (ORG, PLACE) or text[span.start : span.end] not in names.dropped
+        if span.label not in (ORG, PLACE) or not _refused(text[span.start : span.end], names)
     ]
     for start, end in index.find(text):
         label = names.certain[text[start:end]]
@@ -165,6 +249,10 @@ def apply_names(text: str, found: Sequence[Found], names: ReportNames, index: Na
     return sorted(kept, key=lambda span: span.start)
 
 
+def _refused(surface: str, names: ReportNames) -> bool:
+    return surface in names.dropped or (" and " in surface and surface not in names.certain and _two_names(surface, names.certain))
+
+
 def _occurrences(texts: Sequence[str], surfaces: Iterable[str]) -> Counter[str]:
     index = NameIndex(surfaces)
     return Counter(text[start:end] for text in texts for start, end in index.find(text))
@@ -179,9 +267,7 @@ def _source_aliases(name: str, kind: SourceType | None, whole: str, lower_words:
     """Return the forms by which a source may be called: its name, its short form in brackets, its first word."""
     words = lexicon()
     bare = re.sub(r"\s*\([^()]*\)", "", name).strip()
-    main = [
-        word for word in re.findall(r"[\w&'’-]+", bare) if word.lower() not in ("of", "for", "the", "and", "in", "on", "against", "to", "&")
-    ]
+    main = [word for word in re.findall(r"[\w&'’-]+", bare) if word.lower() not in SMALL_WORDS]
     if not main or not all(word[0].isupper() for word in main) or "," in bare or bare in words.places or names_nothing(bare, words):
         return []
     if not kind and len(main) > 6:
@@ -199,36 +285,3 @@ def _source_aliases(name: str, kind: SourceType | None, whole: str, lower_words:
     ):
         aliases.append(first)
     return aliases
-
-
-def _sort_forms(forms: Sequence[ShortForm], bodies: set[str]) -> tuple[dict[str, str], set[str]]:
-    """Return the short forms of bodies with their long forms, and the short forms of anything else."""
-    words = lexicon()
-    long_forms: dict[str, str] = {}
-    others: set[str] = set()
-    known = {folded(body).lower(): body for body in bodies}
-    for form in forms:
-        bare = re.sub(r"^(?:the|The|of|an?)\s+", "", form.long).strip("\"“”‘’'[],;: ")
-        if names_nothing(bare, words):
-            others.add(form.short)
-            continue
-        body = known.get(folded(bare).lower())
-        if body is None and names_body(bare, form.short, words):
-            body = bare
-        if body is None:
-            body = next(
-                (known[key] for key in sorted(known, key=len, reverse=True) if folded(bare).lower().endswith(" " + key) and len(key) > 6),
-                None,
-            )
-        if body is None:
-            body = next(
-                (known[key] for key in sorted(known, key=len, reverse=True) if folded(bare).lower().startswith(key + " ") and len(key) > 6),
-                None,
-            )
-        if form.short in words.places or form.short in words.bodies:
-            continue
-        if body is not None and body != form.short and not names_nothing(body, words):
-            long_forms.setdefault(form.short, body)
-        else:
-            others.add(form.short)
-    return long_forms, others - set(long_forms)

@@ -6,7 +6,9 @@ import re
 
 from msgspec import Struct
 
-DEFINITION = re.compile(r"\(\s*[\"'“‘]?(?P<short>[A-Z][\w&/.-]{0,10}[A-Za-z0-9])[\"'”’]?\s*(?:[,;][^()]{0,60})?\)")
+DEFINITION = re.compile(
+    r"\(\s*[\"'“‘]?(?P<short>[A-Z][\w&/.-]{0,10}[A-Za-z0-9]|[A-Z]\s(?:and|&)\s[A-Z])[\"'”’]?\s*(?:[,;][^()]{0,60})?\)"
+)
 REVERSED = re.compile(r"\b(?P<short>[A-Z][A-Za-z&]{1,9})\s*(?:\(|–|—|-\s|\[)\s*(?P<long>[A-Z][^()\[\]\n]{4,90}?)\s*(?:\)|\]|,|\.|$)")
 WORD = re.compile(r"[^\W_][\w’'&.-]*|&")
 
@@ -34,7 +36,7 @@ def find_short_forms(text: str) -> list[ShortForm]:
             continue
         before = text[max(0, match.start() - 150) : match.start()].rstrip()
         base = max(0, match.start() - 150)
-        letters = unscanned(short)
+        letters = re.sub(r"\s(?:and|&)\s", "", unscanned(short))
         start = _long_form_start(letters.rstrip("s") if letters.endswith("s") and letters[-2:-1].isupper() else letters, before)
         if start is not None:
             found.append(ShortForm(short, before[start:], base + start, base + len(before)))

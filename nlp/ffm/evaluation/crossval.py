@@ -44,9 +44,9 @@ def training_sentences(examples: Sequence[Example]) -> tuple[list[SentenceContex
     return sentences, themes
 
 
-def fit_themes(examples: Sequence[Example], themes: Sequence[str]) -> ThemeModel:
+def fit_themes(examples: Sequence[Example], themes: Sequence[str], cues: Sequence[str] = ()) -> ThemeModel:
     """Fit the theme classifier on examples."""
-    return fit_model(*training_sentences(examples), themes)
+    return fit_model(*training_sentences(examples), themes, cues)
 
 
 def fit_stances(examples: Sequence[Example], themes: Sequence[str], names: Sequence[str]) -> StanceModel:

@@ -23,6 +23,9 @@ RESAMPLES = 1000
 SEED = 20_26
 
 
+RecordCounts = dict[tuple[str, int], dict[str, tuple[int, int, int]]]
+
+
 class Interval(Struct, frozen=True):
     """A value with its 95% bootstrap interval."""
 
@@ -122,8 +125,17 @@ def _interval(value: float, draws: np.ndarray) -> Interval:
     return Interval(float(value), float(low), float(high))
 
 
-def entity_figures(gold: Sequence[GoldReport], nlp: Language) -> EntityFigures:
-    """Tag the reports and compare with gold inside the annotated ranges."""
+def entity_figures(gold: Sequence[GoldReport], nlp: Language) -> tuple[EntityFigures, RecordCounts]:
+    """Tag the reports and compare with gold inside the annotated ranges.
+
+    Returns
+    -------
+    EntityFigures
+        The figures over all reports.
+    RecordCounts
+        For each (report, start of an annotated range): per label hits, predicted and gold spans, exact.
+    """
+    by_record: RecordCounts = {}
     labels: dict[str, SpanCounts] = {}
     by_report: dict[str, Score] = {}
     right = found = 0
@@ -134,7 +146,13 @@ def entity_figures(gold: Sequence[GoldReport], nlp: Language) -> EntityFigures:
             mine = {(entity.start, entity.end, entity.label): entity for entity in predicted if record.start <= entity.start < record.end}
             theirs = {(entity.start, entity.end, entity.label): entity for entity in record.entities}
             for label in {span[2] for span in (*mine, *theirs)}:
-                counts.setdefault(label, SpanCounts()).add(_of(theirs, label), _of(mine, label))
+                both = _of(theirs, label), _of(mine, label)
+                counts.setdefault(label, SpanCounts()).add(*both)
+                by_record.setdefault((item.header.report, record.start), {})[label] = (
+                    len({*both[0]} & {*both[1]}),
+                    len(both[1]),
+                    len(both[0]),
+                )
             for span in mine.keys() & theirs.keys():
                 if theirs[span].kind is not None:
                     found += 1
@@ -143,12 +161,13 @@ def entity_figures(gold: Sequence[GoldReport], nlp: Language) -> EntityFigures:
         for label, count in counts.items():
             labels[label] = summed([labels.get(label, SpanCounts()), count])
     ordered = {label: labels[label] for label in sorted(labels)}
-    return EntityFigures(
+    figures = EntityFigures(
         {**{label: count.exact_score() for label, count in ordered.items()}, "micro": summed(ordered.values()).exact_score()},
         {**{label: count.overlapping_score() for label, count in ordered.items()}, "micro": summed(ordered.values()).overlapping_score()},
         right / found if found else 0.0,
         by_report,
     )
+    return figures, by_record
 
 
 def _of(spans: dict[Span, Entity] | dict[Span, GoldEntity], label: str) -> list[Span]:

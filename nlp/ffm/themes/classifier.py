@@ -7,11 +7,11 @@ from collections.abc import Sequence
 import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
-from scipy.sparse import csr_matrix
+from scipy.sparse import csr_matrix, hstack
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 
-from ffm.themes.features import SentenceContext, features, fit_features, make_vectorizers, selected_vocabularies
+from ffm.themes.features import Cues, SentenceContext, features, fit_features, make_vectorizers, selected_vocabularies
 
 SEED = 20_26
 MAX_FEATURES = 12_000
@@ -45,6 +45,7 @@ class ThemeModel(Struct):
 
     themes: tuple[str, ...]
     vectorizers: dict[str, TfidfVectorizer]
+    cues: Cues
     weights: NDArray[np.float32]
     bias: NDArray[np.float32]
 
@@ -52,10 +53,13 @@ class ThemeModel(Struct):
         """Return the log odds of each theme for each sentence, sentences by themes."""
         if not sentences:
             return np.zeros((0, len(self.themes)))
-        return np.asarray(features(self.vectorizers, sentences) @ self.weights + self.bias, dtype=np.float64)
+        matrix = hstack([features(self.vectorizers, sentences), self.cues.matrix(sentences)], format="csr")
+        return np.asarray(matrix @ self.weights + self.bias, dtype=np.float64)
 
 
-def fit_model(sentences: Sequence[SentenceContext], labels: Sequence[frozenset[str]], themes: Sequence[str]) -> ThemeModel:
+def fit_model(
+    sentences: Sequence[SentenceContext], labels: Sequence[frozenset[str]], themes: Sequence[str], cues: Sequence[str] = ()
+) -> ThemeModel:
     """Fit the classifier on sentences.
 
     Parameters
@@ -64,34 +68,41 @@ def fit_model(sentences: Sequence[SentenceContext], labels: Sequence[frozenset[s
         Each sentence with the themes that it carries.
     themes
         The themes to learn; one that no sentence carries gets a constant low margin.
+    cues
+        Phrases that hint at themes, from the scheme.
 
     Notes
     -----
     The features that weigh most are chosen in a first fit and fitted anew, which keeps the stored model small.
     """
-    first = _fit_once(make_vectorizers(), sentences, labels, themes)
-    strength = np.abs(first.weights).max(axis=1)
+    found = Cues(cues)
+    first = _fit_once(make_vectorizers(), found, sentences, labels, themes)
+    strength = np.abs(first.weights[: len(first.weights) - found.width]).max(axis=1)
     if len(strength) <= MAX_FEATURES:
         return first
     keep = strength >= np.sort(strength)[-MAX_FEATURES]
-    return _fit_once(make_vectorizers(selected_vocabularies(first.vectorizers, keep)), sentences, labels, themes)
+    return _fit_once(make_vectorizers(selected_vocabularies(first.vectorizers, keep)), found, sentences, labels, themes)
 
 
 def _fit_once(
-    vectorizers: dict[str, TfidfVectorizer], sentences: Sequence[SentenceContext], labels: Sequence[frozenset[str]], themes: Sequence[str]
+    vectorizers: dict[str, TfidfVectorizer],
+    cues: Cues,
+    sentences: Sequence[SentenceContext],
+    labels: Sequence[frozenset[str]],
+    themes: Sequence[str],
 ) -> ThemeModel:
-    matrix = fit_features(vectorizers, sentences)
+    matrix = hstack([fit_features(vectorizers, sentences), cues.matrix(sentences)], format="csr")
     weights = np.zeros((matrix.shape[1], len(themes)), dtype=np.float32)
     bias = np.full(len(themes), -6.0, dtype=np.float32)
     for column, theme in enumerate(themes):
         target = np.fromiter((theme in found for found in labels), dtype=np.int8, count=len(labels))
         if 0 < target.sum() < len(target):
             weights[:, column], bias[column] = _fit_theme(matrix, target)
-    return ThemeModel(tuple(themes), vectorizers, weights, bias)
+    return ThemeModel(tuple(themes), vectorizers, cues, weights, bias)
 
 
 def _fit_theme(matrix: csr_matrix, target: NDArray[np.int8]) -> tuple[NDArray[np.float32], np.float32]:
-    estimator = LogisticRegression(C=STRENGTH, class_weight="balanced", solver="liblinear", max_iter=2000, random_state=SEED)
+    estimator = LogisticRegression(C=STRENGTH, class_weight="balanced", solver="liblinear", tol=1e-3, max_iter=2000, random_state=SEED)
     estimator.fit(matrix, target)
     return estimator.coef_[0].astype(np.float32), np.float32(estimator.intercept_[0])
 

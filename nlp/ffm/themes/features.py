@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -52,6 +53,85 @@ def contexts(sentences: Sequence[str], question: str) -> list[SentenceContext]:
     return [SentenceContext(text, sentences[number - 1] if number else "", question, passage) for number, text in enumerate(sentences)]
 
 
+WORD = re.compile(r"\w+")
+BEYOND_A_WORD = re.compile(r"\\s|[\s'’-]")  # an alternative that may match more than one word
+
+
+def _alternatives(expression: str) -> list[str]:
+    """Return the alternatives of an expression, divided at the bars that stand outside of brackets."""
+    pieces, depth, start = [], 0, 0
+    for index, character in enumerate(expression):
+        if character in "([" and expression[index - 1 : index] != "\\":
+            depth += 1
+        elif character in ")]" and expression[index - 1 : index] != "\\":
+            depth -= 1
+        elif character == "|" and depth == 0:
+            pieces.append(expression[start:index])
+            start = index + 1
+    return [*pieces, expression[start:]]
+
+
+# Weight of a cue in the sentence, in the sentence before it, in the question and in the passage.
+CUE_VIEWS: dict[str, float] = {"text": 0.4, "previous": 0.13, "question": 0.2, "passage": 0.13}
+
+
+class Cues:
+    """Phrases that hint at themes, as 0/1 features of each view.
+
+    Parameters
+    ----------
+    expressions
+        Regular expressions; case is ignored and whole words are matched. Alternatives of one word are tried once a
+        word and remembered, which makes long lists of them cheap; the others are searched for in the text.
+    """
+
+    def __init__(self, expressions: Sequence[str]) -> None:
+        self.expressions = tuple(expressions)
+        self._words: list[re.Pattern[str] | None] = []
+        self._phrases: list[re.Pattern[str] | None] = []
+        self._of_word: dict[str, NDArray[np.float32]] = {}
+        for expression in expressions:
+            alternatives = _alternatives(expression.lower())
+            single = [text for text in alternatives if not BEYOND_A_WORD.search(text)]
+            longer = [text for text in alternatives if BEYOND_A_WORD.search(text)]
+            self._words.append(re.compile("|".join(f"(?:{text})" for text in single)) if single else None)
+            self._phrases.append(re.compile(rf"\b(?:{'|'.join(longer)})\b") if longer else None)
+
+    def _found(self, text: str) -> NDArray[np.float32]:
+        """Return which expressions a text holds."""
+        text = text.lower()
+        found = np.zeros(len(self.expressions), dtype=np.float32)
+        for word in set(WORD.findall(text)):
+            if word not in self._of_word:
+                matches = [pattern is not None and pattern.fullmatch(word) is not None for pattern in self._words]
+                self._of_word[word] = np.array(matches, dtype=np.float32)
+            np.maximum(found, self._of_word[word], out=found)
+        for number, phrase in enumerate(self._phrases):
+            if phrase is not None and not found[number] and phrase.search(text):
+                found[number] = 1
+        return found
+
+    def matrix(self, sentences: Sequence[SentenceContext]) -> csr_matrix:
+        """Return the features, one row a sentence, views side by side."""
+        seen: dict[str, NDArray[np.float32]] = {}
+        parts = []
+        for attribute, weight in CUE_VIEWS.items():
+            rows = np.zeros((len(sentences), len(self.expressions)), dtype=np.float32)
+            for number, sentence in enumerate(sentences):
+                text = getattr(sentence, attribute)
+                if text:
+                    if text not in seen:
+                        seen[text] = self._found(text)
+                    rows[number] = seen[text]
+            parts.append(rows * np.float32(weight))
+        return csr_matrix(np.hstack(parts))
+
+    @property
+    def width(self) -> int:
+        """Number of columns of the matrix."""
+        return len(self.expressions) * len(CUE_VIEWS)
+
+
 def make_vectorizers(vocabularies: dict[str, list[str]] | None = None) -> dict[str, TfidfVectorizer]:
     """Return a vectorizer for each view, not fitted; with fixed vocabularies where they are given."""
     made = {}
@@ -67,16 +147,11 @@ def make_vectorizers(vocabularies: dict[str, list[str]] | None = None) -> dict[s
 
 
 def fit_features(vectorizers: dict[str, TfidfVectorizer], sentences: Sequence[SentenceContext]) -> csr_matrix:
-    """Fit the vectorizers; return the features, one row a sentence."""
-    parts = []
-    for name, (attribute, weight, _) in VIEWS.items():
-        values = [getattr(sentence, attribute) for sentence in sentences]
-        vectorizer = vectorizers[name]
-        if not any(values):
-            values = [*values[:-2], "no context", "no context"]
-        vectorizer.fit(values)
-        parts.append(vectorizer.transform([getattr(sentence, attribute) for sentence in sentences]) * weight)
-    return csr_matrix(hstack(parts, format="csr"))
+    """Fit the vectorizers on the distinct strings of their views; return the features, one row a sentence."""
+    for name, (attribute, _, _) in VIEWS.items():
+        values = sorted({getattr(sentence, attribute) for sentence in sentences})
+        vectorizers[name].fit(values if any(values) else ["no context", "no context"])
+    return features(vectorizers, sentences)
 
 
 def features(vectorizers: dict[str, TfidfVectorizer], sentences: Sequence[SentenceContext]) -> csr_matrix:

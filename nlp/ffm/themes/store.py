@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import io
+import json
 import platform
 import re
-import zipfile
+import zlib
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
-from zipfile import ZIP_DEFLATED
+from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile, ZipInfo
 
 import msgspec
 import numpy as np
@@ -18,23 +20,23 @@ from msgspec import Struct
 
 from ffm.errors import ModelError
 from ffm.themes.classifier import Calibration, ThemeModel
+from ffm.themes.features import Cues
 from ffm.themes.stance import StanceModel
 
 FORMAT = 1
 MANIFEST = "manifest.json"
 ARCHIVE = "classifier.skops"
-# The only types beyond numbers, strings and containers that an archive may hold.
-ALLOWED = (
-    "sklearn.feature_extraction.text.TfidfTransformer",
-    "sklearn.feature_extraction.text.TfidfVectorizer",
-    "numpy.ndarray",
-    "numpy.dtype",
-    "numpy.float32",
-    "numpy.float64",
-    "numpy.int64",
-    "scipy.sparse._dia.dia_matrix",
-    "scipy.sparse._csr.csr_matrix",
-)
+# All that an archive may hold, by skops' node: skops itself trusts every scikit-learn estimator and many functions.
+ALLOWED = {
+    "DictNode": {"builtins.dict"},
+    "ListNode": {"builtins.list"},
+    "TupleNode": {"builtins.tuple"},
+    "JsonNode": {"builtins.str"},  # numbers, strings, true, false, null
+    "TypeNode": {"builtins.str", "builtins.int", "builtins.float", "numpy.float32", "numpy.float64", "numpy.int64"},
+    "NdArrayNode": {"numpy.ndarray", "numpy.float32", "numpy.float64", "numpy.int64"},
+    "ObjectNode": {"sklearn.feature_extraction.text.TfidfTransformer", "sklearn.feature_extraction.text.TfidfVectorizer"},
+}
+CONTENT = ("weights", "bias", "vectorizers", "stance_weights", "stance_bias", "stance_words", "stance_question")
 
 
 class Manifest(Struct, frozen=True, forbid_unknown_fields=True):
@@ -46,6 +48,8 @@ class Manifest(Struct, frozen=True, forbid_unknown_fields=True):
         Version of the scheme that it was trained on.
     themes
         The themes, in order.
+    cues
+        The phrases that the classifier looks for, as they stood in the scheme.
     calibration
         See :class:`ffm.themes.classifier.Calibration`.
     sha256
@@ -63,6 +67,7 @@ class Manifest(Struct, frozen=True, forbid_unknown_fields=True):
     themes: tuple[str, ...]
     stance_themes: tuple[str, ...]
     stances: tuple[str, ...]
+    cues: tuple[str, ...]
     calibration: Calibration
     sha256: str
     versions: dict[str, str]
@@ -94,6 +99,7 @@ def save_classifier(
         themes=model.themes,
         stance_themes=stance.themes,
         stances=stance.stances,
+        cues=model.cues.expressions,
         calibration=calibration,
         sha256=hashlib.sha256(data).hexdigest(),
         versions={"python": platform.python_version().rsplit(".", 1)[0], "scikit-learn": sklearn.__version__, "skops": skops.__version__},
@@ -122,11 +128,8 @@ def load_classifier(folder: Path) -> tuple[ThemeModel, StanceModel, Manifest]:
         raise ModelError(f"{folder}: format {manifest.format}, this version reads {FORMAT}; train the model again with ffm train")
     if hashlib.sha256(data).hexdigest() != manifest.sha256:
         raise ModelError(f"{folder / ARCHIVE}: does not match its checksum; restore the model folder or train it again with ffm train")
-    unknown = [name for name in skops.io.get_untrusted_types(data=data) if name not in ALLOWED]
-    if unknown:
-        raise ModelError(f"{folder / ARCHIVE}: holds {unknown[0]}, which is not allowed in a model; train it again with ffm train")
-    content: dict[str, Any] = skops.io.loads(data, trusted=list(ALLOWED))
-    model = ThemeModel(manifest.themes, content["vectorizers"], content["weights"].astype(np.float32), content["bias"])
+    content = _read_archive(folder / ARCHIVE, data)
+    model = ThemeModel(manifest.themes, content["vectorizers"], Cues(manifest.cues), content["weights"].astype(np.float32), content["bias"])
     stance = StanceModel(
         manifest.stance_themes,
         manifest.stances,
@@ -136,6 +139,36 @@ def load_classifier(folder: Path) -> tuple[ThemeModel, StanceModel, Manifest]:
         content["stance_bias"],
     )
     return model, stance, manifest
+
+
+def _read_archive(path: Path, data: bytes) -> dict[str, Any]:
+    """Return what an archive holds, once every type in it is known to be allowed: until then nothing of it is built."""
+    advice = "restore the model folder or train it again with ffm train"
+    try:
+        with ZipFile(io.BytesIO(data)) as archive:
+            foreign = next(_foreign_types(json.loads(archive.read("schema.json"))), None)
+    except (BadZipFile, zlib.error, KeyError, ValueError, RecursionError) as error:
+        raise ModelError(f"{path}: damaged ({error}); {advice}") from None
+    if foreign is not None:
+        raise ModelError(f"{path}: holds {foreign}, which is not allowed in a model; train it again with ffm train")
+    content = skops.io.loads(data, trusted=sorted(set().union(*ALLOWED.values())))
+    if not isinstance(content, dict) or not content.keys() >= set(CONTENT):
+        raise ModelError(f"{path}: is not a classifier of this project; {advice}")
+    return content
+
+
+def _foreign_types(node: object) -> Iterator[str]:
+    """Yield the types and kinds of nodes in an archive's schema that are not on the allow-list."""
+    if isinstance(node, list):
+        for item in node:
+            yield from _foreign_types(item)
+    elif isinstance(node, dict):
+        if "__loader__" in node or "__class__" in node:
+            kind, name = node.get("__loader__"), f"{node.get('__module__')}.{node.get('__class__')}"
+            if not isinstance(kind, str) or name not in ALLOWED.get(kind, ()):
+                yield f"{name} ({kind})"
+        for item in node.values():
+            yield from _foreign_types(item)
 
 
 def _same_bytes(data: bytes) -> bytes:
@@ -149,15 +182,15 @@ def _same_bytes(data: bytes) -> bytes:
     def numbered(match: re.Match[str]) -> str:
         return match.group(1) + numbers.setdefault(match.group(2), str(len(numbers) + 1))
 
-    source = zipfile.ZipFile(io.BytesIO(data))
+    source = ZipFile(io.BytesIO(data))
     schema = re.sub(r'("__id__":\s*|"file":\s*")(\d+)', numbered, source.read("schema.json").decode())
     target = io.BytesIO()
     entries = {name: source.read(name) for name in source.namelist() if name != "schema.json"}
     entries = {re.sub(r"^\d+", lambda match: numbers.get(match.group(), match.group()), name): body for name, body in entries.items()}
     entries["schema.json"] = schema.encode()
-    with zipfile.ZipFile(target, "w", ZIP_DEFLATED, compresslevel=9) as out:
+    with ZipFile(target, "w", ZIP_DEFLATED, compresslevel=9) as out:
         for name in sorted(entries):
-            info = zipfile.ZipInfo(name, date_time=(1980, 1, 1, 0, 0, 0))
+            info = ZipInfo(name, date_time=(1980, 1, 1, 0, 0, 0))
             info.compress_type = ZIP_DEFLATED
             out.writestr(info, entries[name])
     return target.getvalue()

@@ -1,0 +1,59 @@
+"""What tells the name of a body from the name of a document, a mechanism or a kind of people."""
+
+from __future__ import annotations
+
+import re
+
+from ffm.entities.lexicon import Lexicon
+
+SMALL_WORDS = {"of", "for", "the", "and", "in", "on", "against", "to", "&"}
+AFTER_MAIN = re.compile(r"\s+(?:of|for|on|against)\s+", re.IGNORECASE)
+DEEDS = (
+    "said|told|explained|noted|added|confirmed|commented|estimated|counted|runs|operates|published|recorded|opened|doubted|conceded|believes"
+    "|recommended|assisted|helped|trained|argued|warned|claimed|denied|announced|arrested|deployed|launched|organi[sz]ed|reported"
+    "|highlighted|emphasi[sz]ed|stressed|stated|felt|informed|rescued|dismissed"
+)  # what a body does, a mechanism or a law does not
+
+
+def names_body(long: str, short: str, words: Lexicon) -> bool:
+    """Tell whether a long form names a body: its main words are capitalised and it is built around a head word."""
+    main = _main_words(long)
+    if not _capitalised(main) or names_nothing(long, words) or short in words.no_names:
+        return False
+    return any(word in words.heads for word in main)
+
+
+def names_nothing(text: str, words: Lexicon) -> bool:
+    """Tell whether a capitalised phrase names a document, law, mechanism or kind of people rather than a body."""
+    parts = text.split()
+    if parts and parts[0] in ("UN", "World"):  # the UN Development Programme, the World Food Programme
+        return False
+    before_of = AFTER_MAIN.split(text)[0].split()
+    if before_of and before_of[-1] in words.heads:
+        return False
+    return bool(parts) and (parts[-1] in words.no_heads or (bool(before_of) and before_of[-1] in words.no_heads))
+
+
+def acts(name: str, text: str) -> bool:
+    """Tell whether a name does in a text what bodies do: "ASK said", "according to ASK"."""
+    if name not in text:
+        return False
+    bare = rf"(?<![\w-]){re.escape(name)}(?![\w-])"
+    return re.search(rf"{bare}\)?\s(?:also\s|has\s|have\s)?(?:{DEEDS})\b|[Aa]ccording to (?:the )?{bare}", text) is not None
+
+
+def acts_as_body(long: str, short: str, text: str, words: Lexicon) -> bool:
+    """Tell whether a short form is that of a body by what it does in a text: capitals in its long form or a head word in lower case."""
+    main = _main_words(long)
+    if short in words.no_names or names_nothing(long, words) or not main or not sum(letter.isupper() for letter in short) >= 2:
+        return False
+    named = _capitalised(main) and len(main) >= 2
+    return (named or main[-1].title() in words.heads) and not main[-1].endswith("s") and acts(short, text)
+
+
+def _main_words(text: str) -> list[str]:
+    return [word for word in re.findall(r"[\w’'&-]+", text) if word.lower() not in SMALL_WORDS]
+
+
+def _capitalised(main: list[str]) -> bool:
+    return bool(main) and sum(word[0].isupper() for word in main) >= 0.7 * len(main)

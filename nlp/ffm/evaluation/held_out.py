@@ -1,0 +1,81 @@
+"""What cross-validation said of every gold passage, stand-off: the material that a gate compares."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import msgspec
+from msgspec import Struct
+
+from ffm.errors import ModelError
+from ffm.evaluation.crossval import OutOfFold
+from ffm.evaluation.examples import Example
+
+FILE = "held_out.jsonl"
+
+
+class Judged(Struct, frozen=True, forbid_unknown_fields=True):
+    """A gold passage and what a model that had not seen its group said of it.
+
+    Attributes
+    ----------
+    group
+        The group that resampling keeps together.
+    gold, labels
+        The themes that gold and the model give it.
+    entities
+        Per entity label: hits, predicted and gold spans (exact) in the passage.
+    """
+
+    report: str
+    start: int
+    end: int
+    group: str
+    gold: tuple[str, ...]
+    labels: tuple[str, ...]
+    entities: dict[str, tuple[int, int, int]] = {}
+
+
+def judge(
+    examples: Sequence[Example],
+    groups: Sequence[str],
+    held_out: OutOfFold,
+    themes: Sequence[str],
+    entities: dict[tuple[str, int], dict[str, tuple[int, int, int]]],
+) -> list[Judged]:
+    """Return the judged passages of a cross-validation, in the order of the examples."""
+    return [
+        Judged(
+            example.report,
+            example.start,
+            example.end,
+            group,
+            tuple(theme for theme in themes if theme in example.themes),
+            tuple(theme for theme in themes if theme in labels),
+            entities.get((example.report, example.start), {}),
+        )
+        for example, group, labels in zip(examples, groups, held_out.labels, strict=True)
+    ]
+
+
+def write_held_out(judged: Sequence[Judged], folder: Path) -> None:
+    """Write judged passages, one line each."""
+    (folder / FILE).write_bytes(b"".join(msgspec.json.encode(item) + b"\n" for item in judged))
+
+
+def read_held_out(folder: Path) -> list[Judged]:
+    """Read the judged passages of a model folder.
+
+    Raises
+    ------
+    ModelError
+        If they are missing or damaged.
+    """
+    path = folder / FILE
+    try:
+        return [msgspec.json.decode(line, type=Judged) for line in path.read_bytes().splitlines() if line.strip()]
+    except FileNotFoundError:
+        raise ModelError(f"{path}: missing; train the model again with ffm train") from None
+    except msgspec.DecodeError as error:
+        raise ModelError(f"{path}: damaged ({error}); train the model again with ffm train") from None
