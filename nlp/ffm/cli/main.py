@@ -101,7 +101,7 @@ def _prepare_process(debug: bool) -> None:
 def _run() -> int:
     """Run the command that was asked for and return its exit code; a usage error is printed here."""
     try:
-        code = app(standalone_mode=False)
+        code = app(prog_name="ffm", standalone_mode=False)
     except CommandError as error:
         context = getattr(error, "ctx", None)
         if type(error).__name__ == "NoArgsIsHelpError":

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from ffm.cli.console import notice, say
+from ffm.cli.console import complain, notice, say
+from ffm.errors import FfmError
 from ffm.evaluation.figures import figures_markdown
-from ffm.paths import gold_path
+from ffm.evaluation.gate import compare_models, gate_markdown
+from ffm.evaluation.held_out import read_held_out
+from ffm.paths import gold_path, model_path
+from ffm.reports import open_report
+from ffm.scheme import load_scheme
 from ffm.training import evaluate, train, write_model
 
 Gold = Annotated[Path | None, typer.Option("--gold", help="The folder of the gold data; by default annotations/gold.", show_default=False)]
@@ -31,9 +37,38 @@ def train_command(
     )
 
 
-def evaluate_command(gold: Gold = None) -> None:
-    """Print precision, recall, F1 and average precision per theme and entity label, grouped by interview."""
+def evaluate_command(
+    gold: Gold = None,
+    gate: Annotated[
+        bool, typer.Option("--gate", help="Compare a candidate with the standing model; exit code 1 on a significant loss.")
+    ] = False,
+    candidate: Annotated[
+        Path | None, typer.Option("--candidate", help="With --gate: the candidate's folder, written by ffm train.", show_default=False)
+    ] = None,
+    standing: Annotated[
+        Path | None,
+        typer.Option("--standing", help="With --gate: the standing model's folder; by default the project's.", show_default=False),
+    ] = None,
+) -> None:
+    """Print precision, recall, F1 and average precision per theme and entity label, grouped by interview; or run the gate."""
+    if gate:
+        _gate(candidate or model_path(), standing or model_path())
+        return
     figures, messages = evaluate(gold or gold_path())
     for message in messages:
         notice(message)
     typer.echo(figures_markdown(figures), nl=False)
+
+
+def _gate(candidate: Path, standing: Path) -> None:
+    """Compare the held-out judgements of two models and print the verdicts."""
+    found = compare_models(read_held_out(standing), read_held_out(candidate), load_scheme())
+    texts: dict[str, str] = {}
+    for report in {flip.report for flip in found.flips}:
+        with suppress(FfmError):
+            texts[report] = open_report(report).text
+    typer.echo(gate_markdown(found, texts), nl=False)
+    if not found.passed:
+        lost = ", ".join(verdict.figure for verdict in found.verdicts if verdict.lost)
+        complain(f"{candidate}: loses significantly in {lost}; see the flipped passages above, or keep the standing model")
+        raise typer.Exit(1)

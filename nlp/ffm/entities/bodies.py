@@ -6,12 +6,16 @@ import re
 
 from ffm.entities.lexicon import Lexicon
 
-SMALL_WORDS = {"of", "for", "the", "and", "in", "on", "against", "to", "&"}
+SMALL_WORDS = {
+    "of", "for", "the", "and", "in", "on", "against", "to", "&", "de", "la", "el", "del", "para", "y", "le", "les", "des", "du", "et", "pour",
+    "und", "für", "der", "die", "dhe", "e", "të", "i", "za", "o", "al", "wa",
+}  # fmt: skip
 AFTER_MAIN = re.compile(r"\s+(?:of|for|on|against)\s+", re.IGNORECASE)
 DEEDS = (
     "said|told|explained|noted|added|confirmed|commented|estimated|counted|runs|operates|published|recorded|opened|doubted|conceded|believes"
     "|recommended|assisted|helped|trained|argued|warned|claimed|denied|announced|arrested|deployed|launched|organi[sz]ed|reported"
     "|highlighted|emphasi[sz]ed|stressed|stated|felt|informed|rescued|dismissed"
+    "|detained|killed|abducted|attacked|controls|documented|registered|captured|seized|charges|taxes|collected|interviewed"
 )  # what a body does, a mechanism or a law does not
 
 

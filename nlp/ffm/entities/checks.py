@@ -20,7 +20,7 @@ DIRECTIONS = {
 }  # fmt: skip
 PLACE_KINDS = {
     "city", "region", "district", "county", "state", "area", "border", "countries", "country", "states", "provinces", "regions", "districts",
-    "counties", "divisions", "oblasts", "governorates",
+    "counties", "divisions", "oblasts", "governorates", "province", "governorate", "oblast", "village", "town",
 }  # fmt: skip
 MANY_PLACES = {"States", "Provinces", "Regions", "Districts", "Counties", "Divisions", "Governorates", "Oblasts"}
 # After one of these and "of" stands a place, and before one of these.
@@ -43,7 +43,8 @@ def relabelled(tokens: Tokens, candidate: Candidate, words: Lexicon) -> list[Can
     names = [word for word in tokens.words[start:end] if word not in ("and", "the")]
     if not all(re.fullmatch(r"[A-Z][^\W\d_]*[a-z][^\W\d_]*", word) for word in names):
         return [candidate]
-    if tokens.word(start - 1) == "of" and tokens.word(start - 2) in SETTLEMENTS:
+    listed = len(names) > 1 and tokens.words[start:end].count("and") == len(names) - 1 and any(name in words.places for name in names)
+    if listed or (tokens.word(start - 1) == "of" and tokens.word(start - 2) in SETTLEMENTS):
         return [Candidate(index, index + 1, PLACE, "recogniser") for index in range(start, end) if tokens.words[index] in names]
     placed = tokens.word(start - 1) in IN or (tokens.word(start) == "the" and tokens.word(start - 1) in IN)
     if len(names) == 1 and (

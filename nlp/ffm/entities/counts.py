@@ -310,9 +310,9 @@ def _left(number: Number) -> str:
 
 
 def _is_share(number: Number) -> bool:
-    """Tell whether a number is part of a fraction, a ratio or a comparison: "two thirds", "1 in 4 women", "as early as 12"."""
+    """Tell whether a number is part of a fraction, a ratio or a comparison: "two thirds", "1 in 4 women", "per 100,000 women"."""
     after, before, two = number.after, number.before, number.at(-2)
-    if after in FRACTIONS or (after == "-" and number.at(1) in FRACTIONS):
+    if before == "per" or after in FRACTIONS or (after == "-" and number.at(1) in FRACTIONS):
         return True
     if (before in ("than", "as") and two in ("younger", "older", "young", "old", "early", "late")) or "ratio" in number.lower[
         max(0, number.start - 14) : number.start

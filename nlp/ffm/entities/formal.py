@@ -13,7 +13,7 @@ POSSESSIVES = ("'s", "’s", "'", "’")
 POSSESSORS = {
     "Prosecutor", "Prosecutors", "Women", "Children", "People", "Lawyers", "Workers", "Attorney", "Child", "Men", "Journalists", "Peoples",
     "Citizens", "Consumers", "Employers", "Teachers", "Doctors", "King", "Queen", "Veterans", "Girls", "Boys", "Ombudsman", "Advocate", "Coordinators", "Human",
-    "Ombudsperson", "Commissioner", "Minister", "President", "PM", "Mayor", "Governor", "Registrar",
+    "Ombudsperson", "Commissioner", "Minister", "President", "PM", "Mayor", "Governor", "Registrar", "General", "Defender",
 }  # fmt: skip
 NOT_FIRST = {
     "The", "A", "An", "In", "On", "At", "Our", "This", "That", "These", "Those", "And", "But", "We", "They", "He", "She", "It", "Yes", "No",
@@ -27,6 +27,7 @@ ALONE_TOO_VAGUE = {
     "Police", "Service", "Services", "Office", "Offices", "Court", "Courts", "Unit", "Group", "Home", "House", "Shelter", "Line", "School", "Hospital", "Centre", "Center",
     "Programme", "Initiative", "Church", "Front", "Force", "Press", "Prison", "Mission", "Board", "Institution", "Company",
 }  # fmt: skip
+MADE_BY = {"backed", "based", "run", "led", "funded", "owned", "controlled", "sponsored", "supported", "affiliated", "aligned"}
 # A name that goes on with one of these belongs to a document: "Council of Europe | Convention on ...".
 DOCUMENTS = {"Convention", "Conventions", "Strategy", "Agreement", "Resolution", "Declaration", "Guidelines", "Memorandum", "Recommendation", "Recommendations"}  # fmt: skip
 
@@ -83,7 +84,7 @@ def _extend_left(tokens: Tokens, head: int) -> int:
         ):
             left -= 2
         elif (
-            previous.islower() and spaced[left - 1] and left > 2 and words[left - 2] == "-" and words[left - 3][0].isupper() and not spaced[left - 3]
+            previous.islower() and previous not in MADE_BY and spaced[left - 1] and left > 2 and words[left - 2] == "-" and words[left - 3][0].isupper() and not spaced[left - 3]
         ):
             left -= 3
         elif is_capital(previous) and spaced[left - 1] and previous != "&":

@@ -13,6 +13,8 @@ from ffm.entities.short_forms import ShortForm, find_short_forms
 
 BRACKETED = re.compile(r"\s\((?P<short>[A-Z][A-Za-z&]{1,9})\)")
 
+CAPITALISED = re.compile(r"[A-Z][\w’'-]*(?:\s(?:[A-Z][\w’'-]*|of|for|the|and|on|in|a|to|against))*$")
+
 
 class Forms(Struct, frozen=True):
     """The short forms of a report.
@@ -48,7 +50,7 @@ def sort_forms(texts: Sequence[str], bodies: set[str], places: set[str], words: 
     others: set[str] = set()
     for form in (form for text in texts for form in find_short_forms(text)):
         long = re.sub(r"^(?:the|The|of|an?)\s+", "", form.long).strip("\"“”‘’'[],;: ")
-        if form.short in words.places or form.short in words.bodies:
+        if form.short in words.bodies or (form.short in words.places and not names_body(long, form.short, words)):
             continue
         if long in words.places or (long in places and long not in bodies):
             of_places.setdefault(form.short, long)
@@ -60,8 +62,12 @@ def sort_forms(texts: Sequence[str], bodies: set[str], places: set[str], words: 
             of_bodies.setdefault(form.short, body)
         else:
             others.add(form.short)
-    for short, body in _bracketed(texts, bodies):
-        if short not in words.places | words.bodies | words.no_names | others and short not in of_places:
+    for short, body in _bracketed(texts, bodies, words):
+        if short in words.places | words.bodies | words.no_names | others or short in of_places:
+            continue
+        if body is None:
+            others.add(short)
+        else:
             of_bodies.setdefault(short, body)
     return Forms(of_bodies, of_places, frozenset(others - set(of_bodies)))
 
@@ -82,14 +88,22 @@ def _body(form: ShortForm, long: str, known: dict[str, str], longest: list[str],
     return None
 
 
-def _bracketed(texts: Iterable[str], bodies: set[str]) -> Iterable[tuple[str, str]]:
-    """Yield the short forms that stand in brackets right after a body though its letters do not spell them: "Institute of Statistics (INSTAT)"."""
+def _bracketed(texts: Iterable[str], bodies: set[str], words: Lexicon) -> Iterable[tuple[str, str | None]]:
+    """Yield the short forms in brackets whose letters do not spell what stands before them, with the body that stands there.
+
+    "Institute of Statistics (INSTAT)" is one of a body; "Law for a Life Free of Violence (LEIV)" is none, and yields None.
+    """
+    named = [name for name in bodies if " " in name]
     for text in texts:
         for match in BRACKETED.finditer(text):
             short = match.group("short")
             if sum(letter.isupper() for letter in short) < 2:
                 continue
             before = text[max(0, match.start() - 120) : match.start()]
-            body = max((name for name in bodies if " " in name and before.endswith(name)), key=len, default=None)
+            body = max((name for name in named if before.endswith(name)), key=len, default=None)
             if body is not None:
                 yield short, body
+            elif phrase := CAPITALISED.search(before):
+                parts = phrase.group().split()
+                if len(parts) > 1 and any(part in words.no_heads for part in parts) and not any(part in words.heads for part in parts):
+                    yield short, None

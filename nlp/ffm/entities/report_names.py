@@ -268,11 +268,12 @@ def _source_aliases(name: str, kind: SourceType | None, whole: str, lower_words:
     words = lexicon()
     bare = re.sub(r"\s*\([^()]*\)", "", name).strip()
     main = [word for word in re.findall(r"[\w&'’-]+", bare) if word.lower() not in SMALL_WORDS]
-    if not main or not all(word[0].isupper() for word in main) or "," in bare or bare in words.places or names_nothing(bare, words):
+    if not main or "," in bare or bare in words.places or names_nothing(bare, words):
         return []
-    if not kind and len(main) > 6:
-        return []
-    aliases = [bare, *re.findall(r"\(([A-Z][\w&]{1,9})\)", name)]
+    short = [form for form in re.findall(r"\(([A-Z][\w&]{1,9})\)", name) if form not in words.no_names]
+    if not all(word[0].isupper() for word in main) or (not kind and len(main) > 6):
+        return short
+    aliases = [bare, *short]
     first = main[0]
     if (
         kind in ("ngo", "media", "private")

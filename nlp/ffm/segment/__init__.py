@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from bisect import bisect_right
 
+from msgspec.structs import replace
+
 from ffm.records import Block, BlockKind, Passage, Report, Section, Segmentation, joined
 from ffm.segment.elements import Element, read_elements
 from ffm.segment.furniture import mark_furniture, page_marks
-from ffm.segment.interviews import Turn, read_turns
+from ffm.segment.headings import mark_cover, mark_headings
+from ffm.segment.interviews import Turn, read_turns, split_unanswered
+from ffm.segment.notes import mark_notes
 from ffm.segment.passages import cut_unit, make_units
 from ffm.segment.sections import make_sections, mark_details
 
@@ -29,12 +33,14 @@ def segment(report: Report) -> Segmentation:
         text, footnotes and tables among them; each passage's ``text`` is its parts joined by one space.
     """
     text = report.text
-    elements = read_elements(text)
+    elements = split_unanswered(read_elements(text))
     mark_furniture(elements)
+    mark_notes(elements)
+    mark_headings(elements)
+    mark_cover(elements)
     heads = mark_details(elements)
-    sections, notices = make_sections(heads, elements, len(text))
-    spans = [(section.start, section.end) for section in sections if section.interview]
-    turns = read_turns(elements, spans, {section.start for section in sections})
+    sections, notices = make_sections(heads, len(text))
+    turns = read_turns(elements, sections)
     units, questions = make_units(elements, turns, text)
     starts = [section.start for section in sections]
     pages = page_marks(elements, report.page_starts, text)
@@ -78,8 +84,6 @@ def segment(report: Report) -> Segmentation:
 
 
 def _numbered(report_id: str, passages: list[Passage]) -> list[Passage]:
-    from msgspec.structs import replace
-
     return [replace(passage, passage=f"{report_id}/{number:04d}") for number, passage in enumerate(passages, start=1)]
 
 

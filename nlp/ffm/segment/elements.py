@@ -3,58 +3,70 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from typing import Literal
 
 from msgspec import Struct
 
 from ffm.segment.lines import (
-    A_MARK,
     ATX_HEADING,
     BACK_LINK,
+    BARE_NOTE,
     BOLD_MEETING,
-    DOT_LEADER,
+    BOLD_QUESTION,
     FIELD,
     FOOTNOTE,
+    LINE_END,
     LIST_ITEM,
+    LONE_MARK,
     NUMBERED,
     PAGE_NUMBER,
-    Q_MARK,
+    Q_BARE,
     RULE,
     SPEAKER,
     SPEAKER_TITLE,
+    TURN_WITHIN,
     Line,
+    answer_start,
     is_bold,
+    is_contents_line,
+    is_question_mark,
     is_terminated,
     plain,
     read_lines,
 )
+from ffm.segment.tables import table_extent
 
 ElementKind = Literal["text", "list", "heading", "table", "footnote", "furniture", "details"]
 
 LONG_LINE = 200  # a line longer than any hard-wrapped one is a paragraph of its own
-COLUMN_GAP = re.compile(r"\S\s{3,}\S")
-CAPTION = re.compile(r"^(?:table|figure|chart|map|box|annex)\s+[A-Z0-9][\w.]*\s*[.:–-]", re.IGNORECASE)
+NOT_LETTERS = re.compile(r"[\W\d_]+")
+CAPTION = re.compile(r"^(?:table|figure|chart|map|box)\s+[A-Z0-9][\w.]*\s*[.:–-]", re.IGNORECASE)
 SECTION_TITLE = re.compile(r"^(?:section|chapter|part|annex|appendix)\s+(?:\d+|[A-Z]|[IVX]+)\b[.:)]?", re.IGNORECASE)
-REFERENCES = re.compile(r"^(?:references|bibliography|endnotes|works cited|notes and references)$", re.IGNORECASE)
-CONTENTS = re.compile(r"^(?:table of )?contents$", re.IGNORECASE)
-APPARATUS = re.compile(r"^(?:version control|clearance|changes from last version of this note|feedback to .*)$", re.IGNORECASE)
-SAME_LINE_ANSWER = re.compile(r"\?[\"'”’*_]*\s+(?=(?:\*\*)?(?:A|Answer)\s?[.:]\s)")
 PICTURE_TEXT = ("<!-- start of picture text -->", "<!-- end of picture text -->")
 
 
-class Element(Struct):
+class Element(Struct, gc=False):
     """A run of lines of one kind.
 
     Attributes
     ----------
-    body
-        Offset at which the printed text begins, after a Markdown heading mark.
+    text
+        What is printed, without emphasis and heading marks, white space single.
+    raw
+        The characters themselves.
+    asks, answers
+        Whether it opens with the mark of a question, of an answer.
+    one_line
+        Whether it stands on a single line.
     level
         Depth of a heading, 1 to 6; 7 where only its look tells that it is one.
     page
         The number that a page-number line prints.
     isolated
         Whether blank lines or the text's ends stand on both sides.
+    page_break
+        Whether a form feed follows.
     """
 
     start: int
@@ -62,69 +74,43 @@ class Element(Struct):
     kind: ElementKind
     text: str
     raw: str
+    asks: bool = False
+    answers: bool = False
+    one_line: bool = True
     level: int = 0
     page: int | None = None
     isolated: bool = True
     page_break: bool = False
 
     @property
-    def body(self) -> str:
-        """The printed text."""
-        return self.text
+    def marked(self) -> bool:
+        """Whether it opens with the mark of a question or of an answer."""
+        return self.asks or self.answers
 
 
-def is_table_line(line: Line, previous_is_table: bool) -> bool:
-    """Tell whether a line is a row of a table: pipes, tab-separated cells or aligned columns."""
-    raw = line.raw
-    if line.plain.startswith("|") or re.match(r"^\s*</?(?:table|tr|td|th|thead|tbody)\b", raw, re.IGNORECASE):
-        return True
-    if "\t" in raw.strip(" ") and not (LIST_ITEM.match(raw) or NUMBERED.match(raw) or Q_MARK.match(raw) or A_MARK.match(raw)):
-        cells = list(raw.split("\t")[1:])
-        return len(cells) >= 2 or previous_is_table or raw.startswith("\t") or len(raw) < LONG_LINE
-    return False
-
-
-def is_column_line(line: Line) -> bool:
-    """Tell whether a line shows columns set apart by three spaces or more."""
-    return len(line.raw) < LONG_LINE and bool(COLUMN_GAP.search(line.raw.strip())) and not is_terminated(line.plain)
-
-
-def starts_unit(line: Line) -> bool:
-    """Tell whether a line opens an element of its own, whatever stands before it."""
-    raw = line.raw
-    return bool(
-        ATX_HEADING.match(raw)
-        or RULE.match(raw)
-        or Q_MARK.match(raw)
-        or A_MARK.match(raw)
-        or FOOTNOTE.match(raw)
-        or LIST_ITEM.match(raw)
-        or NUMBERED.match(raw)
-        or BOLD_MEETING.match(raw)
-        or BACK_LINK.match(line.plain)
-        or DOT_LEADER.search(raw)
-        or ((match := SPEAKER.match(raw)) and SPEAKER_TITLE.match(match.group("name")))
+def make_element(start: int, raw: str, kind: ElementKind = "text", text: str | None = None) -> Element:
+    """Return the element whose characters are ``raw`` and which begins at ``start``."""
+    return Element(
+        start,
+        start + len(raw),
+        kind,
+        plain(raw) if text is None else text,
+        raw,
+        asks=is_question_mark(raw),
+        answers=answer_start(raw, False) is not None,
+        one_line=not LINE_END.search(raw),
     )
 
 
-def breaks_between(previous: Line, line: Line) -> bool:
-    """Tell whether two lines with no blank line between them belong to different elements."""
-    if len(previous.raw) > LONG_LINE or len(line.raw) > LONG_LINE:
-        return is_terminated(previous.plain) or len(previous.raw) > LONG_LINE
-    if previous.page_break:
-        return True
-    if is_bold(previous.raw) != is_bold(line.raw) and (is_bold(previous.raw) or is_bold(line.raw)):
-        return True
-    if FIELD.match(line.raw) and FIELD.match(previous.raw):
-        return True
-    if previous.raw.endswith("  ") and not is_terminated(previous.plain) and len(previous.raw) < 100:
-        return True
-    return previous.plain.endswith("?") and len(previous.plain) < LONG_LINE and line.plain[:1].isupper()
+def letters_key(text: str) -> str:
+    """Return the letters of a text, lower case: what running heads and contents entries have in common with their repeats."""
+    return NOT_LETTERS.sub("", text.lower())
 
 
 def read_elements(text: str) -> list[Element]:
     """Split a text into elements, in order; blank lines belong to none of them."""
     lines = list(read_lines(text))
+    reader = _Reader(lines)
     elements: list[Element] = []
     index = 0
     while index < len(lines):
@@ -134,110 +120,230 @@ def read_elements(text: str) -> list[Element]:
                 elements[-1].page_break = True
             index += 1
             continue
-        stop, kind = _extent(lines, index)
+        stop, kind = reader.extent(index)
         run = lines[index:stop]
-        start, end = run[0].start, run[-1].end
-        raw = text[start:end]
-        element = Element(start, end, kind, plain(raw), raw)
+        start = line.start
+        raw = text[start : run[-1].end]
+        element = make_element(start, raw, kind, run[0].plain if len(run) == 1 else None)
         element.page_break = run[-1].page_break
         element.isolated = (index == 0 or lines[index - 1].blank) and (stop >= len(lines) or lines[stop].blank)
-        _refine(element, lines, index, stop)
-        elements.extend(_split_answer(element, text))
+        _refine(element, reader, index, stop)
+        elements.extend(_split_turns(element))
         index = stop
-        if index < len(lines) and _underlines(lines, index, element):
+        if index < len(lines) and _underlines(lines[index], element):
             element.kind, element.level = "heading", 1 if "=" in lines[index].raw else 2
             element.end = lines[index].end
             index += 1
     return elements
 
 
-def _split_answer(element: Element, text: str) -> list[Element]:
-    """Split a paragraph that holds both a question and its marked answer."""
-    match = SAME_LINE_ANSWER.search(element.raw) if element.kind == "text" and Q_MARK.match(element.raw) else None
-    if match is None:
+def _split_turns(element: Element) -> list[Element]:
+    """Split a paragraph that holds a question and its answer, or several of both."""
+    raw = element.raw
+    if element.kind not in ("text", "list"):
         return [element]
-    middle = element.start + match.end()
-    raw = text[middle : element.end]
-    answer = Element(middle, element.end, "text", plain(raw), raw, page_break=element.page_break, isolated=False)
-    end = element.start + match.start() + 1
-    return [Element(element.start, end, "text", plain(text[element.start : end]), text[element.start : end], isolated=False), answer]
+    speaker = SPEAKER.match(raw)
+    if element.asks or (speaker and SPEAKER_TITLE.match(speaker.group("name"))):
+        cuts = [match.end() for match in TURN_WITHIN.finditer(raw)]
+    else:
+        match = BOLD_QUESTION.match(raw)
+        cuts = [match.end()] if match else []
+    if not cuts:
+        return [element]
+    pieces: list[Element] = []
+    for left, right in zip([0, *cuts], [*cuts, len(raw)], strict=True):
+        pieces.append(make_element(element.start + left, raw[left:right].rstrip()))
+        pieces[-1].isolated = False
+    pieces[-1].page_break = element.page_break
+    return pieces
 
 
-def _underlines(lines: list[Line], index: int, element: Element) -> bool:
-    line = lines[index]
+def _underlines(line: Line, element: Element) -> bool:
     return (
         element.kind == "text"
-        and bool(re.fullmatch(r"\s*(?:=\s*){3,}|\s*-{3,}\s*", line.raw))
+        and len(line.raw) < LONG_LINE
+        and bool(re.fullmatch(r"\s*(?:=\s?){3,}\s*|\s*-{3,}\s*", line.raw))
         and len(element.text.split()) <= 12
-        and "\n" not in element.raw
+        and element.one_line
         and not is_terminated(element.text)
     )
 
 
-def _extent(lines: list[Line], index: int) -> tuple[int, ElementKind]:
-    """Return where the element that begins at a line stops, and its first guess of a kind."""
-    line = lines[index]
-    raw = line.raw
-    stop = index + 1
-    if line.plain.lower().startswith(PICTURE_TEXT[0]) or raw.strip().lower().startswith(PICTURE_TEXT[0]):
-        while stop < len(lines) and PICTURE_TEXT[1] not in lines[stop - 1].raw.lower() and stop - index < 200:
-            stop += 1
-        if PICTURE_TEXT[1] in lines[stop - 1].raw.lower():
-            return stop, "table"
+class _Reader:
+    """Finds how far each element reaches; knows the whole text's running lines and speakers."""
+
+    def __init__(self, lines: list[Line]) -> None:
+        self.lines = lines
+        self.running = _running_lines(lines)
+        printed = [line for line in lines if not line.blank]
+        self.unwrapped = sum(len(line.raw) > LONG_LINE for line in printed) > 0.1 * len(printed)
+        names = Counter(match.group("name") for line in lines if (match := SPEAKER.match(line.raw)))
+        self.speakers = {name for name, count in names.items() if count >= 3 or SPEAKER_TITLE.match(name)}
+
+    def extent(self, index: int) -> tuple[int, ElementKind]:
+        """Return where the element that begins at a line stops, and its first guess of a kind."""
+        lines, line = self.lines, self.lines[index]
+        raw = line.raw
         stop = index + 1
-    if raw.strip().startswith("<!--") and raw.strip().endswith("-->"):
-        return stop, "furniture"
-    if RULE.match(raw) or BACK_LINK.match(line.plain) or DOT_LEADER.search(raw):
-        return stop, "furniture"
-    if ATX_HEADING.match(raw):
-        return stop, "heading"
-    if is_table_line(line, False):
-        while stop < len(lines) and not lines[stop].blank and not ATX_HEADING.match(lines[stop].raw):
-            if not is_table_line(lines[stop], True) and (stop + 1 >= len(lines) or not is_table_line(lines[stop + 1], True)):
+        picture = self._picture(index)
+        if picture:
+            return picture, "table"
+        if raw.strip().startswith("<!--") and raw.strip().endswith("-->"):
+            return stop, "furniture"
+        if index in self.running or RULE.match(raw) or BACK_LINK.match(line.plain) or is_contents_line(raw):
+            return stop, "furniture"
+        if ATX_HEADING.match(raw):
+            return stop, "heading"
+        table = table_extent(lines, index, self._opens)
+        if table:
+            return table, "table"
+        hard = self._short_lines(index)
+        if hard:
+            return hard, "list"
+        kind: ElementKind = "text"
+        if FOOTNOTE.match(raw):
+            kind = "footnote"
+        elif LIST_ITEM.match(raw) and not NUMBERED.match(raw):
+            kind = "list"
+        if LONE_MARK.match(line.plain):
+            while stop < len(lines) and lines[stop].blank:
+                stop += 1
+            stop = min(stop + 1, len(lines))
+        while stop < len(lines) and not lines[stop].blank and stop not in self.running:
+            following = lines[stop]
+            if kind == "list" and LIST_ITEM.match(following.raw):
+                stop += 1
+                continue
+            if self._starts(lines[stop - 1], following) or (stop + 1 < len(lines) and table_extent(lines, stop, self._opens)):
+                break
+            if (
+                kind == "text"
+                and _indented(following) > _indented(lines[stop - 1])
+                and is_terminated(lines[stop - 1].plain)
+                and not self._opens(line)
+            ):
                 break
             stop += 1
-        return stop, "table"
-    if is_column_line(line) and stop < len(lines) and is_column_line(lines[stop]):
-        while stop < len(lines) and is_column_line(lines[stop]):
+        return stop, kind
+
+    def _picture(self, index: int) -> int:
+        """Return where the text of a picture stops that begins at a line, or 0."""
+        if not self.lines[index].raw.strip().lower().startswith(PICTURE_TEXT[0]):
+            return 0
+        for stop in range(index + 1, min(index + 200, len(self.lines)) + 1):
+            if PICTURE_TEXT[1] in self.lines[stop - 1].raw.lower():
+                return stop
+        return 0
+
+    def _short_lines(self, index: int) -> int:
+        """Return where a run of three or more short lines stops that hard line breaks set apart, such as a list of names, or 0."""
+        stop = index
+        while stop < len(self.lines):
+            line = self.lines[stop]
+            if (
+                line.blank
+                or len(line.raw) >= 100
+                or is_terminated(line.plain)
+                or self._opens(line)
+                or is_bold(line.raw)
+                or FIELD.match(line.raw)
+            ):
+                break
             stop += 1
-        return stop, "table"
-    kind: ElementKind = "text"
-    if FOOTNOTE.match(raw):
-        kind = "footnote"
-    elif LIST_ITEM.match(raw) and not NUMBERED.match(raw):
-        kind = "list"
-    while stop < len(lines) and not lines[stop].blank:
-        following = lines[stop]
-        if kind == "list" and LIST_ITEM.match(following.raw):
-            stop += 1
-            continue
-        if starts_unit(following) or is_table_line(following, False) or breaks_between(lines[stop - 1], following):
-            break
-        stop += 1
-    return stop, kind
+            if not line.raw.endswith("  "):
+                break
+        return stop if stop - index >= 3 else 0
+
+    def _opens(self, line: Line) -> bool:
+        """Tell whether a line opens an element of its own, whatever stands before it."""
+        raw = line.raw
+        if (
+            ATX_HEADING.match(raw)
+            or RULE.match(raw)
+            or is_question_mark(raw)
+            or answer_start(raw, False) is not None
+            or FOOTNOTE.match(raw)
+            or LIST_ITEM.match(raw)
+            or NUMBERED.match(raw)
+            or BOLD_MEETING.match(raw)
+            or BACK_LINK.match(line.plain)
+            or (raw.lstrip().startswith("[") and BARE_NOTE.match(raw))
+            or LONE_MARK.match(line.plain)
+            or is_contents_line(raw)
+        ):
+            return True
+        speaker = SPEAKER.match(raw)
+        return speaker is not None and speaker.group("name") in self.speakers
+
+    def _starts(self, previous: Line, line: Line) -> bool:
+        """Tell whether two lines with no blank line between them belong to different elements."""
+        if self._opens(line) and not (Q_BARE.match(line.raw) and not is_terminated(previous.plain)):
+            return True
+        if len(previous.raw) > LONG_LINE or len(line.raw) > LONG_LINE:
+            return is_terminated(previous.plain) or len(previous.raw) > LONG_LINE
+        if previous.page_break or (self.unwrapped and is_terminated(previous.plain)):
+            return True
+        if is_bold(previous.raw) != is_bold(line.raw):
+            return True
+        if FIELD.match(line.raw) and (FIELD.match(previous.raw) or (len(previous.raw) < 70 and not previous.plain.endswith(","))):
+            return True
+        if previous.raw.endswith("  ") and not is_terminated(previous.plain) and len(previous.raw) < 100:
+            return True
+        if previous.plain.endswith("?") and line.plain[:1].isupper():
+            return True
+        return is_terminated(previous.plain) and answer_start(line.raw, True) is not None
 
 
-def _refine(element: Element, lines: list[Line], index: int, stop: int) -> None:
+def _indented(line: Line) -> int:
+    """Return how far a line is indented, 0 for less than two spaces."""
+    indent = len(line.raw.expandtabs(4)) - len(line.raw.expandtabs(4).lstrip())
+    return indent if indent >= 2 else 0
+
+
+def _running_lines(lines: list[Line]) -> set[int]:
+    """Return the lines that stand first or last on the pages between form feeds, page after page, and the page numbers there."""
+    edges: list[list[int]] = []
+    page: list[int] = []
+    for index, line in enumerate(lines):
+        if not line.blank:
+            page.append(index)
+        if line.page_break or index == len(lines) - 1:
+            edges.append(sorted({*page[:2], *page[-2:]}))
+            page = []
+    if len(edges) < 2:
+        return set()
+    counts = Counter(key for found in edges for key in {letters_key(lines[index].plain) for index in found})
+    enough = max(2, 0.4 * len(edges))
+    running: set[int] = set()
+    for found in edges:
+        for index in found:
+            text = lines[index].plain
+            key = letters_key(text)
+            numbered = bool(PAGE_NUMBER.match(text)) and index in (found[0], found[-1])
+            if numbered or (key and counts[key] >= enough and len(text) <= 120 and text[-1] not in ".?!"):
+                running.add(index)
+    return running
+
+
+def _refine(element: Element, reader: _Reader, index: int, stop: int) -> None:
     """Correct the first guess by what the whole element looks like."""
-    if element.kind == "heading":
+    line = reader.lines[index]
+    single = stop == index + 1
+    number = PAGE_NUMBER.match(element.raw) if single else None
+    if number and (element.isolated or line.page_break or index in reader.running):
+        element.kind, element.page = "furniture", int(number.group("page"))
+    elif element.kind == "heading":
         match = ATX_HEADING.match(element.raw)
         element.level = len(match.group(1)) if match else 1
         if not element.text:
             element.kind = "furniture"
+    elif element.kind != "text":
         return
-    if element.kind != "text":
-        return
-    single = stop == index + 1
-    number = PAGE_NUMBER.match(element.raw)
-    if single and number and (element.isolated or lines[index].page_break):
-        element.kind, element.page = "furniture", int(number.group("page"))
-        return
-    if BOLD_MEETING.match(element.raw):
+    elif BOLD_MEETING.match(element.raw):
         element.kind = "details"
+    elif element.asks:
         return
-    if Q_MARK.match(element.raw) or A_MARK.match(element.raw):
-        return
-    if single and _looks_like_heading(element):
+    elif single and _looks_like_heading(element):
         element.kind, element.level = "heading", 7
 
 
@@ -247,16 +353,20 @@ def _looks_like_heading(element: Element) -> bool:
     words = text.split()
     if not words or len(words) > 20 or len(text) > 160 or text.endswith("?"):
         return False
-    if CAPTION.match(text) and len(words) <= 20:
+    if CAPTION.match(text):
         return True
+    if LONE_MARK.match(text):
+        return False
     if is_bold(element.raw):
-        return len(words) <= 15 and not is_terminated(text.rstrip(":"))
-    if not element.isolated or is_terminated(text) or text.endswith(","):
+        return len(words) <= 15 and not is_terminated(text.rstrip(":")) and not text.endswith("%") and any(map(str.isalpha, text))
+    if is_terminated(text) or text.endswith(",") or len(words) > 12:
+        return False
+    numbered = NUMBERED.match(text)
+    if numbered and text[numbered.end() : numbered.end() + 1].isupper():
+        return True
+    if not element.isolated:
         return False
     letters = [character for character in text if character.isalpha()]
-    if len(letters) >= 4 and all(character.isupper() for character in letters) and len(words) <= 12:
+    if len(letters) >= 4 and all(character.isupper() for character in letters):
         return True
-    numbered = NUMBERED.match(text)
-    if numbered and len(words) <= 12 and text[numbered.end() : numbered.end() + 1].isupper():
-        return True
-    return bool(SECTION_TITLE.match(text)) and len(words) <= 12
+    return bool(SECTION_TITLE.match(text))

@@ -1,4 +1,4 @@
-"""What a page carries besides its text: running heads, page numbers, contents, apparatus; and where pages begin."""
+"""What a page carries besides its text: running heads, contents, apparatus; and where pages begin."""
 
 from __future__ import annotations
 
@@ -6,23 +6,21 @@ import itertools
 import re
 from collections import Counter, defaultdict
 
-from ffm.segment.elements import APPARATUS, CONTENTS, REFERENCES, Element
-from ffm.segment.lines import A_MARK, FIELD, LIST_ITEM, NUMBERED, Q_MARK, RULE, TABLE_NOTE, is_terminated
+from ffm.segment.elements import CAPTION, SECTION_TITLE, Element, letters_key
+from ffm.segment.lines import FIELD, RULE, is_contents_line, is_terminated
 
-NOT_LETTERS = re.compile(r"[^a-z]+")
+CONTENTS = re.compile(r"^(?:table of )?contents(?: page)?:?$", re.IGNORECASE)
+APPARATUS = re.compile(r"^(?:version control|clearance|changes from last version of this note|feedback to .*)$", re.IGNORECASE)
 MAX_HEAD_WORDS = 30
+MAX_ENTRY_WORDS = 20
+ENTRY_LEVEL = 6  # of a heading that only the contents list tells of
 
 
 def mark_furniture(elements: list[Element]) -> None:
-    """Turn running heads, contents lists, version control and footnotes' lists into what they are, in place."""
+    """Turn running heads, contents lists and version control into what they are, in place."""
     _mark_running_heads(elements)
     _mark_contents(elements)
     _mark_apparatus(elements)
-    _mark_notes(elements)
-
-
-def _key(element: Element) -> str:
-    return NOT_LETTERS.sub("", element.text.lower())
 
 
 def _mark_running_heads(elements: list[Element]) -> None:
@@ -34,32 +32,51 @@ def _mark_running_heads(elements: list[Element]) -> None:
     """
     places: dict[str, list[int]] = defaultdict(list)
     for index, element in enumerate(elements):
-        key = _key(element)
-        if (
-            element.kind in ("text", "heading")
-            and key
-            and len(element.text) <= 200
-            and len(element.text.replace(" ", "")) <= 120
-            and not (Q_MARK.match(element.raw) or A_MARK.match(element.raw) or FIELD.match(element.raw))
-            and not re.search(r"[.?!]$", element.text)
-        ):
+        if _may_return(element) and (key := letters_key(element.text)):
             places[key].append(index)
+    _mark_numbered_heads(elements, places)
     heads: set[int] = set()
     for _ in range(3):
         before = len(heads)
         for indexes in places.values():
             if len(indexes) < 2:
                 continue
+            first = elements[indexes[0]]
+            keeps_first = first.kind == "heading" and first.level < 7
             beside = [index for index in indexes if _beside_page_mark(elements, index, heads)]
-            repeats = len(indexes) - 1 if elements[indexes[0]].kind == "heading" else len(indexes)
+            repeats = len(indexes) - 1 if first.kind == "heading" else len(indexes)
             if len(beside) >= max(1, 0.6 * repeats) and (len(indexes) >= 3 or len(beside) == len(indexes)):
-                first = elements[indexes[0]]
-                keep = indexes[0] if first.kind == "heading" and first.level < 7 else -1
-                heads.update(index for index in beside if index != keep)
+                if not keeps_first and indexes[0] == 0:
+                    beside.append(0)
+                heads.update(index for index in beside if not (keeps_first and index == indexes[0]))
         if len(heads) == before:
             break
     for index in heads:
         elements[index].kind = "furniture"
+
+
+def _may_return(element: Element) -> bool:
+    return (
+        element.kind in ("text", "heading", "furniture")
+        and element.page is None
+        and len(element.text) <= 200
+        and len(element.text.replace(" ", "")) <= 120
+        and not (element.marked or FIELD.match(element.raw))
+        and not re.search(r"[.?!]$", element.text)
+    )
+
+
+def _mark_numbered_heads(elements: list[Element], places: dict[str, list[int]]) -> None:
+    """Mark lines that return with a number that rises by one, such as "Country report 12": running heads that carry the page."""
+    for key, indexes in places.items():
+        first = elements[indexes[0]].text
+        if len(indexes) < 3 or len(key) < 8 or CAPTION.match(first) or SECTION_TITLE.match(first):
+            continue
+        numbers = [re.search(r"^\d{1,4}\b|\b\d{1,4}$", elements[index].text) for index in indexes]
+        pages = [int(match.group()) for match in numbers if match]
+        if len(pages) == len(indexes) and all(after - before == 1 for before, after in itertools.pairwise(pages)):
+            for index, page in zip(indexes, pages, strict=True):
+                elements[index].kind, elements[index].page = "furniture", page
 
 
 def _beside_page_mark(elements: list[Element], index: int, heads: set[int]) -> bool:
@@ -78,29 +95,57 @@ def _beside_page_mark(elements: list[Element], index: int, heads: set[int]) -> b
 
 
 def _mark_contents(elements: list[Element]) -> None:
-    """Mark the contents list, and the cover before it."""
-    for index, element in enumerate(elements):
-        if element.kind != "heading" and not (element.kind == "text" and element.isolated):
-            continue
-        if not CONTENTS.match(element.text):
-            continue
-        element.kind = "heading"
-        stop = index + 1
-        marked = element.level < 7
-        while stop < len(elements):
-            following = elements[stop]
-            if following.kind == "heading" and (following.level < 7 or not re.search(r"\d\s*$", following.text)):
-                break
-            if not marked and following.kind != "furniture" and not re.search(r"\d\s*$", following.text):
-                break
-            following.kind = "furniture"
-            stop += 1
-        if any(_is_long(other) for other in elements[:index]):
-            return
-        for other in elements[:index]:
-            if other.kind != "heading":
-                other.kind = "furniture"
+    """Mark the contents list and the cover before it; lines that return as contents entries are headings."""
+    at = next((index for index, element in enumerate(elements) if _opens_contents(element)), None)
+    if at is None:
         return
+    title = elements[at]
+    marked = title.kind == "heading" and title.level < 7
+    if title.kind != "heading":
+        title.kind, title.level = "heading", 7
+    entries: set[str] = set()
+    stop = at + 1
+    while stop < len(elements):
+        element = elements[stop]
+        keys = _entry_keys(element)
+        if element.kind == "heading" and element.level < 7:
+            break
+        if element.kind != "furniture" and not marked and (not _is_entry(element) or keys & entries):
+            break
+        if element.kind != "furniture" and marked and keys and keys <= entries:
+            break
+        entries |= keys
+        stop += 1
+    for element in elements[at + 1 : stop]:
+        element.kind = "furniture"
+    if not any(_is_long(element) for element in elements[:at]):
+        for element in elements[:at]:
+            if element.kind != "heading":
+                element.kind = "furniture"
+    for element in elements[stop:]:
+        if element.kind in ("text", "list") and element.isolated and len(element.text.split()) <= MAX_ENTRY_WORDS and element.one_line:
+            if letters_key(element.text) in entries and not is_terminated(element.text):
+                element.kind, element.level = "heading", ENTRY_LEVEL
+
+
+def _opens_contents(element: Element) -> bool:
+    return (element.kind == "heading" or (element.kind == "text" and element.isolated)) and bool(CONTENTS.match(element.text))
+
+
+def _entry_keys(element: Element) -> set[str]:
+    """Return what the lines of a contents list name, page numbers left out."""
+    if element.page is not None or len(element.raw) > 20_000:
+        return set()
+    return {key for line in element.raw.splitlines() if (key := letters_key(re.sub(r"\]\([^)]{0,200}\)|</?b>", "", line)))}
+
+
+def _is_entry(element: Element) -> bool:
+    """Tell whether an element looks like one or more entries of a contents list."""
+    if element.kind in ("table", "list"):
+        return all(len(line.split()) <= MAX_ENTRY_WORDS and not re.search(r"[.?!]\s*$", line) for line in element.raw.splitlines())
+    return is_contents_line(element.raw) or (
+        len(element.text.split()) <= MAX_ENTRY_WORDS and not is_terminated(element.text) and not FIELD.match(element.raw)
+    )
 
 
 def _is_long(element: Element) -> bool:
@@ -108,49 +153,16 @@ def _is_long(element: Element) -> bool:
 
 
 def _mark_apparatus(elements: list[Element]) -> None:
-    """Mark what stands under headings such as "Version control", and references as footnotes."""
-    level, kind = 99, None
+    """Mark what stands under headings such as "Version control"."""
+    level = 0
     for element in elements:
         if element.kind == "heading":
             if APPARATUS.match(element.text):
-                level, kind = element.level, "furniture"
-            elif REFERENCES.match(element.text):
-                level, kind = element.level, "footnote"
+                level = element.level
             elif element.level <= level:
-                level, kind = 99, None
-        elif kind == "furniture":
+                level = 0
+        elif level:
             element.kind = "furniture"
-        elif kind == "footnote" and element.kind in ("text", "list"):
-            element.kind = "footnote"
-
-
-def _mark_notes(elements: list[Element]) -> None:
-    """Mark the notes under tables, and the lists and wrapped lines that a footnote continues in."""
-    after_table = False
-    last_number = 0
-    in_note = False
-    for element in elements:
-        if element.kind == "table":
-            after_table, in_note = True, False
-        elif element.kind == "furniture":
-            continue
-        elif after_table and element.kind in ("text", "list") and TABLE_NOTE.match(element.raw):
-            element.kind = "footnote"
-        elif element.kind == "footnote":
-            after_table, last_number = False, 0
-            in_note = not is_terminated(element.text) or element.text.endswith(":")
-        elif element.kind == "list" and (numbers := _numbers(element)):
-            first, last = numbers
-            if (in_note and first == 1) or (last_number and first == last_number + 1):
-                element.kind, last_number = "footnote", last
-            after_table = in_note = False
-        else:
-            after_table = in_note = False
-
-
-def _numbers(element: Element) -> tuple[int, int] | None:
-    found = [int(match.group("number")) for line in element.raw.splitlines() if (match := LIST_ITEM.match(line)) and match.group("number")]
-    return (found[0], found[-1]) if found else None
 
 
 def page_marks(elements: list[Element], page_starts: tuple[int, ...], text: str) -> list[tuple[int, int]]:
@@ -169,14 +181,10 @@ def page_marks(elements: list[Element], page_starts: tuple[int, ...], text: str)
     steps = Counter(after - before for before, after in itertools.pairwise(numbers))
     if steps[1] < len(numbers) - 1:
         return []
-    first = printed[0][0]
-    words_before = sum(len(element.text.split()) for element in elements if element.end <= first.start and element.kind == "text")
-    if words_before > MAX_HEAD_WORDS:  # the number stands at the foot of its page
+    first, last = printed[0][0], printed[-1][0]
+    before = sum(len(element.text.split()) for element in elements if element.end <= first.start and element.kind == "text")
+    after = sum(len(element.text.split()) for element in elements if element.start >= last.end and element.kind == "text")
+    if before > MAX_HEAD_WORDS or before > after:  # the number stands at the foot of its page
         marks = [(0, numbers[0])]
         return marks + [(element.end, page + 1) for element, page in printed]
     return [(element.start, page) for element, page in printed]
-
-
-def has_number(element: Element) -> bool:
-    """Tell whether a paragraph opens with a number such as 2.1.3."""
-    return bool(NUMBERED.match(element.raw))

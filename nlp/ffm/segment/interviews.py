@@ -2,25 +2,32 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections import Counter
 from typing import Literal
 
 from msgspec import Struct
 
-from ffm.segment.elements import Element
-from ffm.segment.lines import A_MARK, BARE_A, LIST_ITEM, NUMBERED, Q_MARK, SPEAKER, SPEAKER_TITLE, is_bold, is_terminated
+from ffm.records import Section
+from ffm.segment.elements import Element, make_element
+from ffm.segment.lines import LIST_ITEM, NUMBERED, SPEAKER, SPEAKER_TITLE, answer_start, is_bold, is_terminated
 
-Role = Literal["question", "answer", "paragraph", "list", "none"]
+Role = Literal["question", "answer", "paragraph", "list"]
 
 MAX_QUESTION_WORDS = 90
-ASKERS = re.compile(r"^(?:interviewer|ffm(?: team)?|fft|cpit|team|delegation|ho|home office)\b", re.IGNORECASE)
+MAX_REQUEST_WORDS = 40
+MIN_PARAGRAPH_WORDS = 12  # mean length from which on numbered items are paragraphs of their own
 QUESTION_WORD = re.compile(
     r"^(?:and |so |but )?(?:what|who|whom|whose|which|when|where|why|how|is|are|was|were|do|does|did|can|could|will|would|should|shall|may|might"
     r"|have|has|had|in|to|if|with|regarding|you|of|on|for|any|apart|following|according|as|at|from|under|after|before|please|since|given|there"
-    r"|tell|what's|how's|does|aren't|isn't|don't|the)\b",
+    r"|tell|what's|how's|aren't|isn't|don't|the)\b",
     re.IGNORECASE,
 )
+REQUEST = re.compile(r"^(?:please\b|tell (?:us|me)\b|(?:could|can|would) you\b|describe\b|explain\b)", re.IGNORECASE)
+SECOND_PERSON = re.compile(r"\byour?s?\b", re.IGNORECASE)
+UNMARKED_ANSWER = re.compile(r"(?<=\?)[\"'”’*_]{0,4}\s+(?=[^\s*_])")
+SENTENCE_GAP = re.compile(r"(?<=[.!?])\s+")
 
 
 class Turn(Struct):
@@ -43,133 +50,186 @@ class Turn(Struct):
     question: int = 0
 
 
-def read_turns(elements: list[Element], interview_spans: list[tuple[int, int]], section_starts: set[int]) -> list[Turn]:
+def split_unanswered(elements: list[Element]) -> list[Element]:
+    """Return the elements with each marked question that no answer follows cut after its question mark, where words follow it."""
+    found: list[Element] = []
+    for index, element in enumerate(elements):
+        cut = UNMARKED_ANSWER.search(element.raw) if element.asks and element.kind == "text" else None
+        after = next((other for other in elements[index + 1 : index + 9] if other.kind not in ("furniture", "footnote")), None)
+        if cut is None or (after is not None and after.kind in ("text", "list", "table") and not is_asked(after)):
+            found.append(element)
+            continue
+        middle = element.start + cut.end()
+        asked, said = element.raw[: cut.start()], element.raw[cut.end() :]
+        found.extend((make_element(element.start, asked), make_element(middle, said)))
+        found[-1].page_break = element.page_break
+    return found
+
+
+def has_mark(element: Element) -> bool:
+    """Tell whether an element opens with a mark of a question or of an answer."""
+    return element.kind == "text" and (element.answers or is_asked(element))
+
+
+def is_asked(element: Element) -> bool:
+    """Tell whether an element carries a question's mark, or an interviewer's label and a question."""
+    if element.kind != "text":
+        return False
+    if element.asks:
+        return True
+    speaker = _speaker(element)
+    title = SPEAKER_TITLE.match(speaker.group("name")) if speaker else None
+    return bool(title and title.group("asks")) and ("?" in element.text or bool(speaker and REQUEST.match(element.raw[speaker.end() :])))
+
+
+def reads_as_question(element: Element) -> bool:
+    """Tell whether a paragraph or a numbered line that carries no mark of a question asks, as its words show."""
+    text = element.text
+    if element.kind == "list":
+        match = LIST_ITEM.match(element.raw)
+        if not (match and match.group("number") and element.one_line):
+            return False
+        text = re.sub(r"^\S+\s+", "", text)
+    elif element.kind not in ("text", "heading"):
+        return False
+    if not text.endswith("?") or len(text.split()) > MAX_QUESTION_WORDS:
+        return False
+    *before, last = SENTENCE_GAP.split(text)
+    if len(before) >= 2 and not SECOND_PERSON.search(text) and not all(sentence.endswith("?") for sentence in before):
+        return False
+    return bool(QUESTION_WORD.match(last) or QUESTION_WORD.match(text)) or is_bold(element.raw) or len(text.split()) >= 4
+
+
+def _speaker(element: Element) -> re.Match[str] | None:
+    return SPEAKER.match(element.raw) if element.kind == "text" else None
+
+
+class _Part:
+    """A section's elements, with what tells how its questions look."""
+
+    def __init__(self, elements: list[Element], interview: bool, other_marks: bool) -> None:
+        self.marked = sum(is_asked(element) for element in elements)
+        self.speakers = {} if self.marked else _speakers(elements)
+        self.bold = sum(is_bold(element.raw) and reads_as_question(element) for element in elements)
+        asked = [index for index, element in enumerate(elements) if reads_as_question(element) and element.kind != "heading"]
+        answered = [index for index in asked if index + 1 < len(elements) and _may_answer(elements[index + 1])]
+        texts = sum(1 for element in elements if element.kind in ("text", "list"))
+        self.unmarked = not self.marked and (interview or (not other_marks and len(answered) >= 3 and len(answered) >= 0.15 * texts))
+        self.interview = interview
+
+    def asks(self, element: Element, after: Element | None) -> bool:
+        """Tell whether an element is a question of this section."""
+        if is_asked(element):
+            return True
+        speaker = _speaker(element)
+        if speaker and self.speakers.get(speaker.group("name")) == "asks":
+            return True
+        if element.kind == "text" and element.answers:
+            return False
+        if reads_as_question(element):
+            if self.unmarked and (element.kind != "list" or element.isolated or not (after and reads_as_question(after))):
+                return True
+            answered = after is not None and after.kind == "text" and after.answers
+            return element.kind == "text" and (answered or (is_bold(element.raw) and len(element.text.split()) >= 4))
+        if element.kind != "text" or not (self.unmarked or self.bold):
+            return False
+        if self.bold:
+            return is_bold(element.raw) and is_terminated(element.text) and len(element.text.split()) <= MAX_REQUEST_WORDS
+        return element.isolated and len(element.text.split()) <= MAX_REQUEST_WORDS and bool(REQUEST.match(element.text))
+
+
+def read_turns(elements: list[Element], sections: list[Section]) -> list[Turn]:
     """Give every text and list element its role.
 
     Parameters
     ----------
     elements
         The report's elements, furniture and details marked.
-    interview_spans
-        Ranges of the sections that are interviews by their details or dates.
-    section_starts
-        Offsets at which sections begin; a question is not carried over them.
+    sections
+        Its sections, in order; a question is not carried over their starts.
 
     Returns
     -------
     list of Turn
         One turn for each text or list element, in order.
     """
-    marked = sum(1 for element in elements if element.kind == "text" and _question_mark(element.raw) is not None)
-    unmarked_spans = _unmarked_interviews(elements, interview_spans, marked)
-    speakers = _speakers(elements) if marked < 2 else {}
     turns: list[Turn] = []
-    question = count = 0
-    asking = False
+    paragraphs = _numbered_paragraphs(elements)
+    anywhere = sum(is_asked(element) for element in elements)
+    starts = [section.start for section in sections] + [float("inf")]
+    cuts = [0]
     for index, element in enumerate(elements):
-        if element.start in section_starts or (element.kind == "heading" and element.level < 7):
-            question, asking = 0, False
-        if element.kind == "heading" and element.text.endswith("?") and _inside(element, unmarked_spans):
+        while element.start >= starts[len(cuts) - 1]:
+            cuts.append(index)
+    cuts.extend([len(elements)] * (len(sections) + 2 - len(cuts)))
+    count = 0
+    for number in range(len(cuts) - 1):
+        piece = elements[cuts[number] : cuts[number + 1]]
+        part = _Part(piece, number > 0 and sections[number - 1].interview, bool(anywhere))
+        count = _read_part(piece, part, turns, count, paragraphs)
+    return turns
+
+
+def _read_part(elements: list[Element], part: _Part, turns: list[Turn], count: int, paragraphs: set[int]) -> int:
+    """Add the turns of one section; return the number of questions so far."""
+    question = 0
+    asking = False
+    spoken = [element for element in elements if element.kind in ("text", "list")]
+    following = {before.start: after for before, after in itertools.pairwise(spoken)}
+    for index, element in enumerate(elements):
+        if element.kind == "heading" and part.interview and part.unmarked and element.text.endswith("?"):
             element.kind = "text"
+        elif element.kind == "heading" and element.level < 7:
+            question, asking = 0, False
         if element.kind not in ("text", "list"):
             continue
-        raw = element.raw
-        asked = _question_mark(raw) if element.kind == "text" else None
-        speaker = SPEAKER.match(raw) if element.kind == "text" else None
-        named = speaker is not None and (bool(SPEAKER_TITLE.match(speaker.group("name"))) or speaker.group("name") in speakers)
-        if asked is None and named and speaker is not None:
-            name = speaker.group("name")
-            if (speakers.get(name) == "asks" or ASKERS.match(name)) and "?" in raw:
-                asked = element.start
-        if asked is None and element.kind == "text" and not A_MARK.match(raw) and _is_unmarked_question(element, unmarked_spans, marked):
-            asked = element.start
-        if asked is not None:
-            count += 1
+        after = following.get(element.start)
+        if part.asks(element, after):
+            joins = asking and part.unmarked and not is_asked(element)
+            count += not joins
             question, asking = count, True
-            turns.append(Turn(element, "question", element.start, True, question))
+            turns.append(Turn(element, "question", element.start, not joins, question))
             continue
-        answer = (A_MARK.match(raw) or (BARE_A.match(raw) if asking else None)) if marked or count else None
-        if element.kind == "text" and answer and (question or not _letter_list(elements, index)):
-            turns.append(Turn(element, "answer", element.start + answer.end(), True, question))
+        begins = answer_start(element.raw, asking) if element.kind == "text" and (part.marked or question) else None
+        if begins is not None and (asking or not _letter_list(elements, index)):
+            turns.append(Turn(element, "answer", element.start + begins, True, question))
             asking = False
-        elif named and speaker is not None:
-            turns.append(Turn(element, "answer" if question else "paragraph", element.start, True, question))
+            continue
+        label = _label_end(element, part)
+        if label is not None:
+            turns.append(Turn(element, "answer" if question else "paragraph", element.start + label, True, question))
             asking = False
         elif question:
-            if asking and _continues_question(elements, index):
+            if asking and _continues_question(turns[-1].element, element, after):
                 turns.append(Turn(element, "question", element.start, False, question))
                 continue
             turns.append(Turn(element, "answer", element.start, asking, question))
             asking = False
-        elif element.kind == "list":
+        elif element.kind == "list" and element.start not in paragraphs:
             turns.append(Turn(element, "list", element.start, True))
         else:
-            number = NUMBERED.match(raw)
-            turns.append(Turn(element, "paragraph", element.start + (number.end() if number else 0), True))
-    return turns
+            numbered = NUMBERED.match(element.raw) or (LIST_ITEM.match(element.raw) if element.kind == "list" else None)
+            turns.append(Turn(element, "paragraph", element.start + (numbered.end() if numbered else 0), True))
+    return count
 
 
-def _question_mark(raw: str) -> int | None:
-    """Return 0 where a paragraph carries a question's mark, else None.
+def _may_answer(element: Element) -> bool:
+    return element.kind in ("text", "list") and not reads_as_question(element)
 
-    A bare "Q" or "Question" without punctuation counts only before a capital letter.
+
+def _label_end(element: Element, part: _Part) -> int | None:
+    """Return where the words begin after a speaker's label, or None where a paragraph has none.
+
+    A label that only says that an answer follows is left out of the words; one that tells who speaks stays.
     """
-    match = Q_MARK.match(raw)
-    if match is None:
+    speaker = _speaker(element)
+    if speaker is None:
         return None
-    if not match.group("sep") and not re.match(r"[\"'“‘(*_]*[A-Z]", raw[match.end() :]) and not re.search(r"\d", match.group()):
+    title = SPEAKER_TITLE.match(speaker.group("name"))
+    if title is None and speaker.group("name") not in part.speakers:
         return None
-    if raw.lstrip("*_ >").lower().startswith("question") and not match.group("sep") and not re.search(r"\d", match.group()):
-        return None
-    return 0
-
-
-def _inside(element: Element, spans: list[tuple[int, int]]) -> bool:
-    return any(start <= element.start < end for start, end in spans)
-
-
-def _reads_as_question(element: Element) -> bool:
-    text = element.text
-    if not text.endswith("?") or len(text.split()) > MAX_QUESTION_WORDS or LIST_ITEM.match(element.raw):
-        return False
-    last = re.split(r"(?<=[.!?])\s+", text)[-1]
-    return bool(QUESTION_WORD.match(last) or QUESTION_WORD.match(text)) or is_bold(element.raw) or len(text.split()) >= 4
-
-
-def _unmarked_interviews(elements: list[Element], interview_spans: list[tuple[int, int]], marked: int) -> list[tuple[int, int]]:
-    """Return the ranges in which a paragraph that ends in a question mark asks, though no mark says so.
-
-    An interview section counts from one such paragraph on; text without interview sections from three on, where
-    something other than a question follows each.
-    """
-    spans = [
-        span
-        for span in interview_spans
-        if not any(_question_mark(e.raw) is not None for e in elements if e.kind == "text" and span[0] <= e.start < span[1])
-        and any(_reads_as_question(e) for e in elements if e.kind in ("text", "heading") and span[0] <= e.start < span[1])
-    ]
-    if spans or marked:
-        return spans
-    asked = [
-        (index, element)
-        for index, element in enumerate(elements)
-        if element.kind in ("text", "heading") and _reads_as_question(element) and len(element.text.split()) <= 40
-    ]
-    answered = [
-        element
-        for index, element in asked
-        if index + 1 < len(elements) and elements[index + 1].kind in ("text", "list") and not _reads_as_question(elements[index + 1])
-    ]
-    texts = sum(1 for element in elements if element.kind in ("text", "list"))
-    if len(answered) >= 3 and len(answered) >= 0.15 * texts:
-        return [(answered[0].start, elements[-1].end)]
-    return []
-
-
-def _is_unmarked_question(element: Element, spans: list[tuple[int, int]], marked: int) -> bool:
-    if not _reads_as_question(element):
-        return False
-    return _inside(element, spans) or (is_bold(element.raw) and len(element.text.split()) >= 4)
+    generic = title is not None and title.group("answers") and not re.search(r"\d", speaker.group("name"))
+    return speaker.end() if generic else 0
 
 
 def _speakers(elements: list[Element]) -> dict[str, str]:
@@ -177,7 +237,7 @@ def _speakers(elements: list[Element]) -> dict[str, str]:
     counts: Counter[str] = Counter()
     asks: Counter[str] = Counter()
     for element in elements:
-        match = SPEAKER.match(element.raw) if element.kind == "text" else None
+        match = _speaker(element)
         if match:
             counts[match.group("name")] += 1
             asks[match.group("name")] += element.text.endswith("?")
@@ -187,18 +247,35 @@ def _speakers(elements: list[Element]) -> dict[str, str]:
     return {name: "asks" if asks[name] >= 0.6 * count else "answers" for name, count in repeated.items()}
 
 
-def _continues_question(elements: list[Element], index: int) -> bool:
+def _numbered_paragraphs(elements: list[Element]) -> set[int]:
+    """Return the starts of numbered items that are paragraphs: apart from each other, numbered on and on, and long on average."""
+    found: set[int] = set()
+    runs: list[list[Element]] = [[]]
+    last = 0
+    for element in elements:
+        match = LIST_ITEM.match(element.raw) if element.kind == "list" and element.isolated else None
+        if match is None or not match.group("number"):
+            continue
+        number = int(match.group("number"))
+        if number != last + 1:
+            runs.append([])
+        runs[-1].append(element)
+        last = number
+    for run in runs:
+        if len(run) >= 2 and sum(len(item.text.split()) for item in run) >= MIN_PARAGRAPH_WORDS * len(run):
+            found.update(item.start for item in run if is_terminated(item.text))
+    return found
+
+
+def _continues_question(before: Element, element: Element, after: Element | None) -> bool:
     """Tell whether an unmarked paragraph after a question still asks: the question was cut, or an answer's mark follows."""
-    element = elements[index]
-    before = next((other for other in reversed(elements[:index]) if other.kind in ("text", "list")), None)
-    if before is not None and not is_terminated(before.text) and element.text[:1].islower():
+    if not is_terminated(before.text) and element.text[:1].islower():
         return True
-    if not element.text.endswith("?"):
-        return False
-    after = next((other for other in elements[index + 1 :] if other.kind in ("text", "list")), None)
-    return after is not None and bool(A_MARK.match(after.raw))
+    return element.text.endswith("?") and after is not None and after.kind == "text" and after.answers
 
 
 def _letter_list(elements: list[Element], index: int) -> bool:
     """Tell whether "A." opens a lettered list rather than an answer: a paragraph that opens with "B." is near."""
-    return any(re.match(r"^[\s*_]*B[.)]\s", other.raw) for other in elements[index + 1 : index + 4])
+    letter = elements[index].text[:1]
+    following = "B" if letter.isupper() else "b"
+    return any(re.match(rf"^[\s*_]{{0,20}}{following}[.)]\s", other.raw) for other in elements[index + 1 : index + 4])

@@ -1,4 +1,7 @@
-"""Lines of a report and what each looks like on its own: the vocabulary of marks that layouts use."""
+"""Lines of a report and what each looks like on its own: the vocabulary of marks that layouts use.
+
+Every quantifier that meets white space or emphasis is bounded, so that no line makes a pattern backtrack at length.
+"""
 
 from __future__ import annotations
 
@@ -7,49 +10,82 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
-LINE = re.compile(r"[^\r\n\f\u2028\u2029]*(?:\r\n|\r|\n|\f|\u2028|\u2029|$)")
+LINE = re.compile(r"[^\r\n\f\u2028\u2029]*+(?:\r\n|\r|\n|\f|\u2028|\u2029|$)")
 SPACES = re.compile(r"[\s\u00a0\u200b\ufeff]+")
-EMPHASIS = re.compile(r"\*\*|__|</?(?:b|i|u|strong|em)>|(?<!\w)[*_](?=\S)|(?<=\S)[*_](?!\w)", re.IGNORECASE)
-LINK = re.compile(r"!?\[((?:[^\[\]\\]|\\.|\[[^\[\]]*\])*)\]\(((?:[^()\s\\]|\\.|\([^()]*\))*)\)")
-RULE = re.compile(r"^\s*(?:(?:[-*_=]\s*){3,}|[-–—]\s*)$")
+EMPHASIS = re.compile(
+    r"\*\*|__|</?(?:b|i|u|em|strong|mark|span|font|small|center)(?:\s[^<>]{0,200})?>|(?<!\w)[*_](?=\S)|(?<=\S)[*_](?!\w)", re.IGNORECASE
+)
+MARKUP = re.compile(r"[*_<\[#\u200b\ufeff]")
+LINK = re.compile(r"!?\[((?:[^\[\]\\]|\\.|\[[^\[\]]*\])*+)\]\(((?:[^()\s\\]|\\.|\([^()]*\))*+)\)")
+RULE = re.compile(r"^\s*+(?:(?:[-*_=]\s*+){3,}|[-–—]\s*+)$")
 ATX_HEADING = re.compile(r"^\s{0,3}(#{1,6})(?:\s+|$)")
 LIST_ITEM = re.compile(
-    r"^\s*(?:(?P<bullet>[-*+•●▪◦‣∙·o–](?=\s))|(?P<number>\d{1,3})[.)](?=\s)|\(?(?P<letter>[a-z]|[ivx]{1,4})\)(?=\s))\s+(?=\S)"
+    r"^\s*+(?:(?P<bullet>[-*+•●▪◦‣∙·o–](?=\s))|(?P<number>\d{1,3})[.)](?=\s)|\(?(?P<letter>[a-z]|[ivx]{1,4})\)(?=\s))\s++(?=\S)"
 )
-NUMBERED = re.compile(r"^\s*(?P<number>\d{1,2}(?:\.\d{1,3}){1,3})\.?\s+(?=\S)")
-FOOTNOTE = re.compile(r"^\s*(?:<sup>\s*\d{1,3}\s*</sup>|\[\^\w{1,8}\]:|[⁰¹²³⁴-⁹]+(?=\s?\S)|[†‡§¶]\s?(?=\S))")
-TABLE_NOTE = re.compile(r"^\s*(?:[*†‡§]\s+\S|[_*]{0,2}(?:Source|Note)s?\b[^:]{0,80}:)")
+NUMBERED = re.compile(r"^\s*+(?P<number>\d{1,2}(?:\.\d{1,3}){1,3})\.?\s++(?=\S)")
+FOOTNOTE = re.compile(r"^\s*+(?:<sup>\s{0,9}[\d*†‡]{1,3}\s{0,9}</sup>|\[\^\w{1,8}\]:|[⁰¹²³⁴-⁹]++(?=\s?\S)|[†‡]\s?(?=\S))")
+BARE_NOTE = re.compile(r"^\s{0,9}(?:\[(?P<bracketed>\d{1,3})\](?!\()|(?P<number>\d{1,3})\.?(?=\s))\s{0,9}(?=[\"'“‘(<]?[A-Z])")
+TABLE_NOTE = re.compile(r"^\s*+(?:[*†‡§]+\s*\S|[_*]{0,2}(?:Source|Note)s?\b[^:]{0,80}:)")
 PAGE_NUMBER = re.compile(
-    r"^[\s*_]*(?:page\s+|p\.\s*|[-–|]\s*)?(?P<page>\d{1,4})(?:\s*(?:of|/)\s*\d{1,4}|\s*[-–|](?:\s*page)?)?[\s*_]*$",
+    r"^[\s*_]{0,99}(?:page\s{0,4}\|?\s{0,4}|p\.\s{0,4}|[-–—|\[]\s{0,4})?(?P<page>\d{1,4})"
+    r"(?:\s{0,4}(?:of|/)\s{0,4}\d{1,4}|\s{0,4}[-–—|\]](?:\s{0,4}page)?)?[\s*_]{0,99}$",
     re.IGNORECASE,
 )
-DOT_LEADER = re.compile(r"(?:\.{4,}|(?:\. ){3,}|…{2,})\s*(?:</?b>|\*|\s)*\d{1,4}\s*(?:</?b>|\*|\s)*$")
-BACK_LINK = re.compile(r"^\s*\[?back to (?:the )?(?:contents|top)\]?(?:\([^)]*\))?\s*$", re.IGNORECASE)
-TERMINAL = re.compile(r"[.!?:;…][\"'”’)\]*_]*(?:\s*(?:<sup>\d+</sup>|\(\d[\d,\s;–-]*\)|\[\d+\]))*[\"'”’)\]*_\s]*$")
+DOT_LEADER = re.compile(r"(?:\.{4,}|(?:\. ){3,}|…{2,})[\s*]{0,20}(?:</?b>)?[\s*]{0,20}\d{1,4}\s{0,9}(?:</?b>)?[\s*]{0,20}$")
+BACK_LINK = re.compile(r"^\s*+\[?back to (?:the )?(?:contents|top)\]?(?:\([^)]*\))?\s*+$", re.IGNORECASE)
+TERMINAL = re.compile(r"[.!?:;…][\"'”’)\]*_]*(?:\s*(?:<sup>\d+</sup>|\(\d[\d,\s;–-]*\)|\[\^?\d+\]|[⁰¹²³⁴-⁹]+))*[\"'”’)\]*_\s]*$")
+TAIL = 200  # characters at the end of a line or paragraph that tell how it ends
 
-Q_MARK = re.compile(
-    r"^[\s*_>]*(?:(?:Q|q)(?:uestion|UESTION)?|QUESTION)(?=[\s.:,;)*_0-9-])[\s*_]*(?:\d{1,3})?[\s*_]*(?P<sep>[.:,;)–-]?)[\s*_.:]*(?=\S)"
+_LEAD = r"^[\s*_>\u200b\ufeff]{0,40}"
+_SEPARATOR = r"[\s*_]{0,8}(?P<sep>[.:,;)]|[–—-](?=\s))(?![A-Z]\.)[\s*_.:]{0,200}(?=\S)"  # "Q-fever" and "A.M." are no marks
+Q_MARK = re.compile(_LEAD + r"(?P<word>Q(?:uestion|UESTION|n|u)?|q(?:uestion)?)(?:[ \u00a0]?\d{1,3})?" + _SEPARATOR)
+Q_BARE = re.compile(_LEAD + r"(?:Q|(?:Q|Question |QUESTION )\d{1,3})[\s*_]{1,20}(?=[\"'“‘(]?[A-Z])")
+A_MARK = re.compile(
+    _LEAD + r"(?P<word>(?:A|a)(?:nswer|NSWER|ns)?|R(?:esponse|eply)?)(?:(?<=[AaRr])\d{1,3}|(?<=r)[ \u00a0]\d{1,3})?" + _SEPARATOR
 )
-A_MARK = re.compile(r"^[\s*_>]*(?:A|a|Answer|ANSWER|answer)(?=[\s.:,;)*_0-9-])[\s*_]*(?:\d{1,3})?[\s*_]*(?P<sep>[.:,;)])[\s*_.:]*(?=\S)")
-BARE_A = re.compile(r"^[\s*_>]*A\s+(?=(?:Yes|No|Not|We|I|It|They|There|This|That|The|Our|He|She|In|If|For|Most|Some|Both|All|Only|So)\b)")
-SPEAKER = re.compile(r"^[\s*_>]*(?P<name>(?:(?!Q\b|A\b|http)[A-Z][\w.'’&/-]*)(?:[ \u00a0][\w.'’&/()-]+){0,4}?)[\s*_]*:[\s*_]+(?=\S)")
+A_BARE = re.compile(
+    _LEAD
+    + r"(?:A\d{1,3}|A)[\s*_]{1,20}(?=(?:Yes|No|Not|We|I|It|They|You|There|This|That|These|Those|The|Our|He|She|My|Their|In|On|At|If|For|From|With"
+    r"|Most|Some|Both|All|Every|Many|Few|Only|So|Since|Sometimes|Usually|Often|Never|About|Around|Because|When|Where|As|To)\b)"
+)
+SPEAKER = re.compile(
+    _LEAD + r"(?P<name>(?!(?:Q|A)\b|http)[A-Z][\w.'’&/-]{0,40}(?:[ \u00a0][\w.'’&/()-]{1,40}){0,4}?)[\s*_]{0,8}:[\s*_]{1,40}(?=\S)"
+)
 SPEAKER_TITLE = re.compile(
-    r"^(?:official|interviewee|interviewer|respondent|speaker|source|participant|representative|interlocutor|expert"
-    r"|ffm(?: team)?|fft|cpit|team|delegation)\b(?:\s*\d{1,2})?$",
+    r"^(?:(?P<asks>interviewer|moderator|questioner|ffm(?: team)?|fft|cpit|team|delegation|ho|home office)|(?P<answers>interviewee|respondent)"
+    r"|official|speaker|source|participant|representative|interlocutor|expert)\b(?:\s*\(?\d{1,2}\)?)?$",
     re.IGNORECASE,
 )
 FIELD_LABELS = (
-    r"date(?: of (?:the )?(?:interview|meeting))?|time|venue|location|place(?: of (?:the )?(?:interview|meeting))?"
-    r"|(?:organi[sz]ation )?(?:meeting|interview) with|organi[sz]ation|present(?: (?:in|at)(?: the)? (?:meeting|interview))?"
-    r"|interview(?:ee|er)s?|participants?|attendees?|attended by|interpreter|source|name|position|role|title|format"
-    r"|language|duration|mode of interview|conducted by|contact"
+    r"date(?: and (?:place|time|location|venue))?(?: of (?:the )?(?:interview|meeting))?|(?:interview|meeting) date|time(?: and place)?|venue|location"
+    r"|place(?: and date)?(?: of (?:the )?(?:interview|meeting))?|(?:organi[sz]ation )?(?:meeting|interview) with|organi[sz]ation|institution"
+    r"|(?:persons? |people |also )?present(?: (?:in|at|during)(?: the)? (?:meeting|interview))?|interview(?:ee|er)s?|interviewed(?: by| persons?)?"
+    r"|persons? (?:met|interviewed)|participants?|attendees?|attended by|interpret(?:er|ed by|ation)|source|name|position|function|role|title|format"
+    r"|language|duration|mode of interview|(?:interview |meeting )?(?:conducted|held) by|contact"
 )
-FIELD = re.compile(rf"^[\s*_>]*(?P<label>{FIELD_LABELS})\s*(?P<close>\*\*|__)?\s*:\s*(?:\*\*|__)?", re.IGNORECASE)
-BOLD_FIELD = re.compile(r"^\s*(?:\*\*|__)(?P<label>[^*_:\n]{2,60})(?::\s*(?:\*\*|__)|(?:\*\*|__)\s*:)")
-BOLD_MEETING = re.compile(rf"^\s*(?:\*\*|__)(?P<label>{FIELD_LABELS})\s*:", re.IGNORECASE)
+FIELD = re.compile(_LEAD + rf"(?P<label>{FIELD_LABELS})\s{{0,20}}(?:\*\*|__)?\s{{0,20}}:\s{{0,20}}(?:\*\*|__)?", re.IGNORECASE)
+STARTS_DETAILS = re.compile(
+    r"^[\s*_]{0,20}(?:date|meeting with|interview with|interviewees?|persons? (?:met|interviewed)|organi[sz]ation|institution)\b[^:]{0,25}:",
+    re.IGNORECASE,
+)
+BOLD_FIELD = re.compile(r"^\s{0,40}(?:\*\*|__)(?P<label>[^*_:\n]{2,60})(?::\s{0,9}(?:\*\*|__)|(?:\*\*|__)\s{0,9}:)")
+BOLD_MEETING = re.compile(rf"^\s{{0,40}}(?:\*\*|__)(?P<label>{FIELD_LABELS})\s{{0,9}}:", re.IGNORECASE)
+_GAP = r"(?:\s|<br\s?/?>)+"
+TURN_WITHIN = re.compile(
+    rf"(?:(?<=\?)|(?<=\?[\"'”’*_)])|(?<=\?\*\*)|(?<=\?__)){_GAP}(?=(?:\*\*|__)?(?:A|Answer|ANSWER)\s?\d{{0,3}}[.:]\s)"
+    rf"|(?<=[.!?*_\"'”’)]){_GAP}(?=(?:\*\*|__)?(?:Q|Question|QUESTION|Answer|ANSWER|Interviewe[er]|A(?=\s?\d{{0,3}}:))\s?\d{{0,3}}[.:]\s)",
+)
+LONE_QUESTION = re.compile(_LEAD + r"(?:Q|Question|QUESTION)\s?\d{0,3}\s?[*_]{0,4}[ \t]{0,9}[\r\n]\s{0,20}(?=\S)")
+LONE_ANSWER = re.compile(_LEAD + r"(?:A|Answer|ANSWER)\s?\d{0,3}\s?[*_]{0,4}[ \t]{0,9}[\r\n]\s{0,20}(?=\S)")
+LONE_MARK = re.compile(r"^(?:Q|A|Question|Answer|QUESTION|ANSWER)\s?\d{0,3}\s?[.:)]?$")
+BOLD_TAGS = re.compile(r"<(b|strong)>.*</\1>", re.IGNORECASE | re.DOTALL)
+LINE_END = re.compile(r"[\r\n\f\u2028\u2029]")
+BOLD_QUESTION = re.compile(r"^\s{0,40}(?:\*\*|__)[^*_]{8,600}\?\s?(?:\*\*|__)\s+(?=[^\s*_#|])")
+
+BEFORE_MARK = frozenset(" \t\u00a0*_>\u200b\ufeff")  # what a line with a mark may begin with, the mark's letter aside
 
 
-class Line(Struct, frozen=True):
+class Line(Struct, frozen=True, gc=False):
     """One line: its range without the line end, and its text stripped of emphasis and outer white space."""
 
     start: int
@@ -60,15 +96,17 @@ class Line(Struct, frozen=True):
 
     @property
     def blank(self) -> bool:
-        """True where nothing is printed on the line."""
-        return not self.plain
+        """True where nothing is printed on the line, a mark of quotation aside."""
+        return not self.plain or self.plain == ">"
 
 
 def plain(text: str) -> str:
     """Return text without emphasis, link targets and outer white space, its inner white space single."""
-    text = LINK.sub(r"\1", text)
-    text = ATX_HEADING.sub("", EMPHASIS.sub("", text))
-    return SPACES.sub(" ", text).strip().rstrip("#").strip()
+    if MARKUP.search(text):
+        text = LINK.sub(r"\1", text) if "[" in text else text
+        text = ATX_HEADING.sub("", EMPHASIS.sub("", text))
+        return SPACES.sub(" ", text).strip().rstrip("#").strip()
+    return " ".join(text.split())
 
 
 def read_lines(text: str) -> Iterator[Line]:
@@ -83,15 +121,54 @@ def read_lines(text: str) -> Iterator[Line]:
         position = match.end() if match.end() > position else position + 1
 
 
+def is_question_mark(raw: str) -> bool:
+    """Tell whether a paragraph opens with a question's mark: "Q.", "Q:", "Question 3:", "Q," or a bare "Q" that does ask."""
+    if raw[:1] not in BEFORE_MARK and raw[:1] not in "Qq":
+        return False
+    match = Q_MARK.match(raw)
+    if match:
+        return match.group("word")[0] == "Q" or match.group("sep") in ".:)"
+    return bool(LONE_QUESTION.match(raw)) or (bool(Q_BARE.match(raw)) and "?" in raw)
+
+
+def answer_start(raw: str, asked: bool) -> int | None:
+    """Return where the words of a paragraph begin that opens with an answer's mark, or None.
+
+    Parameters
+    ----------
+    raw
+        The paragraph.
+    asked
+        Whether a question stands right before it: only then are "a.", "A,", "A –", "R:" and a bare "A" marks.
+    """
+    if raw[:1] not in BEFORE_MARK and raw[:1] not in "AaRr":
+        return None
+    match = A_MARK.match(raw)
+    if match:
+        word, separator = match.group("word"), match.group("sep")
+        if asked and (word != "R" or separator == ":"):
+            return match.end()
+        return match.end() if word[0] == "A" and separator in ".:)" else None
+    bare = LONE_ANSWER.match(raw) or (A_BARE.match(raw) if asked else None)
+    return bare.end() if bare else None
+
+
 def is_terminated(text: str) -> bool:
     """Tell whether a text ends as a sentence or a lead-in does, a footnote mark after it allowed."""
-    return bool(TERMINAL.search(text))
+    return bool(TERMINAL.search(text[-TAIL:]))
+
+
+def is_contents_line(raw: str) -> bool:
+    """Tell whether a line ends in dots and a page number."""
+    return raw.rstrip(" *\t\u00a0>b</")[-1:].isdigit() and bool(DOT_LEADER.search(raw[-TAIL:]))
 
 
 def is_bold(raw: str) -> bool:
     """Tell whether a line or paragraph is wholly bold."""
     body = raw.strip()
+    if body[:1] not in ("*", "_", "<"):
+        return False
     for mark in ("**", "__"):
         if body.startswith(mark) and body.endswith(mark) and len(body) > 2 * len(mark):
             return mark not in body[len(mark) : -len(mark)] or body.replace(" ", "").count(mark * 2) > 0
-    return bool(re.fullmatch(r"<(b|strong)>.*</\1>", body, re.IGNORECASE | re.DOTALL))
+    return bool(BOLD_TAGS.fullmatch(body))

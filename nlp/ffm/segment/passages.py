@@ -5,12 +5,12 @@ from __future__ import annotations
 import itertools
 import re
 
-from msgspec import Struct, field
+from msgspec import Struct
 
 from ffm.records import PassageKind, Range
-from ffm.segment.elements import Element
+from ffm.segment.elements import CAPTION, Element
 from ffm.segment.interviews import Turn
-from ffm.segment.lines import A_MARK, NUMBERED, RULE, is_bold, is_terminated, plain
+from ffm.segment.lines import BACK_LINK, NUMBERED, is_bold, is_terminated, plain
 from ffm.segment.sentences import sentence_ranges
 
 MAX_WORDS = 150
@@ -31,7 +31,6 @@ class Unit(Struct):
     paragraphs: list[list[Range]]
     question: int = 0
     joinable: bool = True
-    elements: list[Element] = field(default_factory=list)
 
 
 def make_units(elements: list[Element], turns: list[Turn], text: str) -> tuple[list[Unit], dict[int, tuple[Range, ...]]]:
@@ -41,18 +40,23 @@ def make_units(elements: list[Element], turns: list[Turn], text: str) -> tuple[l
     questions: dict[int, list[Range]] = {}
     interrupted = False
     previous: Turn | None = None
+    last: Unit | None = None  # the unit that the next turn may continue
     for element in elements:
-        if element.kind in ("footnote", "table") or (element.kind == "furniture"):
-            if element.kind != "furniture":
-                units.append(Unit(element.kind, [[(element.start, element.end)]], elements=[element], joinable=False))
-            interrupted = interrupted or element.kind != "table" or RULE.match(element.raw) is not None
+        if element.kind in ("footnote", "table"):
+            units.append(Unit(element.kind, [[(element.start, element.end)]], joinable=False))
+            interrupted = interrupted or element.kind == "footnote"
+            continue
+        if element.kind == "furniture" or (element.kind == "heading" and CAPTION.match(element.text)):
+            interrupted = True
+            if BACK_LINK.match(element.text):
+                last = previous = None
             continue
         turn = by_start.get(element.start)
-        if turn is None or turn.role == "none":
-            previous, interrupted = None, False
+        if turn is None:
+            last = previous = None
+            interrupted = False
             continue
-        if element.page_break or (previous is not None and previous.element.page_break):
-            interrupted = interrupted or (previous is not None and previous.element.page_break)
+        interrupted = interrupted or (previous is not None and previous.element.page_break)
         span = (turn.start, element.end)
         cut = previous is not None and _is_cut(previous, turn, interrupted)
         if turn.role == "question" or (cut and previous is not None and previous.role == "question" and turn.opens and not _has_mark(turn)):
@@ -60,13 +64,13 @@ def make_units(elements: list[Element], turns: list[Turn], text: str) -> tuple[l
                 turn.role, turn.question = "question", previous.question
             questions.setdefault(turn.question, []).append(span)
         else:
-            _place(units, turn, span, cut, text)
+            last = _place(units, last, turn, span, cut, text)
         previous, interrupted = turn, False
     return units, {number: tuple(parts) for number, parts in questions.items()}
 
 
 def _has_mark(turn: Turn) -> bool:
-    return turn.start != turn.element.start or bool(A_MARK.match(turn.element.raw))
+    return turn.start != turn.element.start or turn.element.answers
 
 
 def _is_cut(previous: Turn, turn: Turn, interrupted: bool) -> bool:
@@ -85,25 +89,26 @@ def _is_cut(previous: Turn, turn: Turn, interrupted: bool) -> bool:
     return interrupted and len(before.split()) >= 8
 
 
-def _place(units: list[Unit], turn: Turn, span: Range, cut: bool, text: str) -> None:
-    """Put a turn's text into the unit that it continues, or into one of its own."""
-    last = next((unit for unit in reversed(units) if unit.joinable), None)
+def _place(units: list[Unit], last: Unit | None, turn: Turn, span: Range, cut: bool, text: str) -> Unit:
+    """Put a turn's text into the last unit, where it continues it, or into one of its own; return that unit."""
     kind: PassageKind = "answer" if turn.role == "answer" else "list" if turn.role == "list" else "paragraph"
-    if last is not None and cut and last.question == turn.question:
-        last.paragraphs[-1].append(span)
-    elif last is not None and turn.role == "answer" and not turn.opens and last.question == turn.question and last.kind == "answer":
-        last.paragraphs.append([span])
-    elif last is not None and kind == "list" and _leads_in(last, text) and last.kind in ("paragraph", "list"):
-        last.paragraphs.append([span])
-        last.kind = "list"
-    else:
-        units.append(Unit(kind, [[span]], turn.question))
+    if last is not None and last.question == turn.question:
+        if cut:
+            last.paragraphs[-1].append(span)
+            return last
+        if last.kind == kind == "answer" and not turn.opens:
+            last.paragraphs.append([span])
+            return last
+        if kind == "list" and (last.kind == "list" or (last.kind == "paragraph" and _leads_in(last, text))):
+            last.paragraphs.append([span])
+            last.kind = "list"
+            return last
+    units.append(Unit(kind, [[span]], turn.question))
+    return units[-1]
 
 
 def _leads_in(unit: Unit, text: str) -> bool:
-    """Tell whether a unit ends in a colon, so that the list after it belongs to it, or is a list itself."""
-    if unit.kind == "list":
-        return len(unit.paragraphs) > 1 or True
+    """Tell whether a unit ends in a colon, so that the list after it belongs to it."""
     start, end = unit.paragraphs[-1][-1]
     return text[start:end].rstrip("*_ ").endswith(":")
 

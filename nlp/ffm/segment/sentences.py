@@ -6,10 +6,12 @@ import re
 
 from ffm.records import Range
 
+_LINE_END = r"(?>\r\n?|[\n\f\u2028\u2029])"
 BOUNDARY = re.compile(
-    r"(?P<stop>[.!?…]+[\"'”’»)\]*_]*(?:\s?\(\d{1,3}(?:\s*[-–,;]\s*\d{1,3})*\)|<sup>\d+</sup>|\[\d+\])*)"
-    r"(?P<gap>\s+)(?!\(\d[\d,;\s–-]*\))(?=[\"'“‘«(\[*_]*(?:[^\W_a-z]|[•●-]))"
-    r"|(?P<line>\n\s*\n\s*|\n(?=\s*(?:[-*•●▪]|\d{1,3}[.)])\s))"
+    r"(?P<stop>(?<![.!?…])[.!?…]++[\"'”’»)\]*_]*+"
+    r"(?:\s?\(\d{1,3}(?:\s?[-–,;]\s?\d{1,3})*\)|<sup>\d{1,3}</sup>|\[\^?\d{1,3}\]|[⁰¹²³⁴-⁹]++)*+)"
+    r"(?P<gap>\s++)(?!\(\d[\d,;\s–-]*\))(?=[\"'“‘«(\[*_]*+(?:[^\W_a-z]|[•●-]))"
+    rf"|(?P<line>{_LINE_END}[ \t\u00a0]*+{_LINE_END}\s*+|{_LINE_END}(?=[ \t]{{0,40}}(?:[-*•●▪]|\d{{1,3}}[.)])\s))"
 )
 ABBREVIATION = re.compile(
     r"(?:^|[\s(\[\"'“‘])(?:mr|mrs|ms|dr|prof|st|vs|e\.g|i\.e|cf|ed|eds|approx|al|jan|feb|mar|apr|jun|jul|aug|sep|sept|oct|nov"

@@ -1,0 +1,120 @@
+"""Who was interviewed when: dates, names and types of sources."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+from ffm.records import SourceType
+
+MONTHS = ["january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december"]
+_MONTH = "|".join(f"{name}|{name[:3]}" for name in MONTHS) + "|sept"
+DATES = (
+    re.compile(rf"\b(?P<d>\d{{1,2}})(?:st|nd|rd|th)?\s(?:of\s)?(?P<m>{_MONTH})\.?,?\s(?P<y>(?:19|20)\d{{2}})\b", re.IGNORECASE),
+    re.compile(rf"\b(?P<m>{_MONTH})\.?\s(?P<d>\d{{1,2}})(?:st|nd|rd|th)?,?\s(?P<y>(?:19|20)\d{{2}})\b", re.IGNORECASE),
+    re.compile(r"\b(?P<y>(?:19|20)\d{2})[-/.](?P<m>\d{2})[-/.](?P<d>\d{2})\b"),
+    re.compile(r"\b(?P<d>\d{1,2})[./-](?P<m>\d{1,2})[./-](?P<y>(?:19|20)\d{2})\b"),
+)
+WEEKDAY = re.compile(r"\b(?:mon|tues|wednes|thurs|fri|satur|sun)day\b,?\s?", re.IGNORECASE)
+CHANNEL = re.compile(
+    r",?\s?(?:\b(?:via|by|over|through)\s)(?:skype|zoom|teams|(?:tele)?phone|e-?mail|video ?(?:link|call|conference)|whatsapp)\b.*$",
+    re.IGNORECASE,
+)
+HEADING_PREFIX = re.compile(
+    r"^(?:(?:\(?[A-Z0-9]{1,3}(?:\.\d{1,3}){0,4}[.)]\s+|(?:annex|appendix)\s+\w{1,9}\s?[:.–-]\s?|(?:skype|phone|telephone|online|email|e-mail)\s(?=interview|meeting)"
+    r"|(?:notes?|minutes|record|transcript|summary) (?:of|from) (?:an? |the )?(?=interview|meeting|conversation)"
+    r"|(?:interview|meeting|conversation)(?:\s+(?:no\.?\s?)?\d{1,3})?\s?(?:(?:with|at)\b|[:.–—-])\s?|interviewee(?:\s\d{1,3})?\s?[:.–—-]\s?))+(?:the|an?)?\b\s*|^the\s+",
+    re.IGNORECASE,
+)
+NAMELESS = re.compile(
+    r"^(?:interview|meeting|source|interviewee|respondent|interlocutor|annex|appendix|notes?|transcript|summary)?s?(?: (?:no\.? ?)?[\dA-Z]{1,3})?[.:]?$",
+    re.IGNORECASE,
+)
+# Words that tell what kind of body a source is, the most telling first.
+SOURCE_WORDS: tuple[tuple[SourceType, str], ...] = (
+    ("media", r"media|journalis\w*|news\w*|broadcast\w*|radio|reporting network|BIRN|press|television|TV"),
+    (
+        "academic",
+        r"university|professor|academics?|academia|researchers?|research (?:institute|centre|center)|lecturers?|think[- ]tank|scholars?",
+    ),
+    (
+        "international",
+        r"UNICEF|UNHCR|UNDP|UNODC|UNFPA|UN Women|United Nations|UN|IOM|ILO|WHO|OSCE|ODIHR|Council of Europe|European (?:Union|Commission)|EU|Europol"
+        r"|Interpol|INTERPOL|Frontex|World Bank|ICRC|Red (?:Cross|Crescent)|ECOWAS|African Union|Arab League|international organi[sz]ations?|[Ee]mbass(?:y|ies)"
+        r"|[Dd]iplomats?|[Dd]iplomatic|[Ww]estern official|[Dd]onor agency|GIZ|USAID",
+    ),
+    (
+        "ngo",
+        r"NGOs?|INGO|non[- ]governmental|non[- ]profit|not[- ]for[- ]profit|civil society|CSO|charity|associations?|foundation|network"
+        r"|coalition|alliance|league|unions?|shelters?|caritas|relief agency|legal aid|human rights (?:group|organi[sz]ation)|activists?|psycho-social"
+        r"|save the children|terres? des hommes?|helsinki committee|amnesty|women'?s (?:group|organi[sz]ation)|cent(?:er|re)s? for"
+        r"|community organi[sz]ation|empowerment",
+    ),
+    (
+        "state",
+        r"ministr(?:y|ies)|ministers?|directorates?|police|prosecut\w+|municipalit(?:y|ies)|state|national agency|government|ombudsman"
+        r"|ombudsperson|courts?|judges?|commission|commissioner|department|institute of statistics|agency|authority|bureau of"
+        r"|(?:immigration|correctional|employment|migration|security|intelligence|border|customs|probation|prison|social) services?"
+        r"|border|customs|mayor|governor|council|parliament|embassy official|army|military|inspectorate",
+    ),
+    (
+        "private",
+        r"law firm|lawyers?|attorneys?|solicitors?|advocates?|compan(?:y|ies)|consult\w+|advisers?|advisors?|ltd|business|clinic|doctor|landlord",
+    ),
+)
+_SOURCE_PATTERNS = tuple(
+    (kind, re.compile(rf"\b(?:{words})\b", 0 if kind == "international" else re.IGNORECASE)) for kind, words in SOURCE_WORDS
+)
+_PERSON = re.compile(r"\b(?:lawyers?|attorneys?|solicitors?|advocates?|doctor|advis[eo]rs?)\b", re.IGNORECASE)
+
+
+def parse_date(text: str) -> str | None:
+    """Return the first full date of a text as ISO 8601, or None.
+
+    Where only figures stand, the day comes before the month, unless the second figure can be no month.
+    """
+    best: tuple[int, str] | None = None
+    for pattern in DATES:
+        match = pattern.search(text)
+        if match is None:
+            continue
+        month_text = match.group("m").lower()
+        month = int(month_text) if month_text.isdigit() else [name[:3] for name in MONTHS].index(month_text[:3]) + 1
+        day = int(match.group("d"))
+        if month > 12 >= day:
+            day, month = month, day
+        try:
+            found = date(int(match.group("y")), month, day).isoformat()
+        except ValueError:
+            continue
+        if best is None or match.start() < best[0]:
+            best = (match.start(), found)
+    return best[1] if best else None
+
+
+def without_date(title: str) -> str:
+    """Return a heading without its dates and what set them apart."""
+    name = title
+    for pattern in DATES:
+        name = pattern.sub("", name)
+    name = CHANNEL.sub("", WEEKDAY.sub("", re.sub(r"\(\s?\)|\[\s?\]", "", name)))
+    name = re.sub(r"\s*(?:[,;:–—(|-]|\bon\b|\bdated\b)?\s*$", "", name.strip())
+    return re.sub(r"^\s*[,;:–—)|-]+\s*", "", name).strip()
+
+
+def source_name(title: str) -> str:
+    """Return a heading without its date and numbering: the name of the source."""
+    return HEADING_PREFIX.sub("", without_date(title)).strip() or title
+
+
+def source_type(name: str, description: str = "") -> SourceType | None:
+    """Return the type of a source by the words of its name, else of its description; None where neither tells.
+
+    The name counts before the description, as a state agency may describe its work with NGOs. What a person of a
+    body is by trade counts in the name only.
+    """
+    for text in (name, _PERSON.sub("", description)):
+        for kind, pattern in _SOURCE_PATTERNS:
+            if pattern.search(text):
+                return kind
+    return None
