@@ -14,6 +14,7 @@ import typer
 from ffm.cli.agreement import agreement_command
 from ffm.cli.compare import compare_command
 from ffm.cli.console import complain
+from ffm.cli.explain import explain_command
 from ffm.cli.reports import reports_app
 from ffm.cli.scheme import scheme_app
 from ffm.cli.show import show_command
@@ -33,6 +34,7 @@ app = typer.Typer(
 app.command("tag")(tag_command)
 app.command("compare")(compare_command)
 app.command("show")(show_command)
+app.command("explain")(explain_command)
 app.command("agreement")(agreement_command)
 app.command("train")(train_command)
 app.command("evaluate")(evaluate_command)

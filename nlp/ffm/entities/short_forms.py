@@ -6,6 +6,8 @@ import re
 
 from msgspec import Struct
 
+from ffm.entities.bodies import SMALL_WORDS
+
 DEFINITION = re.compile(
     r"\(\s*[\"'“‘]?(?P<short>[A-Z][\w&/.-]{0,10}[A-Za-z0-9]|[A-Z]\s(?:and|&)\s[A-Z])[\"'”’]?\s*(?:[,;][^()]{0,60})?\)"
 )
@@ -57,7 +59,7 @@ def unscanned(short: str) -> str:
 
 
 def _initials(text: str) -> str:
-    return "".join(word[0].upper() for word in WORD.findall(text) if word not in ("of", "for", "the", "and", "in", "on"))
+    return "".join(word[0].upper() for word in WORD.findall(text) if word not in SMALL_WORDS)
 
 
 def _long_form_start(short: str, before: str) -> int | None:
@@ -92,10 +94,11 @@ def _initials_start(letters: list[str], before: str) -> int | None:
     number = len(letters) - 1
     for match in reversed(words[-2 * len(letters) - 2 :]):
         word = match.group().lower()
-        if word[0] == letters[number]:
+        small = word in SMALL_WORDS
+        if word[0] == letters[number] and not (small and number == 0):  # no long form begins with "on"
             number -= 1
             if number < 0:
                 return match.start() if not re.search(r"[.?!;]\s", before[match.start() :]) else None
-        elif word not in ("of", "for", "the", "and", "in", "on", "to", "against", "de"):
+        elif not small:
             return None
     return None

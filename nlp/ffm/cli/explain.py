@@ -1,0 +1,71 @@
+"""``ffm explain``: which words and which definition spoke for and against each theme of a passage."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from ffm.cli.console import say
+from ffm.errors import RecordError
+from ffm.pipeline import load
+from ffm.records import THEMED_KINDS
+from ffm.reports import open_report
+from ffm.scheme import load_scheme
+from ffm.tagger import prepare
+from ffm.themes.component import ThemeTagger
+from ffm.themes.explain import Explanation, Reason, explain
+from ffm.themes.features import contexts
+
+TOP = 3  # themes below their threshold that are shown too
+
+
+def explain_command(
+    report: Annotated[str, typer.Argument(help="A report's id, or the path of its file.", show_default=False)],
+    passage: Annotated[str, typer.Argument(help="The passage's id (report/0042), or its number.", show_default=False)],
+    theme: Annotated[str | None, typer.Option("--theme", help="Only this theme.", show_default=False)] = None,
+) -> None:
+    """Show what spoke for and against each theme of a passage: words, cues, and the theme's definition."""
+    scheme = load_scheme()
+    if theme is not None and theme not in scheme.theme_ids:
+        raise typer.BadParameter(f'the scheme has no theme "{theme}"; it has {", ".join(scheme.theme_ids)}', param_hint="--theme")
+    prepared = prepare(open_report(report))
+    wanted = passage.rsplit("/", 1)[-1]
+    number = next(
+        (index for index, item in enumerate(prepared.segmentation.passages) if item.passage.endswith(f"/{wanted.zfill(4)}")), None
+    )
+    if number is None:
+        raise RecordError(f"{report}: no passage {passage}; it has {len(prepared.segmentation.passages)}, see ffm show {report}")
+    if prepared.segmentation.passages[number].kind not in THEMED_KINDS:
+        raise RecordError(
+            f"{report}: passage {passage} is a {prepared.segmentation.passages[number].kind}, which has no themes; choose another"
+        )
+    component = load().get_pipe("ffm_themes")
+    assert isinstance(component, ThemeTagger) and component.model is not None and component.calibration is not None
+    text = prepared.texts[number]
+    sentences = contexts([text.text[start:end] for start, end in text.sentences], text.question)
+    found = explain(component.model, component.calibration, sentences, [theme] if theme else scheme.theme_ids)
+    if theme is None:
+        found.sort(key=lambda item: (item.score < item.threshold, -item.score))
+        labels = sum(item.score >= item.threshold for item in found)
+        found = found[: labels + TOP]
+    say(prepared.segmentation.passages[number].passage)
+    definitions = {item.id: (item.applies, item.does_not_apply) for item in scheme.theme}
+    for item in found:
+        _show(item, *definitions[item.theme])
+
+
+def _show(item: Explanation, applies: str, does_not_apply: str) -> None:
+    verdict = "label" if item.score >= item.threshold else "no label"
+    typer.echo("")
+    say(f"{item.theme}  {item.score:.2f} ({verdict}; threshold {item.threshold:.2f})")
+    say(f"  sentence: {item.sentence}")
+    say(f"  for:      {_listed(item.reasons_for)}")
+    say(f"  against:  {_listed(item.reasons_against)}")
+    say(f"  applies:  {applies}")
+    if does_not_apply:
+        say(f"  not:      {does_not_apply}")
+
+
+def _listed(reasons: tuple[Reason, ...]) -> str:
+    return "; ".join(f"{reason.where} “{reason.what}” {reason.weight:+.2f}" for reason in reasons) or "nothing"
