@@ -21,6 +21,7 @@ _DROPPED = re.compile(
 )
 _LINK = re.compile(r"!?\[(?P<text>(?:[^\[\]\\]|\\.|\[[^\[\]]*\])*)\](?P<target>\((?:[^()\s\\]|\\.|\([^()]*\))*\))")
 _PARAGRAPH = re.compile(r"\n(?=[^\S\n]*(?:\n|[-*+•●▪–]\s|\(?\w{1,3}[.)]\s))|\v")
+_CELL = re.compile(r"</?(?:td|th|tr|table)\b", re.IGNORECASE)
 _PLAIN = re.compile(r"(?:[^<*_\[#\\`(\s\u200b\ufeff¹²³⁰-⁹†‡]+(?: (?!$)|$))*")
 _URL = re.compile(r"<?(?:https?://|www\.)[^\s<>|]+>?")
 
@@ -59,19 +60,24 @@ def clean(source: str) -> CleanText:
     for match in _URL.finditer(source):
         keep[match.start() : match.end()] = bytes(match.end() - match.start())
     breaks: set[int] = set()
+    lines = {match.start() for match in _PARAGRAPH.finditer(source)}
     for match in _DROPPED.finditer(source):
         keep[match.start() : match.end()] = bytes(match.end() - match.start())
         if (match.group("tag") and "su" not in match.group("tag")) or match.group().startswith("#"):
             breaks.add(match.start())
-    lines = {match.start() for match in _PARAGRAPH.finditer(source)}
+            if _CELL.match(match.group()):
+                lines.add(match.start())
     characters: list[str] = []
     index: list[int] = []
     space = True
     for offset, character in enumerate(source):
-        if offset in breaks and not space:
-            characters.append(" ")
-            index.append(offset)
+        if offset in breaks:
+            if not space:
+                characters.append(" ")
+                index.append(offset)
             space = True
+            if offset in lines and characters:
+                characters[-1] = "\n"
         if not keep[offset]:
             continue
         if character.isspace() or character in "\u200b\ufeff":
@@ -94,4 +100,4 @@ def clean(source: str) -> CleanText:
 def plain_source(table: str) -> str:
     """Return a table with its cell borders as vertical tabs, its ruled lines as spaces, character for character."""
     bare = re.sub(r"(?m)^[\s|:+-]+$", lambda match: " " * len(match.group()), table)
-    return re.sub(r"[|\t]", "\v", bare)
+    return re.sub(r"[|\t]|(?<=\S) {2}(?= +\S)", lambda match: "\v".ljust(len(match.group())), bare)

@@ -5,7 +5,6 @@ Only sentences that hold a number are tagged with parts of speech, which is a fr
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -16,7 +15,7 @@ from spacy.util import filter_spans
 from ffm.batches import batches
 from ffm.entities.counts import count_amounts
 from ffm.entities.marked import Amount, marked_amounts
-from ffm.entities.numbers import NUMBER
+from ffm.entities.numbers import BEGINS_NUMBER
 from ffm.entities.stock import load_stock
 from ffm.entities.tokens import Tokens, sentences
 from ffm.records import Range
@@ -25,7 +24,6 @@ __all__ = ["LABEL", "Amount", "AmountFinder"]
 
 LABEL = "AMOUNT"
 BATCH = 64
-_NUMBER = re.compile(NUMBER)
 
 
 class AmountFinder:
@@ -42,24 +40,25 @@ class AmountFinder:
     def pipe(self, stream: Iterable[Doc], batch_size: int = BATCH) -> Iterator[Doc]:
         """Process documents in batches, tagging only the sentences that hold a number."""
         for batch in batches(stream, BATCH):
-            found = [marked_amounts(doc.text) for doc in batch]
-            pieces = [(number, span) for number, doc in enumerate(batch) for span in _number_sentences(doc)]
-            tags = self._tag([span for _, span in pieces])
-            for (number, span), span_tags in zip(pieces, tags, strict=True):
-                found[number] += _counts(span, span_tags, [(amount.start, amount.end) for amount in found[number]])
+            texts = [Tokens.of(doc) for doc in batch]
+            found = [marked_amounts(tokens.text) for tokens in texts]
+            pieces = [(number, *piece) for number, doc in enumerate(batch) for piece in _number_sentences(texts[number], doc._.sentences)]
+            parts = [texts[number].part(start, end) for number, start, end in pieces]
+            for (number, start, _), part, tags in zip(pieces, parts, self._tag(parts), strict=True):
+                offset = texts[number].offsets[start]
+                taken = [(amount.start - offset, amount.end - offset) for amount in found[number]]
+                found[number] += [amount.moved(offset) for amount in count_amounts(part, tags, taken)]
             for doc, amounts in zip(batch, found, strict=True):
                 if amounts:
                     _set_entities(doc, amounts)
                 yield doc
 
-    def _tag(self, spans: list[Span]) -> list[list[str]]:
-        if not spans:
-            return []
+    def _tag(self, parts: list[Tokens]) -> Iterator[list[str]]:
         if self._tagger is None:
             self._tagger = load_stock(("tok2vec", "tagger"))
         vocab = self._tagger.vocab
-        docs = [Doc(vocab, words=[token.text for token in span], spaces=[bool(token.whitespace_) for token in span]) for span in spans]
-        return [[token.tag_ for token in doc] for doc in self._tagger.pipe(docs, batch_size=BATCH)]
+        for doc in self._tagger.pipe((part.doc(vocab) for part in parts), batch_size=BATCH):
+            yield [token.tag_ for token in doc]
 
     def to_bytes(self, exclude: Iterable[str] = ()) -> bytes:
         """Serialise nothing: the component has no state."""
@@ -77,26 +76,14 @@ class AmountFinder:
         return self
 
 
-def _number_sentences(doc: Doc) -> list[Span]:
-    """Return the sentences of a document that hold a number, as spans."""
-    return [span for span in sentences(doc) if _NUMBER.search(span.text)] if _NUMBER.search(doc.text) else []
-
-
-def _counts(span: Span, tags: list[str], taken: list[Range]) -> list[Amount]:
-    """Return the counts of a sentence, with offsets in the document."""
-    offset = span.start_char
-    inside = [(start - offset, end - offset) for start, end in taken]
+def _number_sentences(tokens: Tokens, ranges: tuple[Range, ...] | None) -> list[Range]:
+    """Return the sentences of a text that hold a number, as ranges of tokens."""
+    if not BEGINS_NUMBER.search(tokens.text):
+        return []
     return [
-        Amount(
-            amount.start + offset,
-            amount.end + offset,
-            "count",
-            amount.low,
-            amount.high,
-            noun=amount.noun,
-            number_end=amount.number_end + offset,
-        )
-        for amount in count_amounts(Tokens.of(span), tags, inside)
+        (start, end)
+        for start, end in sentences(tokens, ranges)
+        if BEGINS_NUMBER.search(tokens.text, tokens.offsets[start], tokens.end(end - 1))
     ]
 
 
@@ -129,8 +116,6 @@ def _widened(doc: Doc, amount: Amount) -> Span | None:
     """Return the tokens around an amount that ends inside a token, if they add no letter or digit to it."""
     span = doc.char_span(amount.start, amount.end, label=LABEL, alignment_mode="expand")
     text = doc.text
-    if span is None or any(
-        character.isalnum() for character in text[span.start_char : amount.start] + text[amount.end : span.end_char]
-    ):
+    if span is None or any(character.isalnum() for character in text[span.start_char : amount.start] + text[amount.end : span.end_char]):
         return None
     return span

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from ffm.entities.lexicon import Lexicon
 
@@ -17,6 +18,10 @@ DEEDS = (
     "|highlighted|emphasi[sz]ed|stressed|stated|felt|informed|rescued|dismissed"
     "|detained|killed|abducted|attacked|controls|documented|registered|captured|seized|charges|taxes|collected|interviewed"
 )  # what a body does, a mechanism or a law does not
+
+DEED = re.compile(rf"\)?\s(?:also\s|has\s|have\s)?(?:{DEEDS})\b")
+ACCORDING = re.compile(r"[Aa]ccording to (?:the )?")
+WORD_CHARACTER = re.compile(r"[\w-]")
 
 
 def names_body(long: str, short: str, words: Lexicon) -> bool:
@@ -40,10 +45,18 @@ def names_nothing(text: str, words: Lexicon) -> bool:
 
 def acts(name: str, text: str) -> bool:
     """Tell whether a name does in a text what bodies do: "ASK said", "according to ASK"."""
-    if name not in text:
-        return False
-    bare = rf"(?<![\w-]){re.escape(name)}(?![\w-])"
-    return re.search(rf"{bare}\)?\s(?:also\s|has\s|have\s)?(?:{DEEDS})\b|[Aa]ccording to (?:the )?{bare}", text) is not None
+    before, after = _beside_deeds(text)
+    length = len(name)
+    return any(said.endswith(name) and not WORD_CHARACTER.match(said[-length - 1 : -length]) for said in before) or any(
+        said.startswith(name) and not WORD_CHARACTER.match(said[length : length + 1]) for said in after
+    )
+
+
+@lru_cache(maxsize=2)
+def _beside_deeds(text: str) -> tuple[list[str], list[str]]:
+    """Return what stands before each deed of a text, and after each "according to"."""
+    before = [text[max(0, match.start() - 80) : match.start()] for match in DEED.finditer(text)]
+    return before, [text[match.end() : match.end() + 80] for match in ACCORDING.finditer(text)]
 
 
 def acts_as_body(long: str, short: str, text: str, words: Lexicon) -> bool:

@@ -38,7 +38,12 @@ def relabelled(tokens: Tokens, candidate: Candidate, words: Lexicon) -> list[Can
     """Return what the recogniser took for bodies as places where they stand as places do: "in Muriqan", "the towns of Levan and Driza"."""
     start, end = candidate.start, candidate.end
     surface = tokens.surface(start, end)
-    if candidate.origin != "recogniser" or candidate.label != ORG or surface in words.bodies or any(w in words.heads for w in surface.split()):
+    if (
+        candidate.origin != "recogniser"
+        or candidate.label != ORG
+        or surface in words.bodies
+        or any(w in words.heads for w in surface.split())
+    ):
         return [candidate]
     names = [word for word in tokens.words[start:end] if word not in ("and", "the")]
     if not all(re.fullmatch(r"[A-Z][^\W\d_]*[a-z][^\W\d_]*", word) for word in names):

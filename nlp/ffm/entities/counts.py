@@ -120,7 +120,7 @@ def count_amounts(tokens: Tokens, tags: Sequence[str], taken: Sequence[Range]) -
         head = _noun_phrase(tokens, lower, tags, range_[1], low)
         number = Number(tokens, lower, tags, *range_, head, end, low, written)
         if counts_something(number, ranged=high != low):
-            stop = end if head is None else tokens.offsets[head - 1] + len(tokens.words[head - 1])
+            stop = end if head is None else tokens.end(head - 1)
             yield Amount(start, stop, "count", low, high, noun=text[end:stop].strip() or None, number_end=end)
 
 
@@ -155,8 +155,10 @@ def _noun_phrase(tokens: Tokens, lower: list[str], tags: Sequence[str], index: i
         plural = head is not None and tags[head - 1] in PLURALS
         if word in words.counted_forms:
             head = position + 1
-        elif lower[position] in POSSESSED or (lower[position] in words.labels and re.match(r"\d", tokens.word(position + 1))) or (
-            position == index and value > 1 and lower[position] in words.verbs and not _noun_follows(tags, position + 1)
+        elif (
+            lower[position] in POSSESSED
+            or (lower[position] in words.labels and re.match(r"\d", tokens.word(position + 1)))
+            or (position == index and value > 1 and lower[position] in words.verbs and not _noun_follows(tags, position + 1))
         ):
             break
         elif tag in NOUNS or _joined_number(tokens, tags, position, head):
@@ -190,7 +192,10 @@ def _joined_number(tokens: Tokens, tags: Sequence[str], position: int, head: int
     """Tell whether a token is a number joined to a word, or the number in "one-stop shops"."""
     word = tokens.words[position]
     return (
-        head is None and tags[position] == "CD" and word[0].isalpha() and ("-" in word or (tokens.word(position + 1) == "-" and not tokens.spaced[position]))
+        head is None
+        and tags[position] == "CD"
+        and word[0].isalpha()
+        and ("-" in word or (tokens.word(position + 1) == "-" and not tokens.spaced[position]))
     )
 
 
@@ -232,7 +237,9 @@ def _is_measure(number: Number) -> bool:
         or _is_year(written, number.low)
         or (number.head is None and re.fullmatch(r"\d+[.:]\d+", written) is not None)
         or (number.head is None and after in ("o'clock", "pm", "am", "p.m.", "a.m.", ":"))
-        or (after == "," and re.fullmatch(r"(?:19|20)\d\d", number.at(1)) is not None and number.tokens.word(number.start - 1)[:1].isupper())
+        or (
+            after == "," and re.fullmatch(r"(?:19|20)\d\d", number.at(1)) is not None and number.tokens.word(number.start - 1)[:1].isupper()
+        )
     )
 
 
@@ -241,7 +248,9 @@ def _is_label(number: Number) -> bool:
     words = lexicon()
     tokens, start, stop, head = number.tokens, number.start, number.stop, number.head
     before, two = number.before, number.at(-2)
-    if before == "number" and (number.tags[start - 1].startswith("VB") or number.low >= 1000 or (start > 1 and number.tags[start - 2] == "NNS")):
+    if before == "number" and (
+        number.tags[start - 1].startswith("VB") or number.low >= 1000 or (start > 1 and number.tags[start - 2] == "NNS")
+    ):
         return False
     if before in words.labels or before.rstrip(".") in words.labels or (before == "." and two in words.labels):
         return True
@@ -271,7 +280,11 @@ def _follows_label(number: Number) -> bool:
     """Tell whether a number is one of several after a label: "Articles 114-115, 117 and 128"."""
     labels = lexicon().labels
     position = number.start
-    while position >= 2 and number.lower[position - 1] in ("and", "or", ",", "&", "to", "-", "–") and re.match(r"\d", number.lower[position - 2]):
+    while (
+        position >= 2
+        and number.lower[position - 1] in ("and", "or", ",", "&", "to", "-", "–")
+        and re.match(r"\d", number.lower[position - 2])
+    ):
         position -= 2
     return position < number.start and position >= 1 and number.lower[position - 1] in labels
 
@@ -284,7 +297,10 @@ def _is_age(number: Number) -> bool:
         return not (head is not None and ((before == "over" and low > 25) or (before in ("above", "below", "under") and low > 99)))
     if low > 99 or head is not None:
         return False
-    if re.search(r"\b[Aa]ge[sd]?\b(?:\s(?:of|from|between|range|ranges|group|groups|ranging|from))*\s\w+(?:\s(?:and|to|or)|\s?[-–,])\s*$", _left(number)):
+    if re.search(
+        r"\b[Aa]ge[sd]?\b(?:\s(?:of|from|between|range|ranges|group|groups|ranging|from))*\s\w+(?:\s(?:and|to|or)|\s?[-–,])\s*$",
+        _left(number),
+    ):
         return True
     if number.after in ("or", "and") and number.at(1) in ("older", "over", "under", "younger", "above", "below", "up"):
         return True

@@ -84,7 +84,13 @@ def _extend_left(tokens: Tokens, head: int) -> int:
         ):
             left -= 2
         elif (
-            previous.islower() and previous not in MADE_BY and spaced[left - 1] and left > 2 and words[left - 2] == "-" and words[left - 3][0].isupper() and not spaced[left - 3]
+            previous.islower()
+            and previous not in MADE_BY
+            and spaced[left - 1]
+            and left > 2
+            and words[left - 2] == "-"
+            and words[left - 3][0].isupper()
+            and not spaced[left - 3]
         ):
             left -= 3
         elif is_capital(previous) and spaced[left - 1] and previous != "&":

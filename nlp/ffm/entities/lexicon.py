@@ -33,6 +33,7 @@ class Lexicon(Struct, frozen=True):
     bodies: frozenset[str]
     lower_heads: frozenset[str]
     alone: frozenset[str]
+    known_words: frozenset[str]
 
 
 def folded(name: str) -> str:
@@ -83,4 +84,5 @@ def lexicon() -> Lexicon:
         bodies=frozenset(names["bodies"]),
         lower_heads=frozenset(names["lower_heads"]),
         alone=frozenset(names["alone"]),
+        known_words=frozenset({"I"}.union(places, names["bodies"], names["no_names"], (month.title() for month in amounts["months"]))),
     )

@@ -7,9 +7,10 @@ from collections.abc import Iterable
 from functools import cache
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from ffm.entities.lexicon import lexicon
-from ffm.entities.numbers import NUMBER, has_scale, tidy, value_of
+from ffm.entities.numbers import BEGINS_NUMBER, NUMBER, has_scale, tidy, value_of
 from ffm.records import AmountKind
 
 NOT_INSIDE = r"(?<![\w/.,:#%-])"
@@ -42,6 +43,10 @@ class Amount(Struct, frozen=True):
     currency: str | None = None
     noun: str | None = None
     number_end: int = 0
+
+    def moved(self, offset: int) -> Amount:
+        """Return the amount of a sentence as one of the text in which the sentence begins at an offset."""
+        return replace(self, start=self.start + offset, end=self.end + offset, number_end=self.number_end + offset)
 
 
 @cache
@@ -94,6 +99,8 @@ def bounds(low_text: str, high_text: str | None) -> tuple[float | int, float | i
 def marked_amounts(text: str) -> list[Amount]:
     """Return the money and percentages of a text, in order."""
     found: list[Amount] = []
+    if not BEGINS_NUMBER.search(text):
+        return found
     for kind, pattern in _patterns().items():
         position = 0
         while match := pattern.search(text, position):

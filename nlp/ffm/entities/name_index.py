@@ -8,8 +8,7 @@ from collections.abc import Iterable, Iterator
 
 from ffm.records import Range
 
-WORD_START = re.compile(r"(?<![\w@/-])[^\W_]")
-FIRST_WORD = re.compile(r"[^\W_]+")
+FIRST_WORD = re.compile(r"(?<![\w@/-])[^\W_]+")
 AFTER = re.compile(r"[\w@]|-[a-z]|\.\w")
 
 
@@ -32,14 +31,11 @@ class NameIndex:
     def find(self, text: str) -> Iterator[Range]:
         """Yield the ranges of names in a text, from left to right and without overlaps."""
         end = 0
-        for match in WORD_START.finditer(text):
+        for match in FIRST_WORD.finditer(text):
             start = match.start()
             if start < end:
                 continue
-            first = FIRST_WORD.match(text, start)
-            if first is None:
-                continue
-            for name in self._by_first.get(first.group(), ()):
+            for name in self._by_first.get(match.group(), ()):
                 if text.startswith(name, start) and not AFTER.match(text, start + len(name)):
                     end = start + len(name)
                     yield start, end

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from spacy.lang.en.stop_words import STOP_WORDS
 from spacy.language import Language
 from spacy.tokens import Doc, Span
 
@@ -18,6 +19,7 @@ from ffm.entities.checks import is_name, relabelled, trimmed
 from ffm.entities.lexicon import lexicon
 from ffm.entities.stock import load_stock
 from ffm.entities.tokens import Tokens, sentences
+from ffm.records import Range
 
 BATCH = 64
 RANK = {"short form": 0, "quoted": 1, "formal": 2, "introduced": 3, "list": 4, "recogniser": 5, "acronym": 6}
@@ -39,15 +41,16 @@ class NameFinder:
         if self._recogniser is None:
             self._recogniser = load_stock(("ner",))
         for batch in batches(stream, BATCH):
-            spans = [(number, span) for number, doc in enumerate(batch) for span in _sentences_with_names(doc)]
-            copies = [_copy(span, self._recogniser) for _, span in spans]
+            texts = [Tokens.of(doc) for doc in batch]
+            pieces = [
+                (number, *piece) for number, doc in enumerate(batch) for piece in _sentences_with_names(texts[number], doc._.sentences)
+            ]
+            copies = [texts[number].part(start, end).doc(self._recogniser.vocab) for number, start, end in pieces]
             proposals: list[list[Proposal]] = [[] for _ in batch]
-            for (number, span), recognised in zip(spans, self._recogniser.pipe(copies, batch_size=BATCH), strict=True):
-                proposals[number] += [
-                    Proposal(span.start + entity.start, span.start + entity.end, entity.label_) for entity in recognised.ents
-                ]
-            for doc, proposed in zip(batch, proposals, strict=True):
-                _set_names(doc, proposed)
+            for (number, start, _), recognised in zip(pieces, self._recogniser.pipe(copies, batch_size=BATCH), strict=True):
+                proposals[number] += [Proposal(start + entity.start, start + entity.end, entity.label_) for entity in recognised.ents]
+            for doc, tokens, proposed in zip(batch, texts, proposals, strict=True):
+                _set_names(doc, tokens, proposed)
                 yield doc
 
     def to_bytes(self, exclude: Iterable[str] = ()) -> bytes:
@@ -66,26 +69,22 @@ class NameFinder:
         return self
 
 
-def _sentences_with_names(doc: Doc) -> Iterator[Span]:
-    """Yield the sentences that can hold a name: a capital stands inside them, or begins them in a word that is no function word.
+def _sentences_with_names(tokens: Tokens, ranges: tuple[Range, ...] | None) -> Iterator[Range]:
+    """Yield the sentences that can hold a name which the lexicon does not know: a capital stands inside them, or begins them in no function word.
 
-    The others, a third of the text, need not be read by the recogniser.
+    The others, more than a third of the text, need not be read by the recogniser.
     """
-    for span in sentences(doc):
-        first = span[0]
-        if ((first.is_title or first.is_upper) and not first.is_stop) or any(
-            character.isupper() for character in span.text[len(first) :].replace(" I ", " ")
+    known = lexicon().known_words
+    for start, end in sentences(tokens, ranges):
+        if any(
+            word not in known and word != word.lower() and (index or word.lower() not in STOP_WORDS)
+            for index, word in enumerate(tokens.words[start:end])
         ):
-            yield span
+            yield start, end
 
 
-def _copy(span: Span, nlp: Language) -> Doc:
-    return Doc(nlp.vocab, words=[token.text for token in span], spaces=[bool(token.whitespace_) for token in span])
-
-
-def _set_names(doc: Doc, proposed: list[Proposal]) -> None:
+def _set_names(doc: Doc, tokens: Tokens, proposed: list[Proposal]) -> None:
     words = lexicon()
-    tokens = Tokens.of(doc)
     candidates, others = find_candidates(tokens, proposed)
     names = [
         name

@@ -46,6 +46,7 @@ _BELOW_THOUSAND = rf"{_SMALL}(?:\s+hundred(?:\s+(?:and\s+)?{_SMALL})?)?"
 WORDS = rf"{_BELOW_THOUSAND}(?:\s+(?:thousand|lakh|million|crore|billion)(?:\s+(?:and\s+)?{_BELOW_THOUSAND})?)*"
 DIGITS = r"\d{1,2}(?:,\d{2})+,\d{3}|\d{1,3}(?:[,\u00a0\u202f’']\d{3,4})+(?:\.\d{1,2})?|\d{1,3}(?: \d{3})+(?!\d|\.\d)|\d+(?:[.,]\d{1,2})?(?!\d)|\d+"
 SCALE_WORD = r"(?:\s?(?:million|billion|trillion|thousand|hundred|lakhs?|crores?|mln|bn|mn)\b|[km]\b)"
+BEGINS_NUMBER = re.compile(rf"\d|\b(?:{'|'.join([*TENS, *UNITS])})", re.IGNORECASE)
 NUMBER = rf"(?i:(?:{DIGITS}){SCALE_WORD}?|\b{WORDS}\b)"
 
 

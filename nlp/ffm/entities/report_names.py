@@ -26,6 +26,7 @@ RARE_SHARE = 0.15
 RARE_FROM = 6
 LOWER_WORD = re.compile(r"(?<![\w-])[a-z][\w'’]*(?![\w-])")
 SENTENCE_START = re.compile(r"(?:^|[.?!:;][\"”’)]*\s+|\n\s*|[-•*–]\s+|[\"“‘(])$")
+FIRST_AND_SHORT = re.compile(r"\b(?:([A-Z][a-z]{2,}) )?([A-Z]{3,})\b")
 HEADS_AFTER_QUOTE = re.compile(
     r"^[\"”’]\s(?:(?:[A-Z][\w-]+\s)*(?:Cent(?:er|re)|center|centre|Foundation|Association|Organi[sz]ation|Shelter)\b(?:\s(?:for|of)(?:\s[A-Z][\w-]+)+)?)"
 )
@@ -103,9 +104,7 @@ def learn_names(
     whole = "\n".join(everything)
     lower_words = frozenset(LOWER_WORD.findall(whole))
     votes = _count_votes(texts, found)
-    certain = {
-        alias: ORG for name, kind in sources for alias in _source_aliases(name, kind, whole, lower_words)
-    }
+    certain = {alias: ORG for name, kind in sources for alias in _source_aliases(name, kind, whole, lower_words)}
     bodies = {surface for surface, labels in votes.labels.items() if labels[ORG]}
     places = {surface for surface, labels in votes.labels.items() if labels[PLACE]}
     forms = sort_forms(everything, bodies | set(certain), places, words)
@@ -192,17 +191,18 @@ def _is_chance(surface: str, votes: Votes, surnames: set[str], whole: str) -> bo
 
 def _fuller_names(certain: Mapping[str, str], whole: str, lower_words: frozenset[str], words: Lexicon) -> list[str]:
     """Return the names of bodies whose short form in capitals nearly always follows the same first word: "Nisma ARSIS"."""
+    short = {name for name, label in certain.items() if label == ORG and len(name) >= 3 and name.isupper() and name.isalpha()}
+    before: dict[str, Counter[str]] = defaultdict(Counter)
+    for first, name in FIRST_AND_SHORT.findall(whole):
+        before[name][first] += 1
     fuller = []
-    for name, label in certain.items():
-        if label != ORG or " " in name or not (len(name) >= 3 and name.isupper() and name.isalpha()):
-            continue
-        before = Counter(re.findall(rf"(?:(?<=\s)|^)([A-Z][a-z]{{2,}} )?{name}\b", whole, re.MULTILINE))
-        first, count = max(before.items(), key=lambda item: item[1], default=("", 0))
-        word = first.strip()
-        if word and count >= 3 and count >= 0.6 * sum(before.values()):
-            if not (word in NOT_FIRST or word in words.heads or folded(word) in words.places or word in words.no_names or _is_common(word, lower_words)):
-                fuller.append(first + name)
-    return fuller
+    for name in short & before.keys():
+        first, count = before[name].most_common(1)[0]
+        if first and count >= 3 and count >= 0.6 * before[name].total():
+            if not (first in NOT_FIRST or first in words.heads or folded(first) in words.places or first in words.no_names):
+                if not _is_common(first, lower_words):
+                    fuller.append(f"{first} {name}")
+    return sorted(fuller)
 
 
 def _two_names(name: str, certain: Mapping[str, str]) -> bool:

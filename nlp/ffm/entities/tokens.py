@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 
 from msgspec import Struct
-from spacy.tokens import Doc, Span
+from spacy.tokens import Doc
+from spacy.vocab import Vocab
 
 from ffm.records import Range
 from ffm.segment.sentences import sentence_ranges
@@ -30,25 +32,26 @@ class Tokens(Struct, frozen=True):
     words: list[str]
     spaced: list[bool]
     offsets: list[int]
-    _starts: dict[int, int]
-    _ends: dict[int, int]
 
     @classmethod
-    def of(cls, doc: Doc | Span) -> Tokens:
-        """Return the tokens of a document, or of a sentence of it."""
+    def of(cls, doc: Doc) -> Tokens:
+        """Return the tokens of a document."""
         words: list[str] = []
         spaced: list[bool] = []
+        for token in doc:
+            words.append(token.text)
+            spaced.append(bool(token.whitespace_))
+        return cls.joined(words, spaced)
+
+    @classmethod
+    def joined(cls, words: list[str], spaced: list[bool]) -> Tokens:
+        """Return tokens from words and whether a space follows each."""
         offsets: list[int] = []
         offset = 0
-        for token in doc:
-            word, space = token.text, bool(token.whitespace_)
-            words.append(word)
-            spaced.append(space)
+        for word, space in zip(words, spaced, strict=True):
             offsets.append(offset)
             offset += len(word) + space
-        starts = {start: index for index, start in enumerate(offsets)}
-        ends = {start + len(word): index + 1 for index, (start, word) in enumerate(zip(offsets, words, strict=True))}
-        return cls(doc.text, words, spaced, offsets, starts, ends)
+        return cls("".join([word + " " if space else word for word, space in zip(words, spaced, strict=True)]), words, spaced, offsets)
 
     def __len__(self) -> int:
         """Return the number of tokens."""
@@ -58,25 +61,47 @@ class Tokens(Struct, frozen=True):
         """Return a token, or an empty string beyond either end."""
         return self.words[index] if 0 <= index < len(self.words) else ""
 
+    def end(self, index: int) -> int:
+        """Return where a token ends in the text."""
+        return self.offsets[index] + len(self.words[index])
+
     def surface(self, start: int, end: int) -> str:
         """Return the text of a range of tokens."""
-        return self.text[self.offsets[start] : self.offsets[end - 1] + len(self.words[end - 1])]
+        return self.text[self.offsets[start] : self.end(end - 1)]
 
     def exactly(self, start: int, end: int) -> Range | None:
         """Return the range of tokens that covers exactly a range of characters, or None."""
-        first, last = self._starts.get(start), self._ends.get(end)
-        return None if first is None or last is None or first >= last else (first, last)
+        first, last = bisect_left(self.offsets, start), bisect_left(self.offsets, end) - 1
+        if first > last or self.offsets[first] != start or self.end(last) != end:
+            return None
+        return first, last + 1
+
+    def around(self, start: int, end: int) -> Range:
+        """Return the range of the tokens that a range of characters touches."""
+        return max(0, bisect_right(self.offsets, start) - 1), bisect_left(self.offsets, end)
+
+    def part(self, start: int, end: int) -> Tokens:
+        """Return a range of tokens as tokens of their own text."""
+        return Tokens.joined(self.words[start:end], self.spaced[start:end])
+
+    def doc(self, vocab: Vocab) -> Doc:
+        """Return the tokens as a document."""
+        return Doc(vocab, words=self.words, spaces=self.spaced)
 
 
-def sentences(doc: Doc) -> Iterator[Span]:
-    """Yield the sentences of a document, divided at ends of lines too: there a list's item or a table's cell ends."""
-    text = doc.text
-    for start, end in doc._.sentences or sentence_ranges(text):
+def sentences(tokens: Tokens, ranges: tuple[Range, ...] | None) -> Iterator[Range]:
+    """Yield the sentences of a text as ranges of tokens, divided at ends of lines too: there a list's item or a table's cell ends.
+
+    Parameters
+    ----------
+    ranges
+        The sentences as ranges of characters, where they are known.
+    """
+    text = tokens.text
+    for start, end in ranges or sentence_ranges(text):
         while start < end:
             line_end = text.find("\n", start, end)
             stop = end if line_end < 0 else line_end
             if start < stop:
-                span = doc.char_span(start, stop, alignment_mode="expand")
-                if span is not None:
-                    yield span
+                yield tokens.around(start, stop)
             start = stop + 1

@@ -75,7 +75,9 @@ def explain(
         row = int(np.argmax(margins[:, column]))
         entry = matrix[[row]]
         added = entry.data * model.weights[entry.indices, column]
-        reasons = [Reason(names[index][0], names[index][1], float(weight)) for index, weight in zip(entry.indices, added, strict=True) if weight]
+        reasons = [
+            Reason(names[index][0], names[index][1], float(weight)) for index, weight in zip(entry.indices, added, strict=True) if weight
+        ]
         reasons.sort(key=lambda reason: (-abs(reason.weight), reason.where, reason.what))
         score = probabilities(margins[[row], column], calibration.slope[theme], calibration.intercept[theme])[0]
         found.append(
