@@ -8,7 +8,7 @@ SHARED := $(wildcard ../shared/raw_text)
 export FFM_RAW_TEXT := $(if $(FFM_RAW_TEXT),$(FFM_RAW_TEXT),$(abspath $(SHARED)))
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: demo test test-slow lint bench requirements clean
+.PHONY: demo test test-slow lint gate bench requirements clean
 
 $(VENV)/.runtime: requirements.txt pyproject.toml
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
@@ -37,6 +37,10 @@ test: lint
 
 test-slow: lint
 	$(BIN)/python -m pytest -q
+
+gate: $(VENV)/.runtime
+	$(FFM) train -o build/candidate
+	$(FFM) evaluate --gate --candidate build/candidate
 
 bench: $(VENV)/.dev
 	$(BIN)/python tests/benchmarks/speed.py

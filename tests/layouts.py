@@ -603,3 +603,567 @@ QUOTED = """> Q. Do pupils learn in their own language?
 >
 > A. Since 2019.
 """
+
+MINUTES = """Meeting with a western embassy
+Baghdad, 26 April 2022
+
+1. The source explained that roads to the north are open, and that people travel on them in shared cars for little money.
+
+2. Asked about militias, the source said that they stop cars at night, and that a bribe of 10,000 dinar is usual there.
+
+Meeting with an international organisation
+Erbil, 28 April 2022
+
+3. The organisation has eleven offices. It registers families who come from the south and gives them papers for the school.
+"""
+PLAIN_TITLES = """Caritas – 6 October 2022
+
+Q. How many meals?
+
+A. Ninety a day.
+
+7 October 2022: Ministry of Health
+
+Q. How many doctors?
+
+A. Two.
+
+Doctors Without Borders (8 October 2022)
+
+Q. How many nurses?
+
+A. Six.
+
+Thursday, 9 October 2022 — Red Cross
+
+Q. How many cars?
+
+A. One.
+
+UNHCR, KYIV, 4 MAY 2022
+
+Q. How many tents?
+
+A. 400.
+
+Meeting with a lawyer on 12 October 2022
+
+Q. How many cases?
+
+A. 30.
+
+Interview with the Governor, 5 May 2022, via Skype
+
+Q. How many villages?
+
+A. 41.
+"""
+UNDATED = """# Interviews
+
+## Interview 3: Lawyer in Hanoi
+
+Q. Is there legal aid?
+
+A. There is a fund.
+
+Q. Who pays it?
+
+A. The state.
+
+## Ministry of Justice
+
+Q. Is there a court in each district?
+
+A. In most.
+
+Q. Are they open to the public?
+
+A. They are.
+
+## Housing
+
+Q. Where do people live?
+
+A. With relatives.
+
+Q. At what rent?
+
+A. None.
+"""
+ITALIC_QUESTIONS = """## Police College, Jos, 3 June 2021
+
+*How long is the course?*
+
+Nine months.
+
+_Who teaches law?_
+
+Two judges.
+"""
+BOLD_QUESTION_IN_LINE = """## Police College, Jos, 3 June 2021
+
+**How long is the course?** Nine months. It was six until 2015.
+
+**Who teaches law?** Two judges.
+"""
+LINE_BREAK_TAGS = """## Clinic of Hue, 3 June 2021
+
+Q. Is it open at night?<br>A. Until ten.<br/>
+
+Q. Who comes?<br />A. Mothers.
+"""
+MARKS_ALONE = """## Clinic of Hue, 3 June 2021
+
+Question:
+How many beds are there?
+Answer:
+There are 40.
+
+Question 2
+
+Who pays?
+
+Answer 2
+
+The province.
+
+**Q**
+
+Is it enough?
+
+**A**
+
+No.
+"""
+BRACKETED_PARAGRAPHS = """# Determination
+
+[1] The applicant is a citizen of Iraq.
+
+[2] He left in 2015. The reasons are set out at [1] above.
+
+[3] The tribunal heard two experts.
+"""
+BRACKETED_NOTES = """# Roads
+
+The road to Jos is closed at night.[1] Lorries wait at
+
+[1] Visit of 4 May 2021.
+[2] Interview with a driver.
+
+the gate until six.[2]
+"""
+CAPITAL_LABELS = """Interview with a teacher, Kano, 3 May 2021
+
+**INTERVIEWER:** How many pupils are in your class?
+
+**MRS OKORO:** Ninety.
+
+**INTERVIEWER:** Do they have books?
+
+**MRS OKORO:** One for three pupils.
+
+**INTERVIEWER:** What do you need most?
+
+**MRS OKORO:** Chairs.
+"""
+INDENTED = """THE ROAD TO KIRKUK
+
+    The road has nine checkpoints. A driver pays at three of them.
+He does not get a receipt.
+    Buses go twice a day. They are old.
+    In winter the road is closed when it snows, and people wait in
+the tea house at the pass.
+"""
+ONE_LINE_PARAGRAPHS = "\n".join(
+    [
+        "The market of Mosul was rebuilt in 2019 with money of the province and of two foundations, and it now has 410 stalls, of which 60 are kept by women who came back from the camps in the years after the war and who pay no rent.",
+        "It is open on six days.",
+        "The women sell bread, cloth and soap. They told the mission that the men of the neighbouring stalls had been hostile in the first year, that the police had not come when they called, and that this had changed since the new head of the market took office.",
+        "Nobody has closed her stall.",
+        "A bank gives small loans.",
+    ]
+)
+LETTERED_HEADINGS = """Report on the camps
+
+A. Background
+
+The camps were opened in 2015. They hold 12,000 people in tents and huts.
+
+B. Water
+
+Water comes by lorry. It is enough for drinking but not for washing.
+"""
+TABLE_IN_ANSWER = """## Border Guard, 4 April 2023
+
+Q. How many people cross?
+
+A. The figures are these, for the first half of the year and with the
+
+| Month | People |
+|---|---|
+| May | 40 |
+
+Table 2. People by month
+
+ferry left out. Most of them are traders.
+
+They go home at night.
+
+Q. Are there
+
+---
+
+<sup>3</sup> Statistics office, 2022.
+
+children among them?
+
+A. Few.
+"""
+CAPITAL_HEADINGS = """COUNTRY REPORT: IRAQ
+
+1 INTRODUCTION
+
+The report covers the year 2021 and the three provinces of the north.
+
+1.1 Method
+
+Two people spent nine days in Erbil. They spoke with 14 sources there.
+
+2 HEALTH
+
+Hospitals are open to all, but drugs must be bought in shops outside.
+"""
+MIXED_STYLES = """# Mission to Lagos
+
+## Port Authority, 3 May 2021
+
+Q. Is the port open?
+
+A. It is.
+
+## Dockers' Union, 4 May 2021
+
+Interviewer: How many members do you have?
+
+Interviewee: 900.
+
+Interviewer: Do they pay?
+
+Interviewee: Half of them pay.
+
+## Customs Service, 5 May 2021
+
+How many officers do you have?
+
+There are 300.
+
+Are they trained?
+
+For six weeks.
+"""
+DETAIL_BLOCKS = """Interview 1
+
+Name: Mr Bello
+Position: Head of the Teachers' Union
+Date: 3 May 2021
+
+Q. How many teachers strike?
+
+A. All.
+
+Interview 2
+
+Organisation: Parents' Association of Kano
+Date of interview: 4 May 2021
+Mode of interview: by telephone
+
+Q. Do you support the strike?
+
+A. We do.
+"""
+HARD_SPACES = "##\u00a0Port of Hue, 3\u00a0May\u00a02021\n\n**Date:**\u00a03\u00a0May\u00a02021\n\nQ.\u00a0How many\u00a0ships?\n\nA.\u00a0Nine ships.\n\n\u00a0\n\nQ.\u00a0Large ones?\n\nA.\u00a0Two."
+LISTED_SOURCES = """# Sources
+
+UNHCR, 4 May 2021
+
+UNICEF, 5 May 2021
+
+Ministry of Health, 6 May 2021
+
+# Findings
+
+There is no water in the camp on three days of the week, said all of them.
+"""
+NUMBERED_QUESTIONS = """## Governor of Basra, 3 May 2021
+
+**Date:** 3 May 2021
+
+1. How many wells are there?
+
+There are 300 wells.
+
+2. How many are dry?
+
+Ninety, for these reasons:
+
+1. Little rain.
+2. Dams upstream.
+
+3. What is done?
+
+Nothing.
+"""
+
+NO_BLANK_LINES = """Interview with the Women's House, Hue, 3 May 2021
+
+How many women stay in the house?
+Eleven.
+Who pays for it?
+The province pays. It pays late.
+Where do they go then?
+Home.
+
+Clinic, Hue, 4 May 2021
+
+How many nurses work here?
+Two.
+"""
+BOLD_WRAPPED_QUESTIONS = """## Women's House, Hue, 3 May 2021
+
+**How many women stay in the house at present, and where
+do they come from?**
+
+Eleven. They come
+from the hills.
+
+**And who
+pays?**
+The province.
+"""
+QUESTION_WORD_HEADINGS = """## Women's House, Hue, 3 May 2021
+
+### Question 1
+
+How many women stay there?
+
+### Answer
+
+Eleven.
+
+### Question 2: Who pays?
+
+The province.
+"""
+DETAILS_IN_TABLES_AND_LISTS = """## Women's House
+
+| Date | 3 May 2021 |
+|---|---|
+| Meeting with | The head of the house |
+| Present | Two officers |
+
+Q. How many women?
+
+A. Eleven.
+
+## Clinic
+
+- Date: 4 May 2021
+- Meeting with: A nurse
+- Place: Hue
+
+Q. How many beds?
+
+A. Six.
+
+## School
+
+**Date:**
+5 May 2021
+**Meeting with:**
+The head teacher,
+and two teachers
+
+Q. How many pupils?
+
+A. 300.
+"""
+COVER_DETAILS = """# Country note: Iraq
+
+Date: 5 May 2021
+
+Publisher: The mission
+
+## Police
+
+There are 300 police stations in the north of the country.
+
+## Courts
+
+Why are courts slow? Judges are few, said a lawyer.
+"""
+DATED_TITLE = """# Country note: Iraq, 5 May 2021
+
+## Police
+
+There are 300 police stations in the north of the country.
+
+## Courts
+
+Courts are slow.
+"""
+PIPES_WITHOUT_EDGES = """# Figures
+
+Year | Men | Women
+--- | --- | ---
+2020 | 4 | 5
+2021 | 6 | 7
+
+The number rises.
+"""
+CONTENTS_WITHOUT_DOTS = """Country report
+
+Table of contents
+Introduction 3
+Police 4
+Courts 9
+
+Introduction
+
+The mission went to Basra for nine days in the spring of the year.
+
+Police
+
+The police have 300 stations and not enough cars, said two sources.
+
+Courts
+
+Courts are slow.
+"""
+CONTENTS_THEN_INTERVIEWS = """# Contents
+
+Caritas, 3 May 2021
+Ministry of Labour, 4 May 2021
+
+Caritas, 3 May 2021
+
+Q. How many?
+
+A. Nine, and the number of those who come has risen since the winter.
+
+Ministry of Labour, 4 May 2021
+
+Q. How many?
+
+A. Ten.
+"""
+DATED_HEADINGS = """## Caritas, 3-4 May 2021
+
+Q. a?
+
+A. b.
+
+## 3.2 Port (6 October 2022)
+
+Q. a?
+
+A. b.
+
+### Interview 4 — Red Cross, 6th of October 2022
+
+Q. a?
+
+A. b.
+
+## 03/14/2022 Bar Association
+
+Q. a?
+
+A. b.
+"""
+SUBHEADINGS = """## Bar Association, 3 May 2021
+
+**Date:** 3 May 2021
+**Meeting with:** The head of the Bar Association
+
+### Courts
+
+Q. How many judges are there?
+
+A. Nine.
+
+### Prisons
+
+Q. How many prisons are there?
+
+A. Two.
+
+**Visits**
+
+Q. Who may visit?
+
+A. Mothers.
+"""
+PLAIN_SUBHEADINGS = """Bar Association, 3 May 2021
+
+Courts
+
+Q. How many judges are there?
+
+A. Nine.
+
+Prisons
+
+Q. How many prisons are there?
+
+A. Two. They are full.
+
+Guards sleep there.
+"""
+PAGES_OF_TEXT = """Country Report                                            May 2021
+
+The prison of Basra was built in 1974 for 400 men. It holds 900
+today, and the cells on its north side have no
+                                   12
+\fCountry Report                                            May 2021
+windows. Visits are on Fridays.
+   Food comes from the families.
+                                   13
+\fCountry Report                                            May 2021
+
+Doctors come once a week.
+                                   14
+"""
+ENDNOTES = """# Water
+
+The river is dirty.1 Nobody drinks from it.2,3
+
+People buy water.4 It is dear.
+
+Endnotes
+
+1 Visit of May 2021.
+
+2 Interview with a teacher.
+
+3 Ibid.
+
+4 Market survey.
+"""
+RHETORICAL_QUESTION = """## Market of Hue, 3 May 2021
+
+**Date:** 3 May 2021
+
+**Meeting with:** The head of the market
+
+How many stalls are there?
+
+Ninety. They are let by the town. Half stand empty. Who would rent them?
+
+Nobody comes after four o'clock.
+
+What do people buy?
+
+Rice.
+"""
+
+ALL = {name: text for name, text in list(globals().items()) if name.isupper() and isinstance(text, str)}

@@ -329,3 +329,23 @@ def test_worker_that_is_killed_is_one_line_that_says_what_to_do(here: Path, refu
         patch.setattr(batch.ProcessPoolExecutor, "map", lambda *values: (_ for _ in ()).throw(BrokenProcessPool("killed")))
         assert "fewer workers" in refused("tag", reports, "-o", "out.jsonl", "-j", 2)
     assert not (here / "out.jsonl").exists()
+
+
+@pytest.mark.parametrize("step", ["prepare", "read_texts", "finish"])
+def test_fault_in_one_report_is_named_and_the_others_are_done(
+    here: Path, refused: Callable, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    work = getattr(batch, step)
+
+    def fail_at_bad(*values: object) -> object:
+        if "bad boats" in repr(values[-2:]):
+            raise ZeroDivisionError("two\nlines")
+        return work(*values)
+
+    monkeypatch.setattr(batch, step, fail_at_bad)
+    for name in ("good", "bad", "better"):
+        (here / f"{name}.md").write_text(f"Some {name} boats.\n", encoding="utf-8")
+    line = refused("tag", "good.md", "bad.md", "better.md", "-o", "out.jsonl")
+    assert line.startswith("bad.md: cannot be tagged (ZeroDivisionError: two lines); ")
+    assert [row["report"] for row in json_rows(here / "out.jsonl")] == ["good", "better"]
+    assert left_beside(here / "out.jsonl") == []

@@ -22,7 +22,7 @@ from ffm.version import __version__
 ROOT = Path(__file__).parents[1]
 FFM = Path(sys.executable).parent / "ffm"
 SAMPLE = "albania-tip-2021-digest"
-STEERING = "\x1b]0;owned\x07\x1b[31mred\x9b32mgreen\x08\x7f\u202e"
+STEERING = "\x1b]0;owned\x07\x1b[31mred\x9b32mgreen\u202e"
 
 
 def commands(command: Any = None, words: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Any]]:
@@ -215,7 +215,7 @@ def test_show_prints_no_escape_characters_of_a_report(run_ffm: Callable, here: P
         f"# Meeting with {STEERING} Boats\n\nDate: 3 May 2021\n\n**Q. What of {STEERING} boats?**\n\n"
         f"UNICEF {STEERING} has 9,000 lek{STEERING} and 12 {STEERING}boats.\n\n| Town {STEERING} | 5 |\n|---|---|\n| Vlora | {STEERING} |\n"
     )
-    (here / f"a{STEERING}.md").write_text(text + "." * 60_000 + "\n", encoding="utf-8")
+    (here / f"a{STEERING}.md").write_text(text + "The boats lie still.\n" * 1600, encoding="utf-8")
     if colour:
         monkeypatch.setenv("FORCE_COLOR", "1")
         monkeypatch.setenv("TERM", "xterm")

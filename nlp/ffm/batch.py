@@ -79,8 +79,8 @@ def _is_report(path: Path) -> bool:
     return path.suffix.lower() in SUFFIXES and not path.name.startswith(".") and path.name != "README.md" and not path.is_dir()
 
 
-def read_reports(files: Iterable[Path], entries: dict[str, Registered], outcome: Outcome) -> Iterator[Report]:
-    """Yield the reports of files; what cannot be read, or repeats an id, becomes an error of the outcome."""
+def read_reports(files: Iterable[Path], entries: dict[str, Registered], outcome: Outcome) -> Iterator[tuple[Path, Report]]:
+    """Yield files with their reports; what cannot be read, or repeats an id, becomes an error of the outcome."""
     seen: dict[str, Path] = {}
     for path in files:
         entry = find_entry(path, entries)
@@ -98,7 +98,26 @@ def read_reports(files: Iterable[Path], entries: dict[str, Registered], outcome:
             )
             continue
         seen[report.id] = path
-        yield report
+        yield path, report
+
+
+def prepare_reports(files: Iterable[Path], entries: dict[str, Registered], outcome: Outcome) -> dict[Path, Prepared]:
+    """Return files with their reports, made ready for the pipeline."""
+    prepared: dict[Path, Prepared] = {}
+    for path, report in read_reports(files, entries, outcome):
+        try:
+            prepared[path] = prepare(report)
+        except Exception as error:  # a fault of ours in one report is no reason to lose the others
+            outcome.errors.append(_fault(path, _reason(error)))
+    return prepared
+
+
+def _reason(error: Exception) -> str:
+    return f"{type(error).__name__}: {error}"
+
+
+def _fault(path: Path, reason: str) -> str:
+    return f"{path}: cannot be tagged ({reason}); this is a fault of ffm: run ffm --debug show on it to see where, and report it"
 
 
 _WORKER_MODEL: Path | None = None
@@ -119,11 +138,28 @@ def _end_with_parent() -> None:
         os._exit(1)
 
 
-def _read_chunk(texts: Sequence[Text]) -> list[Reading]:
-    return read_texts(load(_WORKER_MODEL), texts)
+def _read_chunk(texts: Sequence[Text], model: Path | None = None) -> list[Reading] | str:
+    """Return what the pipeline finds in texts, or what went wrong."""
+    try:
+        return read_texts(load(model or _WORKER_MODEL), texts)
+    except Exception as error:
+        return _reason(error)
 
 
-Chunks = Callable[[Iterable[Sequence[Text]]], Iterator[list[Reading]]]
+def _finished(prepared: Prepared, pieces: Iterable[list[Reading] | str]) -> list[TaggedPassage] | str:
+    """Return the tagged passages of a report from what was found in its chunks, or what went wrong."""
+    readings: list[Reading] = []
+    for piece in pieces:
+        if isinstance(piece, str):
+            return piece
+        readings += piece
+    try:
+        return finish(prepared, readings)
+    except Exception as error:
+        return _reason(error)
+
+
+Chunks = Callable[[Iterable[Sequence[Text]]], Iterator[list[Reading] | str]]
 
 
 @contextmanager
@@ -138,12 +174,12 @@ def chunk_reader(workers: int, model: Path | None) -> Iterator[Chunks]:
         If a worker process was killed.
     """
     if workers <= 1:
-        yield lambda chunks: (read_texts(load(model), chunk) for chunk in chunks)
+        yield lambda chunks: (_read_chunk(chunk, model) for chunk in chunks)
         return
     context = multiprocessing.get_context("spawn")
     pool = ProcessPoolExecutor(workers, mp_context=context, initializer=_start_worker, initargs=(model,))
 
-    def read(chunks: Iterable[Sequence[Text]]) -> Iterator[list[Reading]]:
+    def read(chunks: Iterable[Sequence[Text]]) -> Iterator[list[Reading] | str]:
         with _without_interrupts():
             return pool.map(_read_chunk, chunks)
 
@@ -204,34 +240,37 @@ def tag_files(
     if output.suffix not in FORMATS:
         raise OutputError(f"{output}: unknown format; end its name in {', '.join(FORMATS)}")
     outcome = Outcome()
-    prepared = [prepare(report) for report in read_reports(find_files(paths, outcome), entries, outcome)]
+    prepared = prepare_reports(find_files(paths, outcome), entries, outcome)
     if not prepared:
         return outcome
     load(model)  # a damaged model is refused here, once
     kept = Kept(output, model or model_path())
-    before = {item.segmentation.report.id: kept.read(item.segmentation.report) for item in prepared}
-    fresh = [item for item in prepared if before[item.segmentation.report.id] is None]
-    chunks = [chunk for item in fresh for chunk in chunks_of(item)]
+    before = {path: kept.read(item.segmentation.report) for path, item in prepared.items()}
+    chunks = [chunk for path, item in prepared.items() if before[path] is None for chunk in chunks_of(item)]
     rows: list[TaggedPassage] = []
+    done = 0
     with chunk_reader(workers if len(chunks) > 1 else 1, model) as read:
         readings = read(chunks)
-        done = 0
-        for item in prepared:
-            report = item.segmentation.report
-            mine = before[report.id]
+        for path, item in prepared.items():
+            mine = before[path]
             if mine is None:
-                found: list[Reading] = []
+                pieces = []
                 for _ in chunks_of(item):
-                    found += next(readings)
+                    pieces.append(next(readings))
                     done += 1
                     progress(done, len(chunks))
-                mine = finish(item, found)
+                found = _finished(item, pieces)
+                if isinstance(found, str):
+                    outcome.errors.append(_fault(path, found))
+                    continue
+                mine = found
                 if len(prepared) > 1:
-                    kept.write(report, mine)
+                    kept.write(item.segmentation.report, mine)
             rows += mine
             _count(outcome, item.segmentation)
-    with beside(output) as part:
-        write_rows(rows, part, output.suffix)
+    if outcome.reports:
+        with beside(output) as part:
+            write_rows(rows, part, output.suffix)
     kept.remove()
     return outcome
 
