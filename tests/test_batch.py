@@ -259,13 +259,15 @@ def running(group: int) -> list[str]:
 
 
 @pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="processes are looked up in /proc")
-@pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL], ids=lambda sent: sent.name)
-def test_stopped_run_with_workers_leaves_no_process_and_the_next_run_gives_the_same_bytes(
-    here: Path, run_ffm: Callable, reports: Path, tagged: Path, sent: signal.Signals
+@pytest.mark.parametrize(
+    ("sent", "workers"), [(signal.SIGINT, "2"), (signal.SIGTERM, "1"), (signal.SIGKILL, "2")], ids=["SIGINT", "SIGTERM", "SIGKILL"]
+)
+def test_stopped_run_leaves_no_process_and_the_next_run_gives_the_same_bytes(
+    here: Path, run_ffm: Callable, reports: Path, tagged: Path, sent: signal.Signals, workers: str
 ) -> None:
     (here / "waiting.py").write_text(WAITING, encoding="utf-8")
     output = here / "out.jsonl"
-    words = [sys.executable, "waiting.py", "tag", reports, "-o", output, "-j", "2"]
+    words = [sys.executable, "waiting.py", "tag", reports, "-o", output, "-j", workers]
     with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True) as process:
         assert process.stdout is not None and process.stderr is not None
         assert process.stdout.readline() == "kept\n", process.stderr.read()

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 import time
 
-import layouts
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import layouts
 from ffm import segment
 from ffm.records import Passage, Report, Segmentation, joined
 
@@ -270,8 +271,6 @@ def test_question_is_not_carried_into_the_next_section() -> None:
 )
 @pytest.mark.parametrize("form", ["{}", "## {}", "### **{}**", "**{}**", "{}\n====="])
 def test_title_names_the_source_and_the_date(form: str, title: str, source: str, date: str) -> None:
-    if form.endswith("=") and len(title.split()) > 12:
-        return
     text = "The mission met three sources, and this is what they said.\n\n" + form.format(title) + "\n\nQ. Is it so?\n\nA. It is.\n"
     (found,) = [section for section in read(text).sections if section.interview]
     assert (found.source, found.date, found.title) == (source, date, source)
@@ -502,7 +501,7 @@ def holds(text: str) -> None:
         if passage.kind in THEMED:
             assert len(passage.text.split()) <= 150
     spans = sorted(part for passage in found.passages for part in passage.parts)
-    assert all(before[1] <= after[0] for before, after in zip(spans, spans[1:], strict=False))
+    assert all(before[1] <= after[0] for before, after in itertools.pairwise(spans))
     covered = {block.start for block in found.blocks if block.kind == "passage"}
     for start in covered:
         end = next(block.end for block in found.blocks if block.start == start)
@@ -587,7 +586,7 @@ def test_long_answers_are_cut_at_sentences_into_nearly_equal_passages(lengths: l
     counts = [len(passage.text.split()) for passage in found]
     assert max(counts) <= 150
     assert len(counts) <= -(-sum(lengths) // 90)
-    assert all(passage.text.endswith("end.") for passage in found)
+    assert all(passage.text.lower().endswith("end.") for passage in found)
 
 
 def test_sentence_that_has_no_end_is_cut_into_nearly_equal_passages() -> None:

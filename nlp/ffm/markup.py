@@ -98,6 +98,6 @@ def clean(source: str) -> CleanText:
 
 
 def plain_source(table: str) -> str:
-    """Return a table with its cell borders as vertical tabs, its ruled lines as spaces, character for character."""
+    """Return a table with the borders of cells and rows as vertical tabs, its ruled lines as spaces, character for character."""
     bare = re.sub(r"(?m)^[\s|:+-]+$", lambda match: " " * len(match.group()), table)
-    return re.sub(r"[|\t]|(?<=\S) {2}(?= +\S)", lambda match: "\v".ljust(len(match.group())), bare)
+    return re.sub(r"[|\t\n]|(?<=\S) {2}(?= +\S)", lambda match: "\v".ljust(len(match.group())), bare)

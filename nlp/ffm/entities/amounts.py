@@ -14,7 +14,7 @@ from spacy.util import filter_spans
 
 from ffm.batches import batches
 from ffm.entities.counts import count_amounts
-from ffm.entities.marked import Amount, marked_amounts
+from ffm.entities.marked import Amount, enumerations, marked_amounts
 from ffm.entities.numbers import BEGINS_NUMBER
 from ffm.entities.stock import load_stock
 from ffm.entities.tokens import Tokens, sentences
@@ -42,11 +42,13 @@ class AmountFinder:
         for batch in batches(stream, BATCH):
             texts = [Tokens.of(doc) for doc in batch]
             found = [marked_amounts(tokens.text) for tokens in texts]
+            listed = [enumerations(tokens.text) for tokens in texts]
             pieces = [(number, *piece) for number, doc in enumerate(batch) for piece in _number_sentences(texts[number], doc._.sentences)]
             parts = [texts[number].part(start, end) for number, start, end in pieces]
             for (number, start, _), part, tags in zip(pieces, parts, self._tag(parts), strict=True):
                 offset = texts[number].offsets[start]
-                taken = [(amount.start - offset, amount.end - offset) for amount in found[number]]
+                closed = [*((amount.start, amount.end) for amount in found[number]), *listed[number]]
+                taken = [(start - offset, end - offset) for start, end in closed]
                 found[number] += [amount.moved(offset) for amount in count_amounts(part, tags, taken)]
             for doc, amounts in zip(batch, found, strict=True):
                 if amounts:

@@ -26,6 +26,11 @@ QUOTED = re.compile(
     rf"(?<!\w)[\"“][A-Z][^\"“”\n]{{2,50}}[\"”]\s(?:[A-Z][\w-]+\s){{0,3}}{QUOTED_HEAD}\b|\b{HEAD_QUOTED}\s[\"“][A-Z][^\"“”\n]{{2,40}}[\"”]"
 )
 
+LOCAL = re.compile(
+    r"\b(?:(?:regional|district|city|municipal|county)\s)?(?:directorate|council)\sof\s(?P<after>[A-Z][\w’'-]+)"
+    r"|\b(?P<before>[A-Z][\w’'-]+)\s(?:district|regional|city|county|municipal|family|appeals?|administrative)\s(?:council|court|directorate)\b"
+)
+
 
 class Candidate(Struct):
     """A proposed name: its tokens, label and what proposed it ("formal", "short form", "recogniser" ...)."""
@@ -51,7 +56,7 @@ def find_candidates(tokens: Tokens, proposed: list[Proposal]) -> tuple[list[Cand
     defined, others = _short_forms(tokens, formal, words)
     recognised = [candidate for proposal in proposed if (candidate := _recognised(tokens, proposal, words)) is not None]
     head = _run_in_head(tokens)
-    candidates = [*formal, *defined, *recognised, *_introduced(tokens), *_quoted(tokens), *_acronyms(tokens, words)]
+    candidates = [*formal, *defined, *recognised, *_introduced(tokens), *_quoted(tokens), *_local(tokens, words), *_acronyms(tokens, words)]
     return [candidate for candidate in candidates if candidate.start >= head] + _listed(tokens, words), others
 
 
@@ -90,6 +95,13 @@ def _quoted(tokens: Tokens) -> list[Candidate]:
     """Return candidates for names in quotation marks beside what they name: "“Vatra” Psycho-Social Center", "Center “Light Steps”"."""
     spans = [tokens.exactly(*match.span()) for match in QUOTED.finditer(tokens.text)] if re.search(r"[\"“]", tokens.text) else []
     return [Candidate(*span, ORG, "quoted") for span in spans if span is not None]
+
+
+def _local(tokens: Tokens, words: Lexicon) -> list[Candidate]:
+    """Return candidates for bodies in lower case that their place names: "regional directorate of Kukes", "Tirana family court"."""
+    matches = [match for match in LOCAL.finditer(tokens.text) if folded_in_place(match["after"] or match["before"]) in words.places]
+    spans = [tokens.exactly(*match.span()) for match in matches]
+    return [Candidate(*span, ORG, "formal") for span in spans if span is not None]
 
 
 def _acronyms(tokens: Tokens, words: Lexicon) -> list[Candidate]:

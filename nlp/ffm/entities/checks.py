@@ -29,6 +29,7 @@ BEFORE_KIND = {
     "state", "states", "province", "provinces", "governorate", "oblast", "oblasts", "district", "districts", "county", "border", "village",
     "town", "camp", "division", "divisions",
 }  # fmt: skip
+TITLES = {"PM", "President", "Mr", "Mr.", "Ms", "Ms.", "Mrs", "Mrs.", "Dr", "Dr.", "Judge", "Mayor", "Sir", "Prof", "Prof."}
 CLAUSE_ENDS = {",", ".", ";", ":", "|", "[", "]", "(", ")", "?", "!", "\n"}
 IN = {"in", "near", "around", "outside"}
 ON = {"on", "against", "for", "to"}
@@ -78,6 +79,8 @@ def trimmed(tokens: Tokens, candidate: Candidate) -> Candidate | None:
         end -= 1
     if candidate.origin == "recogniser":
         while start < end - 1 and words[start] in NOT_FIRST and words[start] not in ("New", "Mary"):
+            start += 1
+        while start < end - 1 and candidate.label == ORG and words[start].islower() and words[start + 1] != "-":
             start += 1
         if end - start > 1 and words[end - 1].isdigit() and is_name_part(tokens.word(end)):  # British Embassy | 1 Interpreter
             end -= 1
@@ -137,6 +140,11 @@ def is_name(tokens: Tokens, candidate: Candidate, words: Lexicon, others: set[st
         return False
     if all(part in words.no_names or part in ("and", "or", "&") for part in re.split(r"[\s/]+", text)):
         return False
+    if candidate.origin == "recogniser" and (
+        TITLES & {tokens.words[candidate.start], tokens.word(candidate.start - 1)}
+        or (candidate.end - candidate.start == 1 and text not in words.places and _is_adjective(text, tokens.word(candidate.end)))
+    ):
+        return False
     if candidate.label == PLACE:
         return _is_place(tokens, candidate, text, words)
     if (
@@ -147,6 +155,11 @@ def is_name(tokens: Tokens, candidate: Candidate, words: Lexicon, others: set[st
     ):
         return False
     return not (candidate.end - candidate.start == 1 and (text in words.heads or text in ALONE_TOO_VAGUE))
+
+
+def _is_adjective(text: str, following: str) -> bool:
+    """Tell whether a word is the adjective of a people, country or faith: "Macedonian", "Koranic education"."""
+    return re.fullmatch(r"[A-Z][a-z]+(?:ian|ean|ese|ish)", text) is not None or (text.endswith("ic") and following.islower())
 
 
 def _is_place(tokens: Tokens, candidate: Candidate, text: str, words: Lexicon) -> bool:

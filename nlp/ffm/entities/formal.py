@@ -27,6 +27,12 @@ ALONE_TOO_VAGUE = {
     "Police", "Service", "Services", "Office", "Offices", "Court", "Courts", "Unit", "Group", "Home", "House", "Shelter", "Line", "School", "Hospital", "Centre", "Center",
     "Programme", "Initiative", "Church", "Front", "Force", "Press", "Prison", "Mission", "Board", "Institution", "Company",
 }  # fmt: skip
+JOINING = {"of", "and", "for", "&"}
+# What a service deals with: "Border and Migration Police" is one name.
+SUBJECTS = {
+    "Border", "Migration", "Immigration", "Asylum", "Trafficking", "trafficking", "Education", "Health", "Labour", "Labor", "Justice", "Customs", "Tax", "Youth",
+    "Gender", "Refugees", "Narcotics", "Crime", "Welfare", "Employment", "Equality", "Protection",
+}  # fmt: skip
 MADE_BY = {"backed", "based", "run", "led", "funded", "owned", "controlled", "sponsored", "supported", "affiliated", "aligned"}
 # A name that goes on with one of these belongs to a document: "Council of Europe | Convention on ...".
 DOCUMENTS = {"Convention", "Conventions", "Strategy", "Agreement", "Resolution", "Declaration", "Guidelines", "Memorandum", "Recommendation", "Recommendations"}  # fmt: skip
@@ -81,6 +87,7 @@ def _extend_left(tokens: Tokens, head: int) -> int:
             (previous in POSSESSIVES and left > 1 and words[left - 2] in POSSESSORS)
             or (previous in DASHES and left > 1 and not spaced[left - 1] and is_capital(words[left - 2]) and not spaced[left - 2])
             or (previous == "in" and left > 1 and words[left - 2].endswith("Trafficking"))
+            or (previous == "and" and 1 < left < head and words[left - 2] in SUBJECTS and tokens.word(left - 3) not in JOINING)
         ):
             left -= 2
         elif (

@@ -11,10 +11,11 @@ from msgspec.structs import replace
 
 from ffm.entities.lexicon import lexicon
 from ffm.entities.numbers import BEGINS_NUMBER, NUMBER, has_scale, tidy, value_of
-from ffm.records import AmountKind
+from ffm.records import AmountKind, Range
 
 NOT_INSIDE = r"(?<![\w/.,:#%-])"
 BETWEEN = re.compile(r"\b[Bb]etween\s(?:\w+\s)?$")
+LIST_NUMBER = re.compile(r"(?<![\w.,])(\d{1,2})[.)]\s+(?=[A-Z])")
 JOIN = r"(?P<join>\s*(?:-|–|—|to|or|and)\s*)"
 
 
@@ -96,6 +97,25 @@ def bounds(low_text: str, high_text: str | None) -> tuple[float | int, float | i
     return (low, high) if low <= high else None
 
 
+def ranges(match: re.Match[str], text: str) -> bool:
+    """Tell whether what joins two numbers makes a range of them: "and" does only after "between"."""
+    return "and" not in (match.group("join") or "").lower() or BETWEEN.search(text[max(0, match.start() - 20) : match.start()]) is not None
+
+
+def enumerations(text: str) -> list[Range]:
+    """Return the ranges of numbers that count off a list within a text: "1. The nurse 2. The cook"."""
+    found: list[Range] = []
+    run: list[Range] = []
+    for match in LIST_NUMBER.finditer(text):
+        number = int(match.group(1))
+        if number != len(run) + 1:
+            run = []
+        if number == len(run) + 1:
+            run.append(match.span(1))
+            found += run if len(run) == 2 else run[2:][-1:]
+    return found
+
+
 def marked_amounts(text: str) -> list[Amount]:
     """Return the money and percentages of a text, in order."""
     found: list[Amount] = []
@@ -125,9 +145,7 @@ def _read(kind: str, match: re.Match[str], text: str, alone: bool = False) -> Am
     words = lexicon()
     groups = match.groupdict()
     range_ = bounds(groups["low"], None if alone else groups["high"])
-    if range_ is None:
-        return None
-    if not alone and "and" in (groups["join"] or "") and not BETWEEN.search(text[max(0, match.start() - 20) : match.start()]):
+    if range_ is None or not (alone or ranges(match, text)):
         return None
     low, high = range_
     if kind == "percent":

@@ -26,6 +26,7 @@ RARE_SHARE = 0.15
 RARE_FROM = 6
 LOWER_WORD = re.compile(r"(?<![\w-])[a-z][\w'’]*(?![\w-])")
 SENTENCE_START = re.compile(r"(?:^|[.?!:;][\"”’)]*\s+|\n\s*|[-•*–]\s+|[\"“‘(])$")
+ABBREVIATION = re.compile(r"(?:\b[A-Z]\.)+$|\b(?:Inc|Ltd|Co|Corp|St|Bros)\.$")
 FIRST_AND_SHORT = re.compile(r"\b(?:([A-Z][a-z]{2,}) )?([A-Z]{3,})\b")
 HEADS_AFTER_QUOTE = re.compile(
     r"^[\"”’]\s(?:(?:[A-Z][\w-]+\s)*(?:Cent(?:er|re)|center|centre|Foundation|Association|Organi[sz]ation|Shelter)\b(?:\s(?:for|of)(?:\s[A-Z][\w-]+)+)?)"
@@ -126,7 +127,7 @@ def learn_names(
         share = count / max(totals[surface], 1)
         label = _label(surface, labels, whole)
         if (
-            (people[surface] >= count and len(surface.split()) <= 3)
+            (people[surface] >= count and len(surface.split()) <= 3 and not surface.isupper())
             or (single and totals[surface] >= RARE_FROM and share < RARE_SHARE)
             or (single and label == ORG and not surface.isupper() and _is_chance(surface, votes, surnames, whole))
         ):
@@ -151,7 +152,7 @@ def _count_votes(texts: Sequence[str], found: Sequence[Sequence[Found]]) -> Vote
     sure: dict[str, str] = {}
     inner: set[str] = set()
     for text, spans in zip(texts, found, strict=True):
-        for span in spans:
+        for span in (_without_stop(text, span) for span in spans):
             if span.label in (ORG, PLACE):
                 surface = text[span.start : span.end]
                 labels[surface][span.label] += 1
@@ -227,7 +228,7 @@ def apply_names(text: str, found: Sequence[Found], names: ReportNames, index: Na
             names.certain.get(text[span.start : span.end], span.label) if span.label in (ORG, PLACE) else span.label,
             span.origin,
         )
-        for span in found
+        for span in (_without_stop(text, span) for span in found)
         if span.label not in (ORG, PLACE) or not _refused(text[span.start : span.end], names)
     ]
     for start, end in index.find(text):
@@ -247,6 +248,13 @@ def apply_names(text: str, found: Sequence[Found], names: ReportNames, index: Na
         if all(span.end <= other.start or span.start >= other.end for other in kept):
             kept.append(span)
     return sorted(kept, key=lambda span: span.start)
+
+
+def _without_stop(text: str, span: Found) -> Found:
+    """Return a name without the full stop of its sentence, which may stand in its last token: "Centre of VoT."."""
+    if span.label in (ORG, PLACE) and text[span.end - 1] == "." and not ABBREVIATION.search(text[span.start : span.end]):
+        return Found(span.start, span.end - 1, span.label, span.origin)
+    return span
 
 
 def _refused(surface: str, names: ReportNames) -> bool:

@@ -14,6 +14,7 @@ from ffm.segment.lines import (
     BARE_NOTE,
     BOLD_MEETING,
     BOLD_QUESTION,
+    CONTENTS,
     FIELD,
     FOOTNOTE,
     LINE_END,
@@ -34,6 +35,7 @@ from ffm.segment.lines import (
     is_terminated,
     plain,
     read_lines,
+    readable,
 )
 from ffm.segment.tables import table_extent
 
@@ -43,6 +45,7 @@ LONG_LINE = 200  # a line longer than any hard-wrapped one is a paragraph of its
 NOT_LETTERS = re.compile(r"[\W\d_]+")
 CAPTION = re.compile(r"^(?:table|figure|chart|map|box)\s+[A-Z0-9][\w.]*\s*[.:–-]", re.IGNORECASE)
 SECTION_TITLE = re.compile(r"^(?:section|chapter|part|annex|appendix)\s+(?:\d+|[A-Z]|[IVX]+)\b[.:)]?", re.IGNORECASE)
+WORD_MARK = re.compile(r"^(?:question|answer|q\d|a\d)", re.IGNORECASE)  # what marks a turn even in a heading
 PICTURE_TEXT = ("<!-- start of picture text -->", "<!-- end of picture text -->")
 
 
@@ -109,6 +112,7 @@ def letters_key(text: str) -> str:
 
 def read_elements(text: str) -> list[Element]:
     """Split a text into elements, in order; blank lines belong to none of them."""
+    text = readable(text)
     lines = list(read_lines(text))
     reader = _Reader(lines)
     elements: list[Element] = []
@@ -159,8 +163,9 @@ def _split_turns(element: Element) -> list[Element]:
 
 
 def _underlines(line: Line, element: Element) -> bool:
+    """Tell whether a line underlines the one above, which thereby is a heading."""
     return (
-        element.kind == "text"
+        (element.kind == "text" or (element.kind == "list" and element.text[:1].isdigit()))
         and len(line.raw) < LONG_LINE
         and bool(re.fullmatch(r"\s*(?:=\s?){3,}\s*|\s*-{3,}\s*", line.raw))
         and len(element.text.split()) <= 12
@@ -192,7 +197,7 @@ class _Reader:
             return stop, "furniture"
         if index in self.running or RULE.match(raw) or BACK_LINK.match(line.plain) or is_contents_line(raw):
             return stop, "furniture"
-        if ATX_HEADING.match(raw):
+        if ATX_HEADING.match(raw) and not (WORD_MARK.match(line.plain) and LONE_MARK.match(line.plain)):
             return stop, "heading"
         table = table_extent(lines, index, self._opens)
         if table:
@@ -277,11 +282,14 @@ class _Reader:
 
     def _starts(self, previous: Line, line: Line) -> bool:
         """Tell whether two lines with no blank line between them belong to different elements."""
+        field = FIELD.match(previous.raw)
+        if field and field.end() == len(previous.raw.rstrip()) and not self._opens(line) and not FIELD.match(line.raw):
+            return False  # a detail's label, its value below
         if self._opens(line) and not (Q_BARE.match(line.raw) and not is_terminated(previous.plain)):
             return True
         if len(previous.raw) > LONG_LINE or len(line.raw) > LONG_LINE:
             return is_terminated(previous.plain) or len(previous.raw) > LONG_LINE
-        if previous.page_break or (self.unwrapped and is_terminated(previous.plain)):
+        if previous.page_break or CONTENTS.match(previous.plain) or (self.unwrapped and is_terminated(previous.plain)):
             return True
         if is_bold(previous.raw) != is_bold(line.raw):
             return True
@@ -291,7 +299,9 @@ class _Reader:
             return True
         if previous.plain.endswith("?") and line.plain[:1].isupper():
             return True
-        return is_terminated(previous.plain) and answer_start(line.raw, True) is not None
+        if not is_terminated(previous.plain):
+            return False
+        return answer_start(line.raw, True) is not None or (line.plain.endswith("?") and line.plain[:1].isupper())
 
 
 def _indented(line: Line) -> int:
@@ -337,6 +347,8 @@ def _refine(element: Element, reader: _Reader, index: int, stop: int) -> None:
         element.level = len(match.group(1)) if match else 1
         if not element.text:
             element.kind = "furniture"
+        elif WORD_MARK.match(element.text) and element.marked:
+            element.kind, element.level = "text", 0
     elif element.kind != "text":
         return
     elif BOLD_MEETING.match(element.raw):

@@ -7,9 +7,9 @@ import re
 from collections import Counter, defaultdict
 
 from ffm.segment.elements import CAPTION, SECTION_TITLE, Element, letters_key
-from ffm.segment.lines import FIELD, RULE, is_contents_line, is_terminated
+from ffm.segment.lines import CONTENTS, FIELD, RULE, is_contents_line, is_terminated
 
-CONTENTS = re.compile(r"^(?:table of )?contents(?: page)?:?$", re.IGNORECASE)
+PAGE_AT_END = re.compile(r"(?:\s|\.)\d{1,3}\W{0,4}$")
 APPARATUS = re.compile(r"^(?:version control|clearance|changes from last version of this note|feedback to .*)$", re.IGNORECASE)
 MAX_HEAD_WORDS = 30
 MAX_ENTRY_WORDS = 20
@@ -100,7 +100,6 @@ def _mark_contents(elements: list[Element]) -> None:
     if at is None:
         return
     title = elements[at]
-    marked = title.kind == "heading" and title.level < 7
     if title.kind != "heading":
         title.kind, title.level = "heading", 7
     entries: set[str] = set()
@@ -110,9 +109,8 @@ def _mark_contents(elements: list[Element]) -> None:
         keys = _entry_keys(element)
         if element.kind == "heading" and element.level < 7:
             break
-        if element.kind != "furniture" and not marked and (not _is_entry(element) or keys & entries):
-            break
-        if element.kind != "furniture" and marked and keys and keys <= entries:
+        returns = bool(keys & entries) and not PAGE_AT_END.search(element.text)
+        if element.kind != "furniture" and (returns or not _is_entry(element)):
             break
         entries |= keys
         stop += 1
@@ -129,7 +127,7 @@ def _mark_contents(elements: list[Element]) -> None:
 
 
 def _opens_contents(element: Element) -> bool:
-    return (element.kind == "heading" or (element.kind == "text" and element.isolated)) and bool(CONTENTS.match(element.text))
+    return element.kind in ("heading", "text") and bool(CONTENTS.match(element.text))
 
 
 def _entry_keys(element: Element) -> set[str]:
@@ -140,12 +138,11 @@ def _entry_keys(element: Element) -> set[str]:
 
 
 def _is_entry(element: Element) -> bool:
-    """Tell whether an element looks like one or more entries of a contents list."""
-    if element.kind in ("table", "list"):
-        return all(len(line.split()) <= MAX_ENTRY_WORDS and not re.search(r"[.?!]\s*$", line) for line in element.raw.splitlines())
-    return is_contents_line(element.raw) or (
-        len(element.text.split()) <= MAX_ENTRY_WORDS and not is_terminated(element.text) and not FIELD.match(element.raw)
-    )
+    """Tell whether each line of an element looks like an entry of a contents list."""
+    if element.asks or FIELD.match(element.raw):
+        return False
+    lines = element.raw.splitlines()
+    return all(is_contents_line(line) or (len(line.split()) <= MAX_ENTRY_WORDS and not is_terminated(line.rstrip("*_ "))) for line in lines)
 
 
 def _is_long(element: Element) -> bool:

@@ -8,7 +8,7 @@ import re
 from ffm.segment.elements import CAPTION, Element
 from ffm.segment.lines import ATX_HEADING, FIELD, FOOTNOTE, LIST_ITEM, RULE, SPEAKER, STARTS_DETAILS, is_bold, is_terminated
 from ffm.segment.passages import OPEN_WORD
-from ffm.segment.sources import DATES, without_date
+from ffm.segment.sources import ends_or_begins_with_date, without_date
 
 MAX_TITLE_WORDS = 20
 NO_TITLE = re.compile(r"[?;|]|https?:|[.!:]$")
@@ -24,9 +24,9 @@ MANY_BOLD = 3  # bold headings from which on a text's headings are bold
 def mark_headings(elements: list[Element]) -> None:
     """Turn titles of interviews into headings and, in a text whose headings are neither Markdown nor bold, plain lines too."""
     dated = [index for index, element in enumerate(elements) if is_dated_title(element)]
-    listed = {index for pair in itertools.pairwise(dated) if pair[1] - pair[0] == 1 for index in pair}  # a list of sources
+    chained = {index for pair in itertools.pairwise(dated) if pair[1] - pair[0] == 1 for index in pair}  # a list of sources
     for index in dated:
-        if index not in listed:
+        if index not in chained or (index + 1 not in chained and _has_words_below(elements, index)):
             elements[index].kind, elements[index].level = "heading", 7
     for index, element in enumerate(elements):
         if _stands_above_details(elements, index):
@@ -37,6 +37,12 @@ def mark_headings(elements: list[Element]) -> None:
         for index, element in enumerate(elements):
             if _stands_above_text(elements, index, asked):
                 element.kind, element.level = "heading", 7
+
+
+def _has_words_below(elements: list[Element], index: int) -> bool:
+    """Tell whether what follows an element is no heading but text."""
+    below = next((other for other in elements[index + 1 : index + 7] if other.kind != "furniture"), None)
+    return below is not None and below.kind in ("text", "list", "details")
 
 
 def _is_single(element: Element) -> bool:
@@ -65,12 +71,10 @@ def is_dated_title(element: Element) -> bool:
         return False
     if NO_TITLE.search(text) or element.raw.lstrip()[:1] in ("[", "<") or element.asks:
         return False
-    found = [match for match in (pattern.search(text) for pattern in DATES) if match]
-    if not any(match.end() >= len(text) - 2 or match.start() <= 1 for match in found):
+    if not ends_or_begins_with_date(text):
         return False
     name = without_date(text)
-    apart = re.search(r"[,:–—|(-]\s?$|\bon $", text[: found[0].start()]) or found[0].start() <= 1
-    return bool(apart) and len(name) >= 2 and (name[0].isupper() or name[0].isdigit())
+    return len(name) >= 2 and (name[0].isupper() or name[0].isdigit())
 
 
 def _stands_above_details(elements: list[Element], index: int) -> bool:
@@ -133,8 +137,9 @@ def mark_cover(elements: list[Element]) -> None:
         return
     if len(heads) > 1 or elements[stop].asks:
         stop = heads[-1]
-    for element in elements[1:stop]:
-        if element.kind == "text":
+    below = [element for element in elements[1:stop] if element.kind == "text"]
+    if sum(is_dated_title(element) for element in below) < 2:  # more are a list of sources
+        for element in below:
             element.kind = "furniture"
 
 
@@ -149,5 +154,4 @@ def _is_cover_line(element: Element) -> bool:
         and not is_terminated(element.text)
         and not SENTENCE_WITHIN.search(element.text)
         and not STARTS_DETAILS.match(element.raw)
-        and not is_dated_title(element)
     )

@@ -27,6 +27,7 @@ QUESTION_WORD = re.compile(
 REQUEST = re.compile(r"^(?:please\b|tell (?:us|me)\b|(?:could|can|would) you\b|describe\b|explain\b)", re.IGNORECASE)
 SECOND_PERSON = re.compile(r"\byour?s?\b", re.IGNORECASE)
 UNMARKED_ANSWER = re.compile(r"(?<=\?)[\"'”’*_]{0,4}\s+(?=[^\s*_])")
+B_UPPER, B_LOWER = re.compile(r"^[\s*_]{0,20}B[.)]\s"), re.compile(r"^[\s*_]{0,20}b[.)]\s")
 SENTENCE_GAP = re.compile(r"(?<=[.!?])\s+")
 
 
@@ -191,7 +192,7 @@ def _read_part(elements: list[Element], part: _Part, turns: list[Turn], count: i
             turns.append(Turn(element, "question", element.start, not joins, question))
             continue
         begins = answer_start(element.raw, asking) if element.kind == "text" and (part.marked or question) else None
-        if begins is not None and (asking or not _letter_list(elements, index)):
+        if begins is not None and not _letter_list(elements, index, 1 if asking else 3):
             turns.append(Turn(element, "answer", element.start + begins, True, question))
             asking = False
             continue
@@ -274,8 +275,7 @@ def _continues_question(before: Element, element: Element, after: Element | None
     return element.text.endswith("?") and after is not None and after.kind == "text" and after.answers
 
 
-def _letter_list(elements: list[Element], index: int) -> bool:
-    """Tell whether "A." opens a lettered list rather than an answer: a paragraph that opens with "B." is near."""
-    letter = elements[index].text[:1]
-    following = "B" if letter.isupper() else "b"
-    return any(re.match(rf"^[\s*_]{{0,20}}{following}[.)]\s", other.raw) for other in elements[index + 1 : index + 4])
+def _letter_list(elements: list[Element], index: int, near: int) -> bool:
+    """Tell whether "A." opens a lettered list rather than an answer: one of the next few paragraphs opens with "B."."""
+    following = B_UPPER if elements[index].text[:1].isupper() else B_LOWER
+    return any(following.match(other.raw) for other in elements[index + 1 : index + 1 + near])

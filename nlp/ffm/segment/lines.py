@@ -11,11 +11,13 @@ from collections.abc import Iterator
 from msgspec import Struct
 
 LINE = re.compile(r"[^\r\n\f\u2028\u2029]*+(?:\r\n|\r|\n|\f|\u2028|\u2029|$)")
-SPACES = re.compile(r"[\s\u00a0\u200b\ufeff]+")
+HARD_SPACES = str.maketrans(dict.fromkeys("\u00a0\u2007\u202f", " "))
+ESCAPED = re.compile(r"^([\s*_>]{0,20}\w{0,9})\\([.)-])", re.MULTILINE)
+SPACES = re.compile(r"[\s\u200b\ufeff]+")
 EMPHASIS = re.compile(
     r"\*\*|__|</?(?:b|i|u|em|strong|mark|span|font|small|center)(?:\s[^<>]{0,200})?>|(?<!\w)[*_](?=\S)|(?<=\S)[*_](?!\w)", re.IGNORECASE
 )
-MARKUP = re.compile(r"[*_<\[#\u200b\ufeff]")
+MARKUP = re.compile(r"[*_<\[#&\u200b\ufeff]")
 LINK = re.compile(r"!?\[((?:[^\[\]\\]|\\.|\[[^\[\]]*\])*+)\]\(((?:[^()\s\\]|\\.|\([^()]*\))*+)\)")
 RULE = re.compile(r"^\s*+(?:(?:[-*_=]\s*+){3,}|[-–—]\s*+)$")
 ATX_HEADING = re.compile(r"^\s{0,3}(#{1,6})(?:\s+|$)")
@@ -23,7 +25,7 @@ LIST_ITEM = re.compile(
     r"^\s*+(?:(?P<bullet>[-*+•●▪◦‣∙·o–](?=\s))|(?P<number>\d{1,3})[.)](?=\s)|\(?(?P<letter>[a-z]|[ivx]{1,4})\)(?=\s))\s++(?=\S)"
 )
 NUMBERED = re.compile(r"^\s*+(?P<number>\d{1,2}(?:\.\d{1,3}){1,3})\.?\s++(?=\S)")
-FOOTNOTE = re.compile(r"^\s*+(?:<sup>\s{0,9}[\d*†‡]{1,3}\s{0,9}</sup>|\[\^\w{1,8}\]:|[⁰¹²³⁴-⁹]++(?=\s?\S)|[†‡]\s?(?=\S))")
+FOOTNOTE = re.compile(r"^\s*+(?:<sup>\s{0,9}\[?[\d*†‡]{1,3}\]?\s{0,9}</sup>|\[\^\w{1,8}\]:|[⁰¹²³⁴-⁹]++(?=\s?\S)|[†‡]\s?(?=\S))")
 BARE_NOTE = re.compile(r"^\s{0,9}(?:\[(?P<bracketed>\d{1,3})\](?!\()|(?P<number>\d{1,3})\.?(?=\s))\s{0,9}(?=[\"'“‘(<]?[A-Z])")
 TABLE_NOTE = re.compile(r"^\s*+(?:[*†‡§]+\s*\S|[_*]{0,2}(?:Source|Note)s?\b[^:]{0,80}:)")
 PAGE_NUMBER = re.compile(
@@ -36,20 +38,18 @@ BACK_LINK = re.compile(r"^\s*+\[?back to (?:the )?(?:contents|top)\]?(?:\([^)]*\
 TERMINAL = re.compile(r"[.!?:;…][\"'”’)\]*_]*(?:\s*(?:<sup>\d+</sup>|\(\d[\d,\s;–-]*\)|\[\^?\d+\]|[⁰¹²³⁴-⁹]+))*[\"'”’)\]*_\s]*$")
 TAIL = 200  # characters at the end of a line or paragraph that tell how it ends
 
-_LEAD = r"^[\s*_>\u200b\ufeff]{0,40}"
+_LEAD = r"^[\s*_>#\u200b\ufeff]{0,40}"
 _SEPARATOR = r"[\s*_]{0,8}(?P<sep>[.:,;)]|[–—-](?=\s))(?![A-Z]\.)[\s*_.:]{0,200}(?=\S)"  # "Q-fever" and "A.M." are no marks
-Q_MARK = re.compile(_LEAD + r"(?P<word>Q(?:uestion|UESTION|n|u)?|q(?:uestion)?)(?:[ \u00a0]?\d{1,3})?" + _SEPARATOR)
+Q_MARK = re.compile(_LEAD + r"(?P<word>Q(?:uestion|UESTION|n|u)?|q(?:uestion)?)(?: ?\d{1,3})?" + _SEPARATOR)
 Q_BARE = re.compile(_LEAD + r"(?:Q|(?:Q|Question |QUESTION )\d{1,3})[\s*_]{1,20}(?=[\"'“‘(]?[A-Z])")
-A_MARK = re.compile(
-    _LEAD + r"(?P<word>(?:A|a)(?:nswer|NSWER|ns)?|R(?:esponse|eply)?)(?:(?<=[AaRr])\d{1,3}|(?<=r)[ \u00a0]\d{1,3})?" + _SEPARATOR
-)
+A_MARK = re.compile(_LEAD + r"(?P<word>(?:A|a)(?:nswer|NSWER|ns)?|R(?:esponse|eply)?)(?:(?<=[AaRr])\d{1,3}|(?<=r) \d{1,3})?" + _SEPARATOR)
 A_BARE = re.compile(
     _LEAD
     + r"(?:A\d{1,3}|A)[\s*_]{1,20}(?=(?:Yes|No|Not|We|I|It|They|You|There|This|That|These|Those|The|Our|He|She|My|Their|In|On|At|If|For|From|With"
     r"|Most|Some|Both|All|Every|Many|Few|Only|So|Since|Sometimes|Usually|Often|Never|About|Around|Because|When|Where|As|To)\b)"
 )
 SPEAKER = re.compile(
-    _LEAD + r"(?P<name>(?!(?:Q|A)\b|http)[A-Z][\w.'’&/-]{0,40}(?:[ \u00a0][\w.'’&/()-]{1,40}){0,4}?)[\s*_]{0,8}:[\s*_]{1,40}(?=\S)"
+    _LEAD + r"(?P<name>(?!(?:Q|A)\b|http)[A-Z][\w.'’&/-]{0,40}(?: [\w.'’&/()-]{1,40}){0,4}?)[\s*_]{0,8}:[\s*_]{1,40}(?=\S)"
 )
 SPEAKER_TITLE = re.compile(
     r"^(?:(?P<asks>interviewer|moderator|questioner|ffm(?: team)?|fft|cpit|team|delegation|ho|home office)|(?P<answers>interviewee|respondent)"
@@ -75,14 +75,15 @@ TURN_WITHIN = re.compile(
     rf"(?:(?<=\?)|(?<=\?[\"'”’*_)])|(?<=\?\*\*)|(?<=\?__)){_GAP}(?=(?:\*\*|__)?(?:A|Answer|ANSWER)\s?\d{{0,3}}[.:]\s)"
     rf"|(?<=[.!?*_\"'”’)]){_GAP}(?=(?:\*\*|__)?(?:Q|Question|QUESTION|Answer|ANSWER|Interviewe[er]|A(?=\s?\d{{0,3}}:))\s?\d{{0,3}}[.:]\s)",
 )
-LONE_QUESTION = re.compile(_LEAD + r"(?:Q|Question|QUESTION)\s?\d{0,3}\s?[*_]{0,4}[ \t]{0,9}[\r\n]\s{0,20}(?=\S)")
-LONE_ANSWER = re.compile(_LEAD + r"(?:A|Answer|ANSWER)\s?\d{0,3}\s?[*_]{0,4}[ \t]{0,9}[\r\n]\s{0,20}(?=\S)")
+LONE_QUESTION = re.compile(_LEAD + r"(?:Q|Question|QUESTION)\s?\d{0,3}\s?[*_]{0,4}[ \t]{0,9}[\r\n\u2028\u2029]\s{0,20}(?=\S)")
+LONE_ANSWER = re.compile(_LEAD + r"(?:A|Answer|ANSWER)\s?\d{0,3}\s?[*_]{0,4}[ \t]{0,9}[\r\n\u2028\u2029]\s{0,20}(?=\S)")
+CONTENTS = re.compile(r"^(?:table of )?contents(?: page)?:?$", re.IGNORECASE)
 LONE_MARK = re.compile(r"^(?:Q|A|Question|Answer|QUESTION|ANSWER)\s?\d{0,3}\s?[.:)]?$")
 BOLD_TAGS = re.compile(r"<(b|strong)>.*</\1>", re.IGNORECASE | re.DOTALL)
 LINE_END = re.compile(r"[\r\n\f\u2028\u2029]")
 BOLD_QUESTION = re.compile(r"^\s{0,40}(?:\*\*|__)[^*_]{8,600}\?\s?(?:\*\*|__)\s+(?=[^\s*_#|])")
 
-BEFORE_MARK = frozenset(" \t\u00a0*_>\u200b\ufeff")  # what a line with a mark may begin with, the mark's letter aside
+BEFORE_MARK = frozenset(" \t*_>#\u200b\ufeff")  # what a line with a mark may begin with, the mark's letter aside
 
 
 class Line(Struct, frozen=True, gc=False):
@@ -100,10 +101,16 @@ class Line(Struct, frozen=True, gc=False):
         return not self.plain or self.plain == ">"
 
 
+def readable(text: str) -> str:
+    """Return a text of the same length whose hard spaces are spaces and whose marks at line starts are not escaped."""
+    return ESCAPED.sub(r"\1\2 ", text.translate(HARD_SPACES))
+
+
 def plain(text: str) -> str:
     """Return text without emphasis, link targets and outer white space, its inner white space single."""
     if MARKUP.search(text):
         text = LINK.sub(r"\1", text) if "[" in text else text
+        text = text.replace("&nbsp;", " ")
         text = ATX_HEADING.sub("", EMPHASIS.sub("", text))
         return SPACES.sub(" ", text).strip().rstrip("#").strip()
     return " ".join(text.split())
@@ -127,6 +134,8 @@ def is_question_mark(raw: str) -> bool:
         return False
     match = Q_MARK.match(raw)
     if match:
+        if match.group("sep") in ",;":
+            return match.group("word")[0] == "Q" and "?" in raw
         return match.group("word")[0] == "Q" or match.group("sep") in ".:)"
     return bool(LONE_QUESTION.match(raw)) or (bool(Q_BARE.match(raw)) and "?" in raw)
 

@@ -32,6 +32,8 @@ def _mark_references(elements: list[Element]) -> None:
     for element in elements:
         if element.kind == "heading" and CAPTION.match(element.text):
             continue
+        if element.kind == "text" and element.isolated and REFERENCES.match(element.text):
+            element.kind, element.level = "heading", 7
         if element.kind == "heading" and level and element.level <= level and not REFERENCES.match(element.text):
             level = 0
         if element.kind == "heading" and REFERENCES.match(element.text):

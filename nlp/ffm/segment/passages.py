@@ -15,7 +15,7 @@ from ffm.segment.sentences import sentence_ranges
 
 MAX_WORDS = 150
 WORD = re.compile(r"\S+")
-CLAUSE = re.compile(r"(?<=[,;:–—])\s+")
+CLAUSE_END = re.compile(r"[,;:–—]")
 OPEN_WORD = re.compile(
     r"(?:^|\s)(?:a|an|the|of|in|on|at|to|for|from|by|with|and|or|but|nor|that|which|who|whose|as|if|than|is|are|was|were|be|been|has|have"
     r"|had|their|its|our|his|her|your|my|this|these|those|not|no|into|between|through|about|under|over|can|could|will|would|should|may"
@@ -176,23 +176,24 @@ def _atoms(unit: Unit, text: str) -> list[tuple[list[Range], int, bool]]:
 
 
 def _short_enough(start: int, end: int, text: str) -> list[Range]:
-    """Divide a sentence of more than 150 words at clauses, and a clause at words."""
-    if count_words(text[start:end]) <= MAX_WORDS:
-        return [(start, end)]
+    """Divide a sentence of more than 150 words into nearly equal pieces, at clauses where one ends near enough, else at words."""
+    words = [(match.start(), match.end()) for match in WORD.finditer(text, start, end)]
     pieces: list[Range] = []
-    left, words = start, 0
-    last_clause = None
-    clause_starts = {match.end() + start for match in CLAUSE.finditer(text[start:end])}
-    for match in WORD.finditer(text, start, end):
-        if match.start() in clause_starts and words >= MAX_WORDS // 2:
-            last_clause = match.start()
-        if words == MAX_WORDS:
-            cut = last_clause or match.start()
-            pieces.append((left, left + len(text[left:cut].rstrip())))
-            left, last_clause = cut, None
-            words = count_words(text[left : match.start()])
-        words += 1
-    pieces.append((left, end))
+    first = 0
+    while len(words) - first > MAX_WORDS:
+        left = len(words) - first
+        count = -(-left // MAX_WORDS)
+        ideal = -(-left // count)
+        lowest = max(ideal * 2 // 3, left - (count - 1) * MAX_WORDS)
+        clauses = [
+            size
+            for size in range(lowest, MAX_WORDS + 1)
+            if CLAUSE_END.search(text, words[first + size - 1][1] - 1, words[first + size - 1][1])
+        ]
+        size = min(clauses, key=lambda found: abs(found - ideal), default=ideal)
+        pieces.append((words[first][0], words[first + size - 1][1]))
+        first += size
+    pieces.append((words[first][0], end))
     return pieces
 
 

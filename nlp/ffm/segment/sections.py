@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 
 from msgspec import Struct, field
@@ -9,8 +10,8 @@ from msgspec import Struct, field
 from ffm.records import Section
 from ffm.segment.elements import CAPTION, Element
 from ffm.segment.interviews import has_mark, is_asked, reads_as_question
-from ffm.segment.lines import ATX_HEADING, BOLD_FIELD, BOLD_MEETING, FIELD, RULE, plain
-from ffm.segment.sources import HEADING_PREFIX, NAMELESS, parse_date, source_name, source_type, without_date
+from ffm.segment.lines import ATX_HEADING, BOLD_FIELD, BOLD_MEETING, FIELD, LIST_ITEM, RULE, plain
+from ffm.segment.sources import HEADING_PREFIX, NAMELESS, ends_or_begins_with_date, parse_date, source_name, source_type, without_date
 
 INTERVIEW_HEADING = re.compile(
     r"^(?:(?:notes? of (?:the )?)?(?:interview|meeting)(?: notes?)?(?: with)?\b|interviews?$|overview\b|introduction$|questions and answers$|transcript$)",
@@ -67,6 +68,9 @@ def mark_details(elements: list[Element]) -> list[Head]:
                 heads[-1].asked += element.text.endswith("?")
             else:
                 heads.append(Head(index, _title(element), element.level, element.start, parse_date(element.text)))
+        elif element.kind in ("list", "table"):
+            if heads and _is_detail_list(element, index, heads[-1]):
+                _add_detail(element, index, heads[-1])
         elif element.kind in ("text", "details"):
             if _begins_details(elements, index, heads):
                 heads.append(Head(index, "", 7, element.start))
@@ -77,8 +81,11 @@ def mark_details(elements: list[Element]) -> list[Head]:
                 if heads:
                     heads[-1].marks += has_mark(element)
                     heads[-1].asked += is_asked(element) or reads_as_question(element)
-    for head in heads:
-        head.interview = _is_interview(head)
+    for head, below in itertools.pairwise(heads):
+        if not head.asked and below.marks and below.level >= head.level and ends_or_begins_with_date(head.title) and not below.heading_date:
+            head.asked = below.asked
+    for number, head in enumerate(heads):
+        head.interview = _is_interview(head) and not (number == 0 and len(heads) > 1 and _is_cover(head))
         head.title = head.title or head.meeting_with or "Interview"
         if head.details:
             _mark_loose_details(elements, head)
@@ -95,14 +102,22 @@ def _is_interview(head: Head) -> bool:
     """Tell whether a section is an interview: by details, by a date in its heading, or by its heading's words and its questions."""
     if head.details and (head.detail_date or head.meeting_with):
         return True
-    asks = bool(head.marks or head.asked)
-    prefixed = HEADING_PREFIX.match(head.title) is not None and bool(re.search(r"\b(?:interview|meeting)", head.title[:40], re.IGNORECASE))
+    asks, prefixed = bool(head.marks or head.asked), _names_interview(head.title)
     if head.heading_date:
-        return asks or prefixed
+        return prefixed or bool(head.marks) or (asks and ends_or_begins_with_date(head.title))
     name = source_name(head.title)
     return (prefixed and asks) or (
         head.marks >= 2 and head.asked > 0 and len(re.findall(r"\b[A-Z]", name)) >= 2 and source_type(name) is not None
     )
+
+
+def _names_interview(title: str) -> bool:
+    return HEADING_PREFIX.match(title) is not None and bool(re.search(r"\b(?:interview|meeting)", title[:40], re.IGNORECASE))
+
+
+def _is_cover(head: Head) -> bool:
+    """Tell whether the first heading of several titles a report, whose date and publisher stand below it, and no interview."""
+    return head.level == 1 and not (head.marks or head.asked or head.subheads or _names_interview(head.title))
 
 
 def _belongs_to_interview(head: Head, element: Element) -> bool:
@@ -112,7 +127,7 @@ def _belongs_to_interview(head: Head, element: Element) -> bool:
         return False
     if (INTERVIEW_HEADING.match(element.text) and len(element.text.split()) <= 6) or element.text.endswith("?"):
         return True
-    return element.level > head.level and not (head.marks and element.level < 7)
+    return element.level > head.level and (element.level == 7 or (bool(head.meeting_with) and not head.marks))
 
 
 def _begins_details(elements: list[Element], index: int, heads: list[Head]) -> bool:
@@ -139,15 +154,37 @@ def _is_detail(element: Element, index: int, head: Head) -> bool:
     return bool(head.details) and bool(BOLD_FIELD.match(element.raw))
 
 
+def _is_detail_list(element: Element, index: int, head: Head) -> bool:
+    """Tell whether a list or a table right below a heading holds two details or more, one in each item or row."""
+    if head.marks or head.details or index - head.index > 2:
+        return False
+    rows = _rows(element)
+    return len(rows) >= 2 and all(FIELD.match(row) for row in rows)
+
+
+def _rows(element: Element) -> list[str]:
+    """Return the lines of details, those of a list without bullets, those of a table as "label: value"."""
+    lines = [line for line in element.raw.splitlines() if line.strip()]
+    if element.kind == "list":
+        return [LIST_ITEM.sub("", line) for line in lines]
+    if "|" not in element.raw and "\t" not in element.raw:
+        return lines
+    cells = [[cell for cell in (plain(part) for part in re.split(r"[|\t]", line)) if cell] for line in lines]
+    return [f"{row[0].rstrip(':')}: {' '.join(row[1:])}" for row in cells if row and not re.fullmatch(r"[\s:-]+", row[0])]
+
+
 def _add_detail(element: Element, index: int, head: Head) -> None:
+    """Turn an element into details, and read the date and the source from them."""
+    values: list[list[str]] = []
+    for row in _rows(element):
+        match = FIELD.match(row) or BOLD_MEETING.match(row) or BOLD_FIELD.match(row)
+        if match is not None:
+            values.append([match.group("label").lower(), plain(row[match.end() :])])
+        elif values:
+            values[-1][1] = f"{values[-1][1]} {plain(row)}".strip()
     element.kind = "details"
     head.details.append(index)
-    for line in element.raw.splitlines():
-        match = FIELD.match(line) or BOLD_MEETING.match(line) or BOLD_FIELD.match(line)
-        if match is None:
-            continue
-        label = match.group("label").lower()
-        value = plain(line[match.end() :])
+    for label, value in values:
         if "date" in label and head.detail_date is None:
             head.detail_date = parse_date(value)
         elif not NOT_THE_SOURCE.search(label):

@@ -10,8 +10,14 @@ from ffm.records import SourceType
 MONTHS = ["january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december"]
 _MONTH = "|".join(f"{name}|{name[:3]}" for name in MONTHS) + "|sept"
 DATES = (
-    re.compile(rf"\b(?P<d>\d{{1,2}})(?:st|nd|rd|th)?\s(?:of\s)?(?P<m>{_MONTH})\.?,?\s(?P<y>(?:19|20)\d{{2}})\b", re.IGNORECASE),
-    re.compile(rf"\b(?P<m>{_MONTH})\.?\s(?P<d>\d{{1,2}})(?:st|nd|rd|th)?,?\s(?P<y>(?:19|20)\d{{2}})\b", re.IGNORECASE),
+    re.compile(
+        rf"\b(?P<d>\d{{1,2}})(?:st|nd|rd|th)?(?:\s?(?:[-–/&]|\band\b|\bto\b)\s?\d{{1,2}}(?:st|nd|rd|th)?)?\s(?:of\s)?(?P<m>{_MONTH})\.?,?\s(?P<y>(?:19|20)\d{{2}})\b",
+        re.IGNORECASE,
+    ),
+    re.compile(
+        rf"\b(?P<m>{_MONTH})\.?\s(?P<d>\d{{1,2}})(?:st|nd|rd|th)?(?:\s?(?:[-–/&]|\band\b|\bto\b)\s?\d{{1,2}}(?:st|nd|rd|th)?)?,?\s(?P<y>(?:19|20)\d{{2}})\b",
+        re.IGNORECASE,
+    ),
     re.compile(r"\b(?P<y>(?:19|20)\d{2})[-/.](?P<m>\d{2})[-/.](?P<d>\d{2})\b"),
     re.compile(r"\b(?P<d>\d{1,2})[./-](?P<m>\d{1,2})[./-](?P<y>(?:19|20)\d{2})\b"),
 )
@@ -21,7 +27,7 @@ CHANNEL = re.compile(
     re.IGNORECASE,
 )
 HEADING_PREFIX = re.compile(
-    r"^(?:(?:\(?[A-Z0-9]{1,3}(?:\.\d{1,3}){0,4}[.)]\s+|(?:annex|appendix)\s+\w{1,9}\s?[:.–-]\s?|(?:skype|phone|telephone|online|email|e-mail)\s(?=interview|meeting)"
+    r"^(?:(?:\(?[A-Z0-9]{1,3}(?:\.\d{1,3}){0,4}[.)]\s+|\d{1,2}(?:\.\d{1,3}){1,4}\s+|(?:annex|appendix)\s+\w{1,9}\s?[:.–-]\s?|(?:skype|phone|telephone|online|email|e-mail)\s(?=interview|meeting)"
     r"|(?:notes?|minutes|record|transcript|summary) (?:of|from) (?:an? |the )?(?=interview|meeting|conversation)"
     r"|(?:interview|meeting|conversation)(?:\s+(?:no\.?\s?)?\d{1,3})?\s?(?:(?:with|at)\b|[:.–—-])\s?|interviewee(?:\s\d{1,3})?\s?[:.–—-]\s?))+(?:the|an?)?\b\s*|^the\s+",
     re.IGNORECASE,
@@ -90,6 +96,15 @@ def parse_date(text: str) -> str | None:
         if best is None or match.start() < best[0]:
             best = (match.start(), found)
     return best[1] if best else None
+
+
+def ends_or_begins_with_date(title: str) -> bool:
+    """Tell whether a date stands first or last in a title, set apart from a name."""
+    found = [match for match in (pattern.search(title) for pattern in DATES) if match]
+    if not any(match.end() >= len(title) - 2 or match.start() <= 1 for match in found):
+        return False
+    at = found[0].start()
+    return at <= 1 or bool(re.search(r"[,:–—|(-]\s?$|\bon $", WEEKDAY.sub("", title[:at])))
 
 
 def without_date(title: str) -> str:

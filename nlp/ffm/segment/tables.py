@@ -9,6 +9,7 @@ from ffm.segment.lines import ATX_HEADING, FIELD, Line, is_terminated
 
 LONG_LINE = 200
 HTML_ROW = re.compile(r"^\s*+</?(?:table|tr|td|th|thead|tbody)\b", re.IGNORECASE)
+PIPE_RULE = re.compile(r"^\s{0,9}\|?(?:\s{0,9}:?-{2,}:?\s{0,9}\|)+(?:\s{0,9}:?-{2,}:?)?\s{0,9}$")
 COLUMN_GAP = re.compile(r"(?<=\S)\s{3,}+(?=\S)")
 MAX_CELL_WORDS = 6  # mean number of words between two gaps of a row of aligned columns; justified text has more
 
@@ -47,6 +48,10 @@ def table_extent(lines: list[Line], index: int, opens: Callable[[Line], bool]) -
     """
     line = lines[index]
     stop = index + 1
+    if "|" in line.raw and stop < len(lines) and PIPE_RULE.match(lines[stop].raw):
+        while stop < len(lines) and "|" in lines[stop].raw:
+            stop += 1
+        return stop
     piped = line.plain.startswith("|") or bool(HTML_ROW.match(line.raw))
     headed = line.raw.startswith("\t") and stop < len(lines) and "\t" in lines[stop].raw.lstrip()
     if (headed or is_table_line(line, False)) and (piped or not opens(line)):
