@@ -309,6 +309,47 @@ def test_source_stands_in_the_details_where_no_heading_names_it() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("title", "date"),
+    [
+        ("Caritas\n6 October 2022", "2022-10-06"),
+        ("Caritas\n\n6 October 2022", "2022-10-06"),
+        ("## Caritas\n\n*6 October 2022*", "2022-10-06"),
+        ("Interview with Caritas\nHue, 6 October 2022", "2022-10-06"),
+        ("Caritas, October 2022", None),
+        ("Caritas (Oct. 2022)", None),
+    ],
+)
+def test_date_may_stand_below_the_name_or_be_a_month(title: str, date: str | None) -> None:
+    ((source, kind, found),) = interviews(f"{title}\n\nQ. Is it so?\n\nA. It is.\n")
+    assert source is not None
+    assert source.startswith("Caritas")
+    assert (kind, found) == ("ngo", date)
+
+
+def test_interview_without_a_name_has_no_source() -> None:
+    text = "# Notes\n\n## Interview 1\n\nWho pays?\n\nNobody.\n\n## Interview 2\n\nWho helps?\n\nAll of them.\n"
+    assert interviews(text) == [(None, None, None), (None, None, None)]
+    assert conversation(text) == [("Who pays?", "Nobody."), ("Who helps?", "All of them.")]
+
+
+def test_text_under_details_is_no_detail() -> None:
+    text = "## Caritas\n\n**Date:** 5 May 2021\n\nThe source has no rice.\n\n## Red Cross\n\n**Date:** 6 May 2021\n\nThe source has some.\n"
+    assert [(passage.source, passage.text) for passage in themed(text)] == [
+        ("Caritas", "The source has no rice."),
+        ("Red Cross", "The source has some."),
+    ]
+    named = "## Caritas\n\n**Date:** 5 May 2021\n\nAnna Nowak, head of the office\n\n---\n\nQ. Is it so?\n\nA. Yes.\n"
+    assert conversation(named) == [("Q. Is it so?", "Yes.")]
+
+
+def test_date_below_the_title_of_a_report_makes_no_interview() -> None:
+    line = "The road is long and has nine bridges, of which two are closed."
+    text = f"Country report\n\n6 October 2022\n\nIntroduction\n\n{line}\n\nRoads\n\n{line}\n"
+    assert interviews(text) == []
+    assert [(passage.section, passage.text) for passage in themed(text)] == [("Introduction", line), ("Roads", line)]
+
+
 def test_minutes_in_numbered_paragraphs_are_interviews() -> None:
     assert interviews(layouts.MINUTES) == [
         ("western embassy, Baghdad", "international", "2022-04-26"),
@@ -604,7 +645,7 @@ STUBS = ["", "Q", "A.", "Date", "Date:", "x.", "#", "1.", "-", "|", "[", "Mr X:"
     "text",
     [
         *(character * SIZE for character in HARD),
-        *(pair * (SIZE // len(pair)) for pair in HARD_PAIRS),
+        *(pair * (SIZE // 4 // len(pair)) for pair in HARD_PAIRS),
         *(f"{stub}{' ' * 2 * SIZE}x" for stub in STUBS),
         "[(" * (SIZE // 2) + ")]" * (SIZE // 2),
         "x." + ")" * SIZE + "y",

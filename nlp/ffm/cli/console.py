@@ -20,7 +20,7 @@ def printable(text: str) -> str:
 
 def one_line(message: str) -> str:
     r"""Return a message as one line; control and escape characters, which a file's name may hold, are written as ``\x1b``."""
-    line = re.sub(r"\s*\n\s*", " ", message.strip())
+    line = re.sub(r"\s*\n\s*", " ", message.strip("\r\n"))
     return "".join(character if _shows(character) else character.encode("unicode_escape").decode() for character in line)
 
 

@@ -26,6 +26,7 @@ QUOTED = re.compile(
     rf"(?<!\w)[\"“][A-Z][^\"“”\n]{{2,50}}[\"”]\s(?:[A-Z][\w-]+\s){{0,3}}{QUOTED_HEAD}\b|\b{HEAD_QUOTED}\s[\"“][A-Z][^\"“”\n]{{2,40}}[\"”]"
 )
 
+MINISTRY = re.compile(r"Mo[A-Z]{1,5}\.?")  # the tokenizer leaves the full stop of a sentence on "MoI."
 LOCAL = re.compile(
     r"\b(?:(?:regional|district|city|municipal|county)\s)?(?:directorate|council)\sof\s(?P<after>[A-Z][\w’'-]+)"
     r"|\b(?P<before>[A-Z][\w’'-]+)\s(?:district|regional|city|county|municipal|family|appeals?|administrative)\s(?:council|court|directorate)\b"
@@ -79,13 +80,16 @@ def _recognised(tokens: Tokens, proposal: Proposal, words: Lexicon) -> Candidate
 
 
 def _introduced(tokens: Tokens) -> list[Candidate]:
-    """Return candidates for the capitalised words right after "NGO": "the NGO Nisma ARSIS"."""
+    """Return candidates for the capitalised words right after "NGO": "the NGO Nisma ARSIS", "the NGO Different and Equal"."""
     found = []
     words = tokens.words
     for index, word in enumerate(words[:-1]):
         if word in ("NGO", "NGOs") and words[index + 1][0].isupper():
             end = index + 1
-            while end < len(words) and words[end][0].isupper() and end - index <= 5:
+            while end - index <= 5 and (
+                tokens.word(end)[:1].isupper()
+                or (word == "NGO" and tokens.word(end) in ("and", "for", "of") and tokens.word(end + 1)[:1].isupper())
+            ):
                 end += 1
             found.append(Candidate(index + 1, end, ORG, "introduced"))
     return found
@@ -105,10 +109,11 @@ def _local(tokens: Tokens, words: Lexicon) -> list[Candidate]:
 
 
 def _acronyms(tokens: Tokens, words: Lexicon) -> list[Candidate]:
-    """Return candidates for short forms in capitals that are no common abbreviation: "INSTAT", "SPAK"."""
+    """Return candidates for short forms in capitals that are no common abbreviation, and of ministries: "INSTAT", "SPAK", "MoI"."""
     found = []
     for index, text in enumerate(tokens.words):
-        if not (3 <= len(text) <= 8 and text.isupper() and text.isascii() and text.isalpha()) or text in words.no_names:
+        capitals = 3 <= len(text) <= 8 and text.isupper() and text.isascii() and text.isalpha()
+        if not (capitals or MINISTRY.fullmatch(text)) or text.rstrip(".") in words.no_names:
             continue
         beside = [tokens.word(index - 1), tokens.word(index + 1)]
         if not any(other.isupper() and other.isalpha() and len(other) > 1 for other in beside):  # no line in capitals
@@ -142,10 +147,15 @@ def _listed(tokens: Tokens, words: Lexicon) -> list[Candidate]:
     for start, end in _list_index().find(plain):
         name = plain[start:end]
         span = tokens.exactly(start, end)
-        if span is None or (name in words.alone and tokens.word(span[0] - 1).lower() not in ("the", "an", "albanian")):
+        if span is None or (name in words.alone and not _stands_for_one(name, tokens.word(span[0] - 1).lower())):
             continue
         found.append(Candidate(*span, PLACE if name in words.places else ORG, "list"))
     return found
+
+
+def _stands_for_one(head: str, before: str) -> bool:
+    """Tell whether a head with nothing but an article or a possessive names the one body of its country: "the Assembly"."""
+    return head == "Parliament" or before in ("the", "an", "albanian", "'s", "’s")
 
 
 def _short_forms(tokens: Tokens, formal: list[Candidate], words: Lexicon) -> tuple[list[Candidate], set[str]]:

@@ -12,7 +12,8 @@ from ffm.entities.numbers import UNITS
 from ffm.entities.tokens import Tokens
 
 TRIMMED_FIRST = {"the", "a", "an", "The", "A", "An", "this", "that", "our", "their", "its", "NGO", "NGOs"}
-TRIMMED_EDGE = set("\"“”‘’'()[]{},.;:!?-–—/*•|<>")
+TRIMMED_EDGE = set("\"“”‘’'()[]{},.;:!?-–—/*•|<>†‡")
+TRIMMED_LAST = {"No", "no", "Nr", "and", "of", "for", "the", "on", "to", "in"}
 QUOTES = {"”": "“", '"': '"'}
 DIRECTIONS = {
     "northern", "southern", "eastern", "western", "central", "north", "south", "east", "west", "rural", "urban", "mainland", "greater",
@@ -52,16 +53,16 @@ def relabelled(tokens: Tokens, candidate: Candidate, words: Lexicon) -> list[Can
     listed = len(names) > 1 and tokens.words[start:end].count("and") == len(names) - 1 and any(name in words.places for name in names)
     if listed or (tokens.word(start - 1) == "of" and tokens.word(start - 2) in SETTLEMENTS):
         return [Candidate(index, index + 1, PLACE, "recogniser") for index in range(start, end) if tokens.words[index] in names]
-    placed = tokens.word(start - 1) in IN or (tokens.word(start) == "the" and tokens.word(start - 1) in IN)
     if len(names) == 1 and (
-        (placed and not is_name_part(tokens.word(end))) or (tokens.word(end) in BEFORE_KIND and tokens.word(end + 1) not in ("of", "for"))
+        (tokens.word(start - 1) in IN and not _goes_on(tokens.word(end)))
+        or (tokens.word(end) in BEFORE_KIND and tokens.word(end + 1) not in ("of", "for"))
     ):
         return [Candidate(start, end, PLACE, "recogniser")]
     return [candidate]
 
 
-def is_name_part(word: str) -> bool:
-    """Tell whether a token can go on with a name: it begins with a capital or opens a bracket."""
+def _goes_on(word: str) -> bool:
+    """Tell whether a token can go on with a name: it begins with a capital or is "&"."""
     return word[:1].isupper() or word == "&"
 
 
@@ -82,7 +83,9 @@ def trimmed(tokens: Tokens, candidate: Candidate) -> Candidate | None:
             start += 1
         while start < end - 1 and candidate.label == ORG and words[start].islower() and words[start + 1] != "-":
             start += 1
-        if end - start > 1 and words[end - 1].isdigit() and is_name_part(tokens.word(end)):  # British Embassy | 1 Interpreter
+        while end - start > 1 and words[end - 1] in TRIMMED_LAST:
+            end -= 1
+        if end - start > 1 and words[end - 1].isdigit() and _goes_on(tokens.word(end)):  # British Embassy | 1 Interpreter
             end -= 1
     if candidate.label == PLACE and start < end:
         start, end = _bare_place(tokens, start, end)
@@ -93,7 +96,7 @@ def trimmed(tokens: Tokens, candidate: Candidate) -> Candidate | None:
 
 
 def _first_break(tokens: Tokens, start: int, end: int) -> int:
-    """Return where a name ends at the latest: at a comma, bracket, line end, possessive, or before "and Government"."""
+    """Return where a name ends at the latest: at a comma, bracket, line end, possessive, "and Government", "on Defining"."""
     words = tokens.words
     for index in range(start + 1, end):
         word = words[index]
@@ -102,6 +105,7 @@ def _first_break(tokens: Tokens, start: int, end: int) -> int:
             or "\n" in word
             or (word in ("'s", "’s") and words[index - 1] not in POSSESSORS)
             or (word == "and" and tokens.word(index + 1) == "Government")
+            or (word == "on" and tokens.word(index + 1).endswith("ing"))
         ):
             return index
     return end
@@ -154,7 +158,7 @@ def is_name(tokens: Tokens, candidate: Candidate, words: Lexicon, others: set[st
         or _in_headline(tokens, candidate, words)
     ):
         return False
-    return not (candidate.end - candidate.start == 1 and (text in words.heads or text in ALONE_TOO_VAGUE))
+    return not (candidate.end - candidate.start == 1 and (text in words.heads or text in ALONE_TOO_VAGUE or _is_plural_head(text, words)))
 
 
 def _is_adjective(text: str, following: str) -> bool:
@@ -208,5 +212,9 @@ def _in_headline(tokens: Tokens, candidate: Candidate, words: Lexicon) -> bool:
 def _counted(tokens: Tokens, candidate: Candidate, words: Lexicon) -> bool:
     """Tell whether a plural in capitals is counted and so names no one body: "12 Regional Anti Trafficking Committees"."""
     before, last = tokens.word(candidate.start - 1).lower(), tokens.words[candidate.end - 1]
-    singular = last[:-3] + "y" if last.endswith("ies") else last.removesuffix("s")
-    return singular != last and singular in words.heads and ((before.isdigit() and before != "1") or UNITS.get(before, 0) > 1)
+    return _is_plural_head(last, words) and ((before.isdigit() and before != "1") or UNITS.get(before, 0) > 1)
+
+
+def _is_plural_head(word: str, words: Lexicon) -> bool:
+    singular = word[:-3] + "y" if word.endswith("ies") else word.removesuffix("s")
+    return singular != word and (singular in words.heads or singular in ALONE_TOO_VAGUE)

@@ -14,6 +14,8 @@ from ffm.entities.tokens import Tokens
 
 PLURALS = ("NNS", "NNPS")
 AGE_WORDS = {"age", "ages", "aged", "younger", "older", "minor", "minors", "birthday", "adult", "adulthood"}
+AGE_AND = re.compile(r"\b[Aa]ge[sd]?\b(?:\s(?:of|from|between|range|ranges|group|groups|ranging))*\s\w+(?:\s(?:and|to|or)|\s?[-–,])\s*$")
+AGE_LIMITS = {5, 12, 13, 14, 15, 16, 17, 18, 21}  # "under 18" is an age, "over 20 women" is none
 PEOPLE = {"man", "woman", "girl", "boy", "child", "person", "adult", "men", "women", "girls", "boys", "children", "people", "minors"}
 FRACTIONS = {"third", "thirds", "quarter", "quarters", "fifth", "fifths", "half", "halves", "tenths"}
 WHOLES = {"10", "ten", "100", "hundred"}
@@ -97,22 +99,27 @@ def counts_something(number: Number, ranged: bool) -> bool:
 def _is_measure(number: Number) -> bool:
     """Tell whether a number is a date, a time, a duration or a distance."""
     words = lexicon()
-    before, after, written = number.before, number.after, number.written
+    after, written = number.after, number.written
     return (
         after in words.units_of_measure
         or any(word in words.units_of_measure for word in number.phrase)
         or _measured().match(number.tokens.text, number.offset) is not None
-        or before in words.months
-        or after in words.months
-        or any(after.startswith(month) and len(month) > 3 for month in words.months)
+        or _is_month(number.tokens.word(number.start - 1))
+        or _is_month(number.tokens.word(number.stop))
         or after in ("st", "nd", "rd", "th")
         or is_year(written, number.low)
         or (number.head is None and re.fullmatch(r"\d+[.:]\d+", written) is not None)
-        or (number.head is None and after in ("o'clock", "pm", "am", "p.m.", "a.m.", ":"))
+        or (number.head is None and after == ":")
+        or after in ("o'clock", "pm", "am", "p.m.", "a.m.", "p.m", "a.m")
         or (
             after == "," and re.fullmatch(r"(?:19|20)\d\d", number.at(1)) is not None and number.tokens.word(number.start - 1)[:1].isupper()
         )
     )
+
+
+def _is_month(word: str) -> bool:
+    """Tell whether a token is a month, the year joined to it or not; "may" and "march" are verbs."""
+    return re.sub(r"\d+$", "", word).lower() in lexicon().months and word not in ("may", "march")
 
 
 def _is_label(number: Number) -> bool:
@@ -136,7 +143,7 @@ def _is_label(number: Number) -> bool:
         before in ("-", "/", "–") and start > 1 and not tokens.spaced[start - 2] and not tokens.spaced[start - 1]
     ):
         return True
-    if head is None and _follows_label(number):
+    if (head is None or number.tags[head - 1] not in PLURALS) and _follows_label(number):
         return True
     return (
         start > 1
@@ -166,17 +173,14 @@ def _is_age(number: Number) -> bool:
     ages = lexicon().ages
     before, two, head, low = number.before, number.at(-2), number.head, number.low
     if before in ages or (before in ("of", "between", "from", "least") and two in ("age", "ages", "aged")):
-        return not (head is not None and ((before == "over" and low > 25) or (before in ("above", "below", "under") and low > 99)))
+        return not (head is not None and before in ("over", "above", "below", "under") and low not in AGE_LIMITS)
+    if AGE_AND.search(_left(number)):
+        return True
     if low > 99 or head is not None:
         return False
-    if re.search(
-        r"\b[Aa]ge[sd]?\b(?:\s(?:of|from|between|range|ranges|group|groups|ranging|from))*\s\w+(?:\s(?:and|to|or)|\s?[-–,])\s*$",
-        _left(number),
-    ):
-        return True
     if number.after in ("or", "and") and number.at(1) in ("older", "over", "under", "younger", "above", "below", "up"):
         return True
-    if two in ("he", "she", "who", "i") and before in ("is", "was", "am", "'s", "’s"):
+    if two in ("he", "she", "who", "i") and before in ("is", "was", "am", "are", "were", "'s", "’s"):
         return True
     if low > 25:
         return False
@@ -185,7 +189,7 @@ def _is_age(number: Number) -> bool:
         or (before == "of" and two in PEOPLE and number.after not in ("the", "our", "whom", "these", "those"))
         or (before == "from" and two in PEOPLE and number.after not in ("of",) and number.stop - number.start > 1)
         or (before in ("around", "about") and two in ("at", "are", "is", "was", "were", "aged"))
-        or before == "between"
+        or (before == "between" and two in PEOPLE)
         or number.after == "old"
     )
 

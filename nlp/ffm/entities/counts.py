@@ -94,7 +94,7 @@ def _noun_phrase(tokens: Tokens, lower: list[str], tags: Sequence[str], index: i
             or (position == index and value > 1 and lower[position] in words.verbs and not _noun_follows(tags, position + 1))
         ):
             break
-        elif tag in NOUNS or _joined_number(tokens, tags, position, head):
+        elif tag in NOUNS or (tag == "VBZ" and position == index and value > 1) or _joined_number(tokens, tags, position, head):
             if plural and tags[position] != "NNS" and lower[position] != "staff" and word != "/" and tokens.words[position - 1] != "/":
                 break
             head = position + 1

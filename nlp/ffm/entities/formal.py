@@ -35,7 +35,7 @@ SUBJECTS = {
 }  # fmt: skip
 MADE_BY = {"backed", "based", "run", "led", "funded", "owned", "controlled", "sponsored", "supported", "affiliated", "aligned"}
 # A name that goes on with one of these belongs to a document: "Council of Europe | Convention on ...".
-DOCUMENTS = {"Convention", "Conventions", "Strategy", "Agreement", "Resolution", "Declaration", "Guidelines", "Memorandum", "Recommendation", "Recommendations"}  # fmt: skip
+DOCUMENTS = {"Convention", "Conventions", "Strategy", "Agreement", "Resolution", "Declaration", "Guidelines", "Memorandum", "Recommendation", "Recommendations", "Request"}  # fmt: skip
 
 
 def is_capital(word: str) -> bool:

@@ -274,9 +274,11 @@ def _is_common(word: str, lower_words: frozenset[str]) -> bool:
 def _source_aliases(name: str, kind: SourceType | None, whole: str, lower_words: frozenset[str]) -> list[str]:
     """Return the forms by which a source may be called: its name, its short form in brackets, its first word."""
     words = lexicon()
-    bare = re.sub(r"\s*\([^()]*\)", "", name).strip()
+    bare, *rest = re.sub(r"\s*\([^()]*\)", "", name).strip().split(", ")
+    if any(folded(part) not in words.places for part in rest):  # a list of people or bodies, not "Bread and Roses, Tirana"
+        return []
     main = [word for word in re.findall(r"[\w&'’-]+", bare) if word.lower() not in SMALL_WORDS]
-    if not main or "," in bare or bare in words.places or names_nothing(bare, words):
+    if not main or bare in words.places or names_nothing(bare, words):
         return []
     short = [form for form in re.findall(r"\(([A-Z][\w&]{1,9})\)", name) if form not in words.no_names]
     if not all(word[0].isupper() for word in main) or (not kind and len(main) > 6):

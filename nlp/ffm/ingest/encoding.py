@@ -8,6 +8,7 @@ from pathlib import Path
 from ffm.errors import ReportError
 
 MAX_CONTROL_SHARE = 0.001
+MIN_WHOLE = 3  # whole characters beyond ASCII for each damaged one from which on a text is UTF-8 with damage
 
 
 def decode(path: Path, data: bytes) -> str:
@@ -29,7 +30,10 @@ def decode(path: Path, data: bytes) -> str:
     try:
         return _text_or_refuse(path, data, "utf-8")
     except UnicodeDecodeError:
-        pass
+        lenient = data.decode("utf-8", errors="replace")
+    damaged = lenient.count("\ufffd")
+    if sum(character > "\x7f" for character in lenient) > (1 + MIN_WHOLE) * damaged:
+        return _printable(path, lenient)
     try:
         return _text_or_refuse(path, data, "cp1252")
     except UnicodeDecodeError:
@@ -43,6 +47,10 @@ def _text_or_refuse(path: Path, data: bytes, encoding: str) -> str:
         if encoding.startswith("utf-16"):
             raise ReportError(f"{path}: damaged UTF-16 text; save the report again as UTF-8") from None
         raise
+    return _printable(path, text)
+
+
+def _printable(path: Path, text: str) -> str:
     controls = sum(1 for character in text if (character < " " and character not in "\t\n\r\f\v") or "\x7f" <= character < "\xa0")
     if controls > max(2, MAX_CONTROL_SHARE * len(text)):
         raise ReportError(f"{path}: binary data, not text; export the report as .md, .txt or .pdf")

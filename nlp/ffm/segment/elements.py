@@ -105,6 +105,14 @@ def make_element(start: int, raw: str, kind: ElementKind = "text", text: str | N
     )
 
 
+def title_of(element: Element) -> str:
+    """Return the text of a heading, or of a few short lines that may be one, its lines set apart by commas."""
+    if element.one_line or ATX_HEADING.match(element.raw):
+        return element.text
+    lines = [text for line in element.raw.splitlines() if (text := plain(line)) and not RULE.match(line)]
+    return ", ".join(line.rstrip(",") for line in lines[:9])
+
+
 def letters_key(text: str) -> str:
     """Return the letters of a text, lower case: what running heads and contents entries have in common with their repeats."""
     return NOT_LETTERS.sub("", text.lower())

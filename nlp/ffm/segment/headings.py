@@ -5,13 +5,16 @@ from __future__ import annotations
 import itertools
 import re
 
-from ffm.segment.elements import CAPTION, Element
+from ffm.segment.elements import CAPTION, Element, title_of
 from ffm.segment.lines import ATX_HEADING, FIELD, FOOTNOTE, LIST_ITEM, RULE, SPEAKER, STARTS_DETAILS, is_bold, is_terminated
 from ffm.segment.passages import OPEN_WORD
-from ffm.segment.sources import ends_or_begins_with_date, without_date
+from ffm.segment.sources import ends_or_begins_with_date, is_date, without_date
 
 MAX_TITLE_WORDS = 20
-NO_TITLE = re.compile(r"[?;|]|https?:|[.!:]$")
+NO_TITLE = re.compile(
+    r"[?;|]|https?:|[.!:]$|^(?:last |first )?(?:published|updated|conducted|accessed|released|issued|valid|cleared|version|reference)\b",
+    re.IGNORECASE,
+)
 MAX_HEADING_WORDS = 10
 MIN_TEXT_WORDS = 8
 MAX_COVER_LINES = 8
@@ -60,8 +63,8 @@ def _is_block(element: Element) -> bool:
 
 
 def is_dated_title(element: Element) -> bool:
-    """Tell whether a plain line of its own names a source and, last or first, a date."""
-    text = element.text
+    """Tell whether a plain line of its own, or a few short ones, names a source and, last or first, a date."""
+    text = title_of(element)
     if (
         not element.isolated
         or not (_is_single(element) or _is_block(element))
@@ -87,7 +90,7 @@ def _stands_above_details(elements: list[Element], index: int) -> bool:
     below = [other for other in elements[index + 1 : index + 6] if other.kind != "furniture"]
     if not below or element.asks:
         return False
-    starts = bool(STARTS_DETAILS.match(below[0].raw))
+    starts = bool(STARTS_DETAILS.match(below[0].raw)) or is_date(below[0].text)
     fields = list(itertools.takewhile(lambda other: FIELD.match(other.raw), below))
     return starts or (len(fields) >= 2 and any(STARTS_DETAILS.match(other.raw) for other in fields))
 
@@ -110,7 +113,12 @@ def _stands_above_text(elements: list[Element], index: int, asked: bool) -> bool
     ):
         return False
     above = next((other for other in reversed(elements[max(0, index - 6) : index]) if other.kind != "furniture"), None)
-    if above is not None and above.kind in ("text", "list") and (not is_terminated(above.text) or above.text.endswith(("?", ":"))):
+    if (
+        above is not None
+        and above.kind in ("text", "list")
+        and not is_date(above.text)
+        and (not is_terminated(above.text) or above.text.endswith(("?", ":")))
+    ):
         return False
     if above is not None and above.kind == "heading" and above.text.endswith("?"):
         return False
@@ -153,5 +161,5 @@ def _is_cover_line(element: Element) -> bool:
         and bool(YEAR.search(element.text))
         and not is_terminated(element.text)
         and not SENTENCE_WITHIN.search(element.text)
-        and not STARTS_DETAILS.match(element.raw)
+        and not (STARTS_DETAILS.match(element.raw) or is_date(element.text))
     )

@@ -8,15 +8,25 @@ import re
 from msgspec import Struct, field
 
 from ffm.records import Section
-from ffm.segment.elements import CAPTION, Element
+from ffm.segment.elements import CAPTION, Element, title_of
 from ffm.segment.interviews import has_mark, is_asked, reads_as_question
-from ffm.segment.lines import ATX_HEADING, BOLD_FIELD, BOLD_MEETING, FIELD, LIST_ITEM, RULE, plain
-from ffm.segment.sources import HEADING_PREFIX, NAMELESS, ends_or_begins_with_date, parse_date, source_name, source_type, without_date
+from ffm.segment.lines import BOLD_FIELD, BOLD_MEETING, FIELD, LIST_ITEM, RULE, plain
+from ffm.segment.sources import (
+    HEADING_PREFIX,
+    NAMELESS,
+    ends_or_begins_with_date,
+    is_date,
+    parse_date,
+    source_name,
+    source_type,
+    without_date,
+)
 
 INTERVIEW_HEADING = re.compile(
     r"^(?:(?:notes? of (?:the )?)?(?:interview|meeting)(?: notes?)?(?: with)?\b|interviews?$|overview\b|introduction$|questions and answers$|transcript$)",
     re.IGNORECASE,
 )
+QUESTIONS_HEADING = re.compile(r"^(?:interview|questions and answers|transcript)$", re.IGNORECASE)
 DETAIL_LABEL = re.compile(
     r"date|(?:meeting|interview) with|interviewee|interviewed|persons? met|organi[sz]ation|institution", re.IGNORECASE
 )
@@ -29,6 +39,7 @@ COMMON_WORDS = frozenset(
     ["the", "ministry", "national", "state", "general", "center", "centre", "albanian", "office", "mobile", "international", "department"]
 )
 MAX_NAME_WORDS = 14
+MAX_LOOSE_WORDS = 25
 
 
 class Head(Struct):
@@ -67,7 +78,7 @@ def mark_details(elements: list[Element]) -> list[Head]:
                 heads[-1].subheads.append(index)
                 heads[-1].asked += element.text.endswith("?")
             else:
-                heads.append(Head(index, _title(element), element.level, element.start, parse_date(element.text)))
+                heads.append(Head(index, title_of(element), element.level, element.start, parse_date(element.text)))
         elif element.kind in ("list", "table"):
             if heads and _is_detail_list(element, index, heads[-1]):
                 _add_detail(element, index, heads[-1])
@@ -84,18 +95,15 @@ def mark_details(elements: list[Element]) -> list[Head]:
     for head, below in itertools.pairwise(heads):
         if not head.asked and below.marks and below.level >= head.level and ends_or_begins_with_date(head.title) and not below.heading_date:
             head.asked = below.asked
-    for number, head in enumerate(heads):
-        head.interview = _is_interview(head) and not (number == 0 and len(heads) > 1 and _is_cover(head))
+    starts = {head.index for head in heads}
+    for head in heads:
+        head.interview = _is_interview(head)
         head.title = head.title or head.meeting_with or "Interview"
         if head.details:
-            _mark_loose_details(elements, head)
+            _mark_loose_details(elements, head, starts)
+    if len(heads) > 1 and _is_cover(heads[0]) and not heads[1].details:
+        heads[0].interview = False
     return heads
-
-
-def _title(element: Element) -> str:
-    """Return the text of a heading, its lines set apart by commas."""
-    lines = [text for line in element.raw.splitlines() if (text := plain(line)) and not RULE.match(line)]
-    return element.text if len(lines) < 2 or ATX_HEADING.match(element.raw) else ", ".join(line.rstrip(",") for line in lines)
 
 
 def _is_interview(head: Head) -> bool:
@@ -103,8 +111,9 @@ def _is_interview(head: Head) -> bool:
     if head.details and (head.detail_date or head.meeting_with):
         return True
     asks, prefixed = bool(head.marks or head.asked), _names_interview(head.title)
-    if head.heading_date:
-        return prefixed or bool(head.marks) or (asks and ends_or_begins_with_date(head.title))
+    dated = ends_or_begins_with_date(head.title)
+    if head.heading_date or dated:
+        return prefixed or bool(head.marks) or (asks and dated)
     name = source_name(head.title)
     return (prefixed and asks) or (
         head.marks >= 2 and head.asked > 0 and len(re.findall(r"\b[A-Z]", name)) >= 2 and source_type(name) is not None
@@ -112,18 +121,22 @@ def _is_interview(head: Head) -> bool:
 
 
 def _names_interview(title: str) -> bool:
-    return HEADING_PREFIX.match(title) is not None and bool(re.search(r"\b(?:interview|meeting)", title[:40], re.IGNORECASE))
+    named = bool(re.search(r"\b(?:interview|meeting|transcript)", title[:40], re.IGNORECASE))
+    return named and bool(HEADING_PREFIX.match(title) or NAMELESS.match(title))
 
 
 def _is_cover(head: Head) -> bool:
-    """Tell whether the first heading of several titles a report, whose date and publisher stand below it, and no interview."""
-    return head.level == 1 and not (head.marks or head.asked or head.subheads or _names_interview(head.title))
+    """Tell whether a heading, the first of several, titles a report, whose date and publisher stand below it, and no interview."""
+    asks = head.marks or head.asked or head.subheads
+    return not asks and not _names_interview(head.title) and (head.level == 1 or not head.meeting_with)
 
 
 def _belongs_to_interview(head: Head, element: Element) -> bool:
     """Tell whether a heading is a part of the interview above it ("Interview", "Overview", a question) and no new section."""
+    if QUESTIONS_HEADING.match(element.text) and element.level > head.level:
+        return True
     inside = bool(head.details) or bool(head.heading_date)
-    if not inside or parse_date(element.text):
+    if not inside or parse_date(element.text) or (element.text.lower() == "introduction" and not head.meeting_with):
         return False
     if (INTERVIEW_HEADING.match(element.text) and len(element.text.split()) <= 6) or element.text.endswith("?"):
         return True
@@ -151,6 +164,8 @@ def _is_detail(element: Element, index: int, head: Head) -> bool:
         return False
     if element.kind == "details" or FIELD.match(element.raw):
         return bool(head.details) or index - head.index <= 3
+    if index - head.index == 1 and is_date(element.text):
+        return True
     return bool(head.details) and bool(BOLD_FIELD.match(element.raw))
 
 
@@ -182,6 +197,8 @@ def _add_detail(element: Element, index: int, head: Head) -> None:
             values.append([match.group("label").lower(), plain(row[match.end() :])])
         elif values:
             values[-1][1] = f"{values[-1][1]} {plain(row)}".strip()
+    if not values:
+        values = [["date", element.text]]
     element.kind = "details"
     head.details.append(index)
     for label, value in values:
@@ -191,16 +208,21 @@ def _add_detail(element: Element, index: int, head: Head) -> None:
             head.meeting_with = f"{head.meeting_with}, {value}".strip(", ")
 
 
-def _mark_loose_details(elements: list[Element], head: Head) -> None:
-    """Mark unlabelled lines between the last details line and the rule or heading that ends the details."""
+def _mark_loose_details(elements: list[Element], head: Head, starts: set[int]) -> None:
+    """Mark unlabelled lines, such as who was met, between the last details line and the rule or heading under which the interview begins.
+
+    ``starts`` are the indexes at which sections begin: what stands before the next section is text.
+    """
     last = head.details[-1]
     loose: list[Element] = []
-    for element in elements[last + 1 : last + 6]:
-        if RULE.match(element.raw) or element.kind == "heading":
-            for other in loose:
-                other.kind = "details"
+    for index in range(last + 1, min(last + 6, len(elements))):
+        element = elements[index]
+        if RULE.match(element.raw) or index in head.subheads:
+            if not starts.intersection(range(index, index + 3)):
+                for other in loose:
+                    other.kind = "details"
             return
-        if element.kind != "text" or len(element.text.split()) > 40 or has_mark(element):
+        if element.kind != "text" or len(element.text.split()) > MAX_LOOSE_WORDS or has_mark(element):
             return
         loose.append(element)
 
@@ -244,9 +266,10 @@ def _interview(head: Head, end: int) -> Section:
     name = source_name(head.title)
     if (NAMELESS.match(name) or not without_date(head.title)) and head.meeting_with:
         name = " ".join(head.meeting_with.split()[:MAX_NAME_WORDS])
+    source = None if NAMELESS.match(name) else name
     day = head.detail_date or head.heading_date
     conflict = head.heading_date if head.detail_date and head.heading_date not in (None, head.detail_date) else None
-    return Section(name, head.start, end, name, source_type(name, ROLE_OF_UK.sub("", head.meeting_with)), day, conflict, True)
+    return Section(name, head.start, end, source, source_type(name, ROLE_OF_UK.sub("", head.meeting_with)), day, conflict, True)
 
 
 def _attributed(head: Head, end: int, to: Section) -> Section:

@@ -21,6 +21,7 @@ DATES = (
     re.compile(r"\b(?P<y>(?:19|20)\d{2})[-/.](?P<m>\d{2})[-/.](?P<d>\d{2})\b"),
     re.compile(r"\b(?P<d>\d{1,2})[./-](?P<m>\d{1,2})[./-](?P<y>(?:19|20)\d{2})\b"),
 )
+MONTH_AND_YEAR = re.compile(rf"\b(?:{_MONTH})\.?,?\s(?:19|20)\d{{2}}\b", re.IGNORECASE)
 WEEKDAY = re.compile(r"\b(?:mon|tues|wednes|thurs|fri|satur|sun)day\b,?\s?", re.IGNORECASE)
 CHANNEL = re.compile(
     r",?\s?(?:\b(?:via|by|over|through)\s)(?:skype|zoom|teams|(?:tele)?phone|e-?mail|video ?(?:link|call|conference)|whatsapp)\b.*$",
@@ -99,18 +100,23 @@ def parse_date(text: str) -> str | None:
 
 
 def ends_or_begins_with_date(title: str) -> bool:
-    """Tell whether a date stands first or last in a title, set apart from a name."""
-    found = [match for match in (pattern.search(title) for pattern in DATES) if match]
+    """Tell whether a date, or a month with its year, stands first or last in a title, set apart from a name."""
+    found = [match for match in (pattern.search(title) for pattern in (*DATES, MONTH_AND_YEAR)) if match]
     if not any(match.end() >= len(title) - 2 or match.start() <= 1 for match in found):
         return False
     at = found[0].start()
     return at <= 1 or bool(re.search(r"[,:–—|(-]\s?$|\bon $", WEEKDAY.sub("", title[:at])))
 
 
+def is_date(text: str) -> bool:
+    """Tell whether a text is a date and no more."""
+    return len(text) < 40 and parse_date(text) is not None and not without_date(text)
+
+
 def without_date(title: str) -> str:
     """Return a heading without its dates and what set them apart."""
     name = title
-    for pattern in DATES:
+    for pattern in (*DATES, MONTH_AND_YEAR):
         name = pattern.sub("", name)
     name = CHANNEL.sub("", WEEKDAY.sub("", re.sub(r"\(\s?\)|\[\s?\]", "", name)))
     name = re.sub(r"\s*(?:[,;:–—(|-]|\bon\b|\bdated\b)?\s*$", "", name.strip())
