@@ -8,7 +8,7 @@ SHARED := $(wildcard ../shared/raw_text)
 export FFM_RAW_TEXT := $(if $(FFM_RAW_TEXT),$(FFM_RAW_TEXT),$(abspath $(SHARED)))
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: demo test test-slow lint gate bench requirements clean
+.PHONY: demo doccano test test-slow lint gate bench requirements clean
 
 $(VENV)/.runtime: requirements.txt pyproject.toml
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
@@ -26,6 +26,12 @@ demo: $(VENV)/.runtime
 	$(FFM) compare $(DEMO)/tagged.jsonl -o $(DEMO)/comparison
 	@echo "Tagged passages: $(DEMO)/tagged.jsonl"
 	@echo "Comparison over time, with quotes: $(DEMO)/comparison/comparison.html"
+
+# Installs and starts a doccano on this machine, with users and a filled project; Ctrl-C stops it.
+doccano: $(VENV)/.runtime
+	mkdir -p $(DEMO)
+	$(FFM) tag raw_text/*-digest.md -o $(DEMO)/tagged.jsonl
+	$(FFM) doccano local --fill $(DEMO)/tagged.jsonl
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff check nlp tests

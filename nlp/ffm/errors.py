@@ -32,3 +32,7 @@ class OutputError(FfmError):
 
 class RecordError(FfmError):
     """A record read from outside that breaks the contract."""
+
+
+class ServeError(FfmError):
+    """A server that cannot be started."""

@@ -27,11 +27,14 @@ class Annotations(Struct, frozen=True):
         By report id, then by range.
     digests
         By report id, which text was annotated.
+    headers
+        By report id, the first line of its file.
     """
 
     name: str
     records: dict[str, dict[tuple[int, int], GoldRecord]]
     digests: dict[str, str]
+    headers: dict[str, GoldHeader] = {}
 
 
 class Disagreement(Struct, frozen=True):
@@ -89,13 +92,14 @@ def read_annotations(path: Path) -> Annotations:
         raise GoldError(f"{path}: no annotations (.jsonl) here; give a folder or file of the gold format")
     records: dict[str, dict[tuple[int, int], GoldRecord]] = {}
     digests: dict[str, str] = {}
-    names: set[str] = set()
+    headers: dict[str, GoldHeader] = {}
     for file in files:
         header, found = read_gold(file)
-        names.add(header.annotator)
+        headers[header.report] = header
         records[header.report] = _by_range(file, header, found)
         digests[header.report] = header.sha256
-    return Annotations(names.pop() if len(names) == 1 else path.name, records, digests)
+    names = {header.annotator for header in headers.values()}
+    return Annotations(names.pop() if len(names) == 1 else path.name, records, digests, headers)
 
 
 def _by_range(file: Path, header: GoldHeader, records: Sequence[GoldRecord]) -> dict[tuple[int, int], GoldRecord]:
@@ -159,7 +163,7 @@ def measure_agreement(sets: Sequence[Annotations], scheme: Scheme) -> Agreement:
         overlapping,
         sum(stances) / len(stances) if stances else None,
         len(stances),
-        tuple(_differences(sets, shared, scheme)),
+        tuple(differences(sets, shared, scheme)),
     )
 
 
@@ -189,7 +193,8 @@ def _span_agreement(
     }
 
 
-def _differences(sets: Sequence[Annotations], shared: Sequence[tuple[str, tuple[int, int]]], scheme: Scheme) -> list[Disagreement]:
+def differences(sets: Sequence[Annotations], shared: Sequence[tuple[str, tuple[int, int]]], scheme: Scheme) -> list[Disagreement]:
+    """Return where annotators differ on ranges that all annotated: one entry a theme (its stance counts), one for the entities."""
     found = []
     for report, span in shared:
         records = {item.name: item.records[report][span] for item in sets}

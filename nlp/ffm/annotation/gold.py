@@ -14,7 +14,7 @@ import msgspec
 from msgspec import Struct
 
 from ffm.errors import FfmError, GoldError
-from ffm.output import write_text
+from ffm.output import check_place, write_text
 from ffm.records import AmountKind, Report
 from ffm.reports import Registered, open_report
 from ffm.scheme import Scheme
@@ -125,8 +125,32 @@ def read_gold(path: Path) -> tuple[GoldHeader, tuple[GoldRecord, ...]]:
     return header, tuple(records)
 
 
-def check_records(name: str, records: Sequence[GoldRecord], report: Report, scheme: Scheme) -> None:
+def write_gold_folder(folder: Path, gold: Sequence[tuple[GoldHeader, Sequence[GoldRecord]]]) -> list[Path]:
+    """Write the gold of several reports, one file each, into a folder, which is made if missing.
+
+    Nothing is written where one of the files cannot be.
+
+    Raises
+    ------
+    OutputError
+        If a file cannot be written.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    paths = [folder / f"{header.report}.jsonl" for header, _ in gold]
+    for path in paths:
+        check_place(path)
+    for path, (header, records) in zip(paths, gold, strict=True):
+        write_gold(path, header, records)
+    return paths
+
+
+def check_records(name: str, records: Sequence[GoldRecord], report: Report | None, scheme: Scheme) -> None:
     """Check annotations against the scheme and the text that they belong to.
+
+    Parameters
+    ----------
+    report
+        None where its text is not here: ranges are then not held against its length.
 
     Raises
     ------
@@ -136,8 +160,9 @@ def check_records(name: str, records: Sequence[GoldRecord], report: Report, sche
     themes, stances, labels = set(scheme.theme_ids), set(scheme.stances), set(scheme.entity_ids)
     for record in records:
         where = f"{name}: {record.start}-{record.end}"
-        if not 0 <= record.start < record.end <= len(report.text):
-            raise GoldError(f"{where}: outside of the text of {len(report.text)} characters; was the report's text changed?")
+        if not 0 <= record.start < record.end or (report is not None and record.end > len(report.text)):
+            length = f" of {len(report.text)} characters" if report is not None else ""
+            raise GoldError(f"{where}: outside of the text{length}; was the report's text changed?")
         if unknown := set(record.themes) - themes:
             raise GoldError(f'{where}: the scheme has no theme "{min(unknown)}"; correct the label or add it to the scheme')
         carrying = {theme for theme in record.themes if theme in scheme.stance_ids}
@@ -153,7 +178,7 @@ def check_records(name: str, records: Sequence[GoldRecord], report: Report, sche
 
 
 def load_gold(folder: Path, entries: dict[str, Registered], scheme: Scheme) -> tuple[list[GoldReport], list[str]]:
-    """Read all gold files of a folder and join them to their reports.
+    """Read all gold files of a folder, or one gold file, and join them to their reports.
 
     Returns
     -------
@@ -169,7 +194,7 @@ def load_gold(folder: Path, entries: dict[str, Registered], scheme: Scheme) -> t
     """
     joined: list[GoldReport] = []
     messages: list[str] = []
-    for path in sorted(folder.glob("*.jsonl")):
+    for path in sorted(folder.glob("*.jsonl")) if folder.is_dir() else [folder]:
         header, records = read_gold(path)
         if header.report not in entries or not entries[header.report].path.is_file():
             address = entries[header.report].address if header.report in entries else ""

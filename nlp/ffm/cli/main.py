@@ -14,9 +14,13 @@ import typer
 from ffm.cli.agreement import agreement_command
 from ffm.cli.compare import compare_command
 from ffm.cli.console import complain
+from ffm.cli.doccano import doccano_app
 from ffm.cli.explain import explain_command
+from ffm.cli.export import export_command, import_command
+from ffm.cli.gold import gold_app
 from ffm.cli.reports import reports_app
 from ffm.cli.scheme import scheme_app
+from ffm.cli.serve import serve_command
 from ffm.cli.show import show_command
 from ffm.cli.tag import tag_command
 from ffm.cli.train import evaluate_command, train_command
@@ -35,11 +39,16 @@ app.command("tag")(tag_command)
 app.command("compare")(compare_command)
 app.command("show")(show_command)
 app.command("explain")(explain_command)
+app.command("serve")(serve_command)
 app.command("agreement")(agreement_command)
 app.command("train")(train_command)
 app.command("evaluate")(evaluate_command)
+app.command("export")(export_command)
+app.command("import")(import_command)
+app.add_typer(gold_app, name="gold")
 app.add_typer(reports_app, name="reports")
 app.add_typer(scheme_app, name="scheme")
+app.add_typer(doccano_app, name="doccano")
 
 STOPPED = 130  # the shell's code for an interrupted command
 # The base class of typer's usage errors: its own copy of click's, or click's, by the version of typer.

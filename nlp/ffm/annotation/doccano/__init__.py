@@ -1,0 +1,1 @@
+"""The exchange with doccano: projects set up, passages pushed, annotations pulled. Needs the extra ``doccano``."""

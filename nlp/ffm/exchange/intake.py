@@ -1,0 +1,142 @@
+"""From what a format gives back to gold: joined to the reports' texts, checked, and refused by report and name."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+
+from msgspec.structs import replace
+
+from ffm.annotation.doccano.offsets import in_report
+from ffm.annotation.gold import GoldEntity, GoldHeader, GoldRecord, check_records, text_digest
+from ffm.comparison.read import shown
+from ffm.errors import FfmError, RecordError
+from ffm.exchange.items import Item
+from ffm.records import Report, joined
+from ffm.reports import IDENTIFIER, Registered, open_report
+from ffm.scheme import Scheme
+
+MAX_BYTES = 200_000_000
+
+
+class Intake:
+    """Collects the items that a format gives back, report by report.
+
+    Attributes
+    ----------
+    refused
+        By report, why it is refused; the others are done.
+    notices
+        What was left out of a report that was taken.
+    """
+
+    def __init__(self, path: Path, entries: dict[str, Registered], scheme: Scheme) -> None:
+        self.path = path
+        self.scheme = scheme
+        self.refused: dict[str, str] = {}
+        self.notices: list[str] = []
+        self._entries = entries
+        self._reports: dict[str, Report | None] = {}
+        self._items: dict[str, list[Item]] = {}
+
+    def text(self, report: str) -> str | None:
+        """Return the text of a report as it is registered; None, and the report is refused, where it is not there."""
+        if report not in self._reports:
+            self._reports[report] = None
+            entry = self._entries.get(report)
+            if entry is None or not IDENTIFIER.fullmatch(report):
+                self.refuse(report, "no report of this id is registered; register its file with ffm reports add --id")
+            elif not entry.path.is_file():
+                self.refuse(report, "the report's text is not here; put it into raw_text/ or name its folder in FFM_RAW_TEXT")
+            else:
+                try:
+                    self._reports[report] = open_report(report, self._entries)
+                except FfmError as error:
+                    self.refuse(report, str(error))
+        found = self._reports[report]
+        return None if found is None else found.text
+
+    def refuse(self, report: str, reason: str) -> None:
+        """Refuse a report; its first reason counts."""
+        self.refused.setdefault(report, f"{self.path}: {shown(report)}: {reason}")
+
+    def add(self, item: Item) -> None:
+        """Take an item, if its report's text is there and has the item's text at its place."""
+        text = self.text(item.report)
+        if text is None:
+            return
+        if item.carried.parts[-1][1] > len(text) or joined(text, item.carried.parts) != item.text:
+            self.refuse(item.report, f"{shown(item.id)} is not what the report's text has there; import it with the text that was exported")
+            return
+        self._items.setdefault(item.report, []).append(item)
+
+    def gold(self) -> list[tuple[GoldHeader, list[GoldRecord]]]:
+        """Return the gold of every report that holds together, by report id; the others are refused.
+
+        Raises
+        ------
+        RecordError
+            If nothing was read at all.
+        """
+        if not self._items and not self.refused:
+            raise RecordError(f"{self.path}: holds no annotated ranges; export some first")
+        found = []
+        for name, items in sorted(self._items.items()):
+            report = self._reports[name]
+            if name in self.refused or report is None:
+                continue
+            try:
+                header = self._header(items, report)
+                records = [_record(item) for item in items]
+                _check_ranges(records)
+                check_records(name, records, report, self.scheme)
+            except FfmError as error:
+                self.refuse(name, str(error).removeprefix(f"{name}: "))
+                continue
+            found.append((header, records))
+        return found
+
+    def _header(self, items: Sequence[Item], report: Report) -> GoldHeader:
+        headers = {item.carried.header for item in items}
+        if len(headers) > 1:
+            raise RecordError("its ranges are of different annotators or texts; import one set of annotations at a time")
+        header = headers.pop()
+        if header.scheme != self.scheme.version:
+            raise RecordError(f"was annotated by version {header.scheme} of the scheme, this is version {self.scheme.version}")
+        return replace(header, sha256=text_digest(report))
+
+
+def read_capped(path: Path, limit: int = MAX_BYTES) -> bytes:
+    """Return a file's bytes.
+
+    Raises
+    ------
+    RecordError
+        If it cannot be read, or is larger than any export.
+    """
+    try:
+        size = path.stat().st_size
+        if size > limit:
+            raise RecordError(f"{path}: {size / 1e6:.0f} MB is over the limit of {limit / 1e6:.0f} MB; divide the file")
+        return path.read_bytes()
+    except OSError as error:
+        raise RecordError(f"{path}: cannot be read ({error.strerror}); check the path and its permissions") from None
+
+
+def _record(item: Item) -> GoldRecord:
+    parts = item.carried.parts
+    entities = []
+    for mark in item.marks:
+        try:
+            start, end = in_report(parts, mark.start, mark.end)
+        except FfmError as error:
+            raise RecordError(f"{item.id}: {error}") from None
+        entities.append(GoldEntity(start, end, mark.label, mark.kind, mark.low, mark.high, mark.currency))
+    return GoldRecord(parts[0][0], parts[-1][1], tuple(entities), item.themes, item.carried.stance, item.carried.unit, item.carried.role)
+
+
+def _check_ranges(records: Sequence[GoldRecord]) -> None:
+    for (start, end), count in Counter((record.start, record.end) for record in records).items():
+        if count > 1:
+            raise RecordError(f"{start}-{end} stands {count} times; leave one")

@@ -1,0 +1,1 @@
+"""HTTP on this machine: labels for doccano, tagging of reports, and a page to read them. Needs the extra ``serve``."""

@@ -1,0 +1,109 @@
+"""Starting and stopping the server."""
+
+from __future__ import annotations
+
+import os
+import socket
+from collections.abc import Callable
+from pathlib import Path
+
+import uvicorn
+
+from ffm.errors import ServeError
+from ffm.server import autolabel, uploads
+from ffm.server.access import Access
+from ffm.server.app import Workers, make_app
+from ffm.server.bodies import Limits
+from ffm.server.worker import Worker
+
+MOST_CONNECTIONS = 64
+KEEP_ALIVE = 5
+
+
+def start_workers(model: Path | None, limits: Limits) -> Workers:
+    """Start both processes and wait until they have loaded the model.
+
+    Raises
+    ------
+    ModelError
+        If the model is missing or damaged.
+    """
+    workers = Workers(
+        Worker(model, autolabel.warm_up, limits.label_seconds, limits.label_places),
+        Worker(model, uploads.warm_up, limits.report_seconds, limits.report_places),
+    )
+    try:
+        for worker in workers.all:
+            worker.start()
+        for worker in workers.all:
+            worker.wait()
+    except BaseException:
+        stop_workers(workers)
+        raise
+    return workers
+
+
+def stop_workers(workers: Workers) -> None:
+    """End both processes."""
+    for worker in workers.all:
+        worker.stop()
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """Open the port.
+
+    Raises
+    ------
+    ServeError
+        If it is taken, or the host is none of this machine.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    door = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)  # named, so that asyncio sends answers without delay
+    try:
+        if os.name == "posix":
+            door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        door.bind((host.strip("[]"), port))
+        door.listen(MOST_CONNECTIONS)
+    except OSError as error:
+        door.close()
+        reason = error.strerror or str(error)
+        raise ServeError(f"{host}:{port}: cannot be opened ({reason}); choose another --port, or a --host of this machine") from None
+    return door
+
+
+def make_server(workers: Workers, access: Access, limits: Limits) -> uvicorn.Server:
+    """Return the HTTP server; it logs no addresses and no texts."""
+    config = uvicorn.Config(
+        make_app(workers, access, limits),
+        log_level="error",
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,
+        lifespan="off",
+        ws="none",
+        limit_concurrency=MOST_CONNECTIONS,
+        timeout_keep_alive=KEEP_ALIVE,
+        timeout_graceful_shutdown=3,
+    )
+    return uvicorn.Server(config)
+
+
+def serve(host: str, port: int, model: Path | None, access: Access, ready: Callable[[str], None]) -> None:
+    """Serve until stopped.
+
+    Parameters
+    ----------
+    ready
+        Called with the server's address when it answers.
+    """
+    limits = Limits()
+    with listen(host, port) as door:
+        workers = start_workers(model, limits)
+        try:
+            name = f"[{host.strip('[]')}]" if ":" in host else host
+            ready(f"http://{name}:{door.getsockname()[1]}/")
+            make_server(workers, access, limits).run(sockets=[door])
+        except KeyboardInterrupt:
+            pass
+        finally:
+            stop_workers(workers)

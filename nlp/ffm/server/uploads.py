@@ -1,0 +1,72 @@
+"""Reports that were sent: read from a file for the time of the request, tagged, as rows or as a page."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path, PurePosixPath
+from tempfile import TemporaryDirectory
+
+import msgspec
+from spacy.language import Language
+
+from ffm.errors import ReportError
+from ffm.ingest import read_report
+from ffm.records import Report
+from ffm.server.autolabel import WARM
+from ffm.server.reading import render_reading
+from ffm.tagger import finish, prepare, read_texts
+
+LONGEST_NAME = 80
+PASTED = "pasted-text.md"
+
+
+def file_name(name: str) -> str:
+    """Return the last part of a name that somebody sent, in characters that are safe in a file's name."""
+    last = PurePosixPath(name.replace("\\", "/")).name
+    plain = re.sub(r"[^\w.()-]+", "-", last).lstrip(".-")
+    path = PurePosixPath(plain or PASTED)
+    return f"{path.stem[:LONGEST_NAME]}{path.suffix[:10]}"
+
+
+def text_name(name: str) -> str:
+    """Return a file's name for a text that came without a file."""
+    plain = file_name(name)
+    return plain if plain.lower().endswith((".md", ".txt")) else f"{plain}.md"
+
+
+@contextmanager
+def kept_file(name: str, data: bytes) -> Iterator[Path]:
+    """Keep what was sent in a file that only this user can read, until the block ends."""
+    with TemporaryDirectory(prefix="ffm-serve-") as folder:
+        path = Path(folder) / name
+        path.write_bytes(data)
+        yield path
+
+
+def warm_up(nlp: Language) -> None:
+    """Make one page."""
+    with kept_file(PASTED, WARM.encode()) as path:
+        read_upload(nlp, path, "")
+
+
+def tag_upload(nlp: Language, path: Path) -> bytes:
+    """Return the rows that ``ffm tag`` would write for a file, as JSON lines."""
+    prepared = prepare(_report(path))
+    rows = finish(prepared, read_texts(nlp, prepared.texts))
+    return b"".join(msgspec.json.encode(row) + b"\n" for row in rows)
+
+
+def read_upload(nlp: Language, path: Path, nonce: str) -> str:
+    """Return the reading page of a file."""
+    prepared = prepare(_report(path))
+    rows = finish(prepared, read_texts(nlp, prepared.texts))
+    return render_reading(path.name, rows, prepared.segmentation.notices, nlp.path, nonce)
+
+
+def _report(path: Path) -> Report:
+    try:
+        return read_report(path)
+    except ReportError as error:
+        raise ReportError(str(error).replace(str(path), path.name)) from None

@@ -1,0 +1,1 @@
+"""The exchange with doccano, most of it against a real server."""

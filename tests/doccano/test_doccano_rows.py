@@ -1,0 +1,235 @@
+"""What is sent, before it is sent: rows, labels, keys, values; without a server."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+
+from conftest import run_in_process
+from ffm.annotation.doccano.amounts import Value, read_value
+from ffm.annotation.doccano.errors import DoccanoError, PassageError
+from ffm.annotation.doccano.labels import categories, category_types, read_categories, span_types
+from ffm.annotation.doccano.local_server import BUILD_PINS, PINS, find_python
+from ffm.annotation.doccano.metadata import KEYS, RESERVED, checksum, read_sent
+from ffm.annotation.doccano.push import make_row, make_rows
+from ffm.annotation.doccano.setup import auto_label_configurations
+from ffm.records import Entity, Report, TaggedPassage
+from ffm.scheme import load_scheme
+
+SCHEME = load_scheme()
+REPORT = Report("notes", "Two nurses of UNICEF left. 😀 Tirana pays 9,000 lek.")
+
+
+def passage(text: str = REPORT.text, **fields: Any) -> TaggedPassage:
+    about: dict[str, Any] = dict.fromkeys(
+        ("section", "source", "source_type", "date", "date_conflict", "page", "question", "question_start")
+    )
+    place = {"report": "notes", "passage": "notes/0001", "kind": "answer", "start": 0, "end": len(text), "parts": ((0, len(text)),)}
+    return TaggedPassage(**{**about, "question_parts": (), **place, "text": text, **fields})
+
+
+def test_a_row_has_the_same_keys_whatever_is_known_and_only_texts() -> None:
+    full = passage(question="Q. Who?", source="UNICEF", page=3, section="One", date="2021-05-03")
+    rows = [json.loads(make_row(item, SCHEME).line) for item in (passage(), full)]
+    assert list(rows[0]) == list(rows[1]) == ["text", "entities", "cats", *KEYS]
+    assert all(isinstance(row[key], str) for row in rows for key in KEYS)
+    assert not RESERVED & set(KEYS)
+
+
+def test_a_note_must_not_take_the_name_of_a_field() -> None:
+    with pytest.raises(ValueError, match="no note may be named label"):
+        make_row(passage(), SCHEME, notes={"label": "x"})
+
+
+def test_a_line_is_ascii_with_offsets_in_utf_16_units_and_each_category_once() -> None:
+    start = REPORT.text.index("Tirana")
+    item = passage(
+        entities=(Entity(start, start + 6, "PLACE", "Tirana"),),
+        labels=("stigma", "justice", "stigma"),
+        stance={"stigma": "denied"},
+    )
+    line = make_row(item, SCHEME, suggestions=True).line
+    assert line.isascii()
+    row = json.loads(line)
+    assert row["text"] == REPORT.text
+    assert row["entities"] == [[start + 1, start + 7, "PLACE"]]
+    assert row["cats"] == ["stigma:denied", "justice"]
+    assert row["suggested"] == "3"
+    without = json.loads(make_row(item, SCHEME).line)
+    assert (without["entities"], without["cats"], without["suggested"]) == ([], [], "0")
+
+
+@pytest.mark.parametrize(
+    ("fields", "why"),
+    [
+        ({"text": "A\0B"}, "holds a NUL character, which doccano cannot keep; correct the report"),
+        ({"question": "Q\0"}, "holds a NUL character, which doccano cannot keep; correct the report"),
+        ({"text": "A\ud83d"}, "holds half of a character, which doccano cannot keep; correct the report"),
+        ({"text": ""}, "has no text; tag the report again"),
+        ({"entities": (Entity(2, 99, "ORG", "x"),)}, "the span 2-99 does not lie in the passage's parts; tag the report again"),
+        ({"entities": (Entity(4, 4, "ORG", ""),)}, "the span 4-4 does not lie in the passage's parts; tag the report again"),
+        (
+            {"entities": (Entity(0, 10, "AMOUNT", "Two nurses"), Entity(4, 20, "ORG", "nurses of UNICEF"))},
+            "the entity 4-20 overlaps another; tag the report again",
+        ),
+        ({"entities": (Entity(0, 3, "ORG", "One"),)}, "the entity 0-3 is not the text that it quotes; tag the report again"),
+        ({"entities": (Entity(0, 3, "PERSON", "Two"),)}, 'the scheme has no entity label "PERSON"; tag the report again'),
+        ({"labels": ("weather",)}, 'the scheme has no theme "weather"; tag the report again'),
+        ({"labels": ("stigma",), "stance": {"stigma": "loud"}}, 'the scheme has no theme "stigma:loud"; tag the report again'),
+    ],
+)
+def test_what_cannot_be_kept_is_refused_by_name_and_the_rest_goes(fields: dict[str, Any], why: str) -> None:
+    text = fields.get("text", REPORT.text)
+    wrong = passage(text, **{key: value for key, value in fields.items() if key != "text"})
+    right = passage(passage="notes/0002")
+    rows, errors = make_rows([wrong, right], SCHEME, suggestions=True)
+    assert [row.passage for row in rows] == ["notes/0002"]
+    assert errors == [f"the passage notes/0001: {why}"]
+
+
+def test_footnotes_and_tables_go_only_when_asked_for() -> None:
+    items = [passage(passage=f"notes/{kind}", kind=kind) for kind in ("answer", "paragraph", "list", "footnote", "table")]
+    assert len(make_rows(items, SCHEME, True)[0]) == 3
+    assert len(make_rows(items, SCHEME, True, all_kinds=True)[0]) == 5
+
+
+def test_a_passage_that_stands_twice_is_sent_once_and_refused_if_its_contents_differ() -> None:
+    assert len(make_rows([passage(), passage()], SCHEME, True)[0]) == 1
+    _, errors = make_rows([passage(), passage(labels=("justice",))], SCHEME, True)
+    assert errors == ["the passage notes/0001: stands twice with different contents; push one data set at a time"]
+
+
+def test_no_two_labels_have_one_key_and_none_a_prefix() -> None:
+    """On its annotation page doccano ignores prefixes: of labels with one key, the last would be marked."""
+    labels = [*span_types(SCHEME), *category_types(SCHEME)]
+    keys = [label.suffix for label in labels if label.suffix]
+    assert len(keys) == len(set(keys)) == len(labels)
+    assert {label.prefix for label in labels} == {None}
+    named = {theme.id: theme.key for theme in SCHEME.theme}
+    assert {label.text: label.suffix for label in category_types(SCHEME) if label.text in named} == named
+
+
+def test_a_scheme_with_more_stances_than_keys_leaves_labels_without_one() -> None:
+    stances = {f"stance{number}": "x" for number in range(30)}
+    labels = category_types(msgspec.structs.replace(SCHEME, stances=stances))
+    keys = [label.suffix for label in labels if label.suffix]
+    assert len(keys) == len(set(keys)) < len(labels)
+
+
+@pytest.mark.parametrize("stance", list(SCHEME.stances))
+def test_categories_carry_the_stance_there_and_back(stance: str) -> None:
+    texts = categories(("justice", "stigma"), {"stigma": stance}, SCHEME)
+    assert texts == [f"stigma:{stance}" if stance != "reported" else "stigma", "justice"]
+    assert read_categories(texts, SCHEME) == (("stigma", "justice"), {"stigma": stance})
+
+
+def test_a_theme_with_two_stances_is_refused() -> None:
+    with pytest.raises(PassageError, match=r'^the theme "stigma" is marked as reported and as unknown$'):
+        read_categories(["stigma", "stigma:unknown"], SCHEME)
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("9,000 lek", Value("money", 9000, 9000, "ALL")),
+        ("200 to 250 euro", Value("money", 200, 250, "EUR")),
+        ("70% to 80%", Value("percent", 70, 80)),
+        ("42 cases", Value("count", 42, 42)),
+        ("forty-two\ncases", Value("count", 42, 42)),
+        ("some 20-25 beds", Value("count", 20, 25)),
+        ("2", Value("count", 2, 2)),
+        ("a few", None),
+        ("", None),
+    ],
+)
+def test_the_value_of_a_marked_amount_is_read_from_its_words(text: str, value: Value | None) -> None:
+    assert read_value(text) == value
+
+
+def sent(**fields: Any) -> dict[str, Any]:
+    row = json.loads(make_row(passage(), SCHEME).line)
+    return {"id": 7, **row, **fields}
+
+
+def test_a_row_that_was_changed_or_is_not_ours_is_refused_by_name() -> None:
+    assert read_sent(sent()).parts == passage().parts
+    with pytest.raises(PassageError, match=r"^the passage notes/0001: its text is not the one that was sent; restore it"):
+        read_sent(sent(text="Two nurses"))
+    for fields in ({"passage": None}, {"parts": "1-x"}, {"parts": ""}, {"suggested": "many"}, {"report": 3}):
+        with pytest.raises(PassageError, match=r"^the passage (notes/0001|number 7) lacks what ffm sends with a passage"):
+            read_sent(sent(**fields))
+    assert checksum("a\r\n") != checksum("a\n")
+
+
+def test_auto_labels_have_every_field_that_doccano_demands(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FFM_SERVE_TOKEN", "t" * 20)
+    spans, themes = auto_label_configurations("http://127.0.0.1:8137/")
+    assert spans["model_attrs"] == {
+        "url": "http://127.0.0.1:8137/autolabel/spans",
+        "method": "POST",
+        "params": {},
+        "headers": {"Authorization": "Bearer " + "t" * 20},
+        "body": {"text": "{{ text }}"},
+    }
+    assert (spans["task_type"], themes["task_type"]) == ("Span", "Category")
+    with pytest.raises(DoccanoError, match=r'^"8137" is no address of ffm serve'):
+        auto_label_configurations("8137")
+
+
+@pytest.mark.parametrize("path", [PINS, BUILD_PINS], ids=lambda path: path.name)
+def test_the_server_s_pins_have_digests_and_no_address(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert "://" not in text
+    assert "index" not in text
+    blocks = re.findall(r"^\S+==\S+ \\\n(?:    --hash=sha256:[0-9a-f]{64}(?: \\)?\n)+", text, re.MULTILINE)
+    assert len(blocks) == len(re.findall("^[^#\n ]", text, re.MULTILINE))
+
+
+def test_a_python_of_the_right_version_is_found_or_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FFM_DOCCANO_PYTHON", "/opt/python")
+    assert find_python() == "/opt/python"
+    monkeypatch.delenv("FFM_DOCCANO_PYTHON")
+    monkeypatch.setattr("sys.version_info", (3, 13))
+    monkeypatch.setenv("PATH", "/nowhere")
+    with pytest.raises(DoccanoError, match=r"needs Python 3\.11"):
+        find_python()
+
+
+def test_without_the_extra_one_line_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ffm.cli.doccano.find_spec", lambda name: None)
+    done = run_in_process("doccano", "status", "x")
+    assert (done.code, done.errors) == (
+        1,
+        ['error: ffm doccano needs packages that are not installed; run: pip install "ffm-nlp[doccano]"'],
+    )
+
+
+@pytest.mark.parametrize(
+    ("address", "why"),
+    [
+        ("127.0.0.1:8000", 'FFM_DOCCANO_URL "127.0.0.1:8000" is no address; write it as http://127.0.0.1:8000'),
+        ("ftp://x", 'FFM_DOCCANO_URL "ftp://x" is no address; write it as http://127.0.0.1:8000'),
+        ("http://x:99999", 'FFM_DOCCANO_URL "http://x:99999" is no address; write it as http://127.0.0.1:8000'),
+        (
+            "http://anna:secret@x",
+            "FFM_DOCCANO_URL holds a user or password; put them into FFM_DOCCANO_USER and FFM_DOCCANO_PASSWORD",
+        ),
+    ],
+)
+def test_an_address_that_is_none_is_refused(address: str, why: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FFM_DOCCANO_URL", address)
+    done = run_in_process("doccano", "status", "x")
+    assert (done.code, done.errors) == (1, [f"error: {why}"])
+
+
+def test_what_is_not_set_and_cannot_be_asked_for_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("URL", "USER", "PASSWORD"):
+        monkeypatch.delenv(f"FFM_DOCCANO_{name}", raising=False)
+    monkeypatch.setattr("sys.stdin", open("/dev/null"))  # noqa: PTH123, SIM115
+    done = run_in_process("doccano", "status", "x")
+    assert done.errors == ["error: FFM_DOCCANO_URL is not set, and there is no terminal to ask at; set it"]
