@@ -4,14 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-import multiprocessing
 import os
 import shutil
-import signal
-import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -24,6 +19,7 @@ from ffm.ingest import MAX_BYTES, SUFFIXES, read_report
 from ffm.output import beside, check_place
 from ffm.paths import model_path
 from ffm.pipeline import load
+from ffm.processes import without_interrupts, worker_pool
 from ffm.records import Report, Segmentation, TaggedPassage
 from ffm.reports import Registered, find_entry
 from ffm.tagger import CHUNK, Prepared, Reading, Text, finish, prepare, read_texts
@@ -126,16 +122,7 @@ _WORKER_MODEL: Path | None = None
 def _start_worker(model: Path | None) -> None:
     global _WORKER_MODEL  # one pipeline a process
     _WORKER_MODEL = model
-    threading.Thread(target=_end_with_parent, daemon=True).start()
     load(model)
-
-
-def _end_with_parent() -> None:
-    """End this process when the one that started it has been killed; else it would wait for work for ever."""
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        parent.join()
-        os._exit(1)
 
 
 def _read_chunk(texts: Sequence[Text], model: Path | None = None) -> list[Reading] | str:
@@ -176,32 +163,13 @@ def chunk_reader(workers: int, model: Path | None) -> Iterator[Chunks]:
     if workers <= 1:
         yield lambda chunks: (_read_chunk(chunk, model) for chunk in chunks)
         return
-    context = multiprocessing.get_context("spawn")
-    pool = ProcessPoolExecutor(workers, mp_context=context, initializer=_start_worker, initargs=(model,))
+    with worker_pool(workers, _start_worker, model) as pool:
 
-    def read(chunks: Iterable[Sequence[Text]]) -> Iterator[list[Reading] | str]:
-        with _without_interrupts():
-            return pool.map(_read_chunk, chunks)
+        def read(chunks: Iterable[Sequence[Text]]) -> Iterator[list[Reading] | str]:
+            with without_interrupts():
+                return pool.map(_read_chunk, chunks)
 
-    try:
         yield read
-    except BrokenProcessPool:
-        raise FfmError("a worker process was killed (out of memory?); run again with fewer workers, such as -j 1") from None
-    finally:
-        pool.shutdown(cancel_futures=True)
-
-
-@contextmanager
-def _without_interrupts() -> Iterator[None]:
-    """Let the processes that are started within ignore Ctrl-C, which a terminal sends to them too: this one stops them."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)
 
 
 def chunks_of(prepared: Prepared) -> list[tuple[Text, ...]]:

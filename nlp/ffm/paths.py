@@ -27,6 +27,11 @@ def gold_path() -> Path:
     return local if local.is_dir() else _CHECKOUT / "annotations" / "gold"
 
 
+def written_path() -> Path:
+    """Return the folder of the written examples: beside the gold data."""
+    return gold_path().parent / "written"
+
+
 def raw_text_folders() -> list[Path]:
     """Return the folders that may hold a ``reports.toml``: ``raw_text`` and those that FFM_RAW_TEXT lists."""
     local, checkout = Path("raw_text"), _CHECKOUT / "raw_text"

@@ -64,7 +64,13 @@ class Guideline(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Scheme(Struct, frozen=True, forbid_unknown_fields=True):
-    """The whole scheme, in the order of its file."""
+    """The whole scheme, in the order of its file.
+
+    Attributes
+    ----------
+    stance_hints
+        By stance, regular expressions of phrases that hint at it: features of the classifier, never labels.
+    """
 
     id: str
     version: int
@@ -73,6 +79,7 @@ class Scheme(Struct, frozen=True, forbid_unknown_fields=True):
     stances: dict[str, str]
     entity: tuple[EntityLabel, ...]
     theme: tuple[Theme, ...]
+    stance_hints: dict[str, tuple[str, ...]] = {}
 
     @property
     def entity_ids(self) -> tuple[str, ...]:
@@ -93,6 +100,11 @@ class Scheme(Struct, frozen=True, forbid_unknown_fields=True):
     def cues(self) -> tuple[str, ...]:
         """The cues of all themes, in order."""
         return tuple(cue for theme in self.theme for cue in theme.cues)
+
+    @property
+    def stance_cues(self) -> tuple[str, ...]:
+        """The hints at all stances, in order."""
+        return tuple(cue for hints in self.stance_hints.values() for cue in hints)
 
     @property
     def stance_ids(self) -> tuple[str, ...]:
@@ -153,12 +165,16 @@ def scheme_problems(scheme: Scheme) -> list[str]:
             if value in used:
                 problems.append(f'"{label.id}" and "{used[value]}" have the same {kind} "{value}"; change one')
             used[value] = label.id
-    for theme in scheme.theme:
-        for cue in theme.cues:
+    hinted = {theme.id: theme.cues for theme in scheme.theme} | scheme.stance_hints
+    for name, cues in hinted.items():
+        for cue in cues:
             try:
                 re.compile(cue)
             except re.error as error:
-                problems.append(f'"{theme.id}": the cue "{cue}" is no regular expression ({error}); correct it')
+                problems.append(f'"{name}": the cue "{cue}" is no regular expression ({error}); correct it')
+    problems += [
+        f'[stance_hints] names "{name}", which is no stance; correct it' for name in scheme.stance_hints if name not in scheme.stances
+    ]
     if any(theme.stance for theme in scheme.theme) and not scheme.stances:
         problems.append("a theme carries a stance, but no stances are defined; add [stances]")
     return problems

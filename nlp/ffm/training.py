@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterable, Sequence
-from functools import partial
 from pathlib import Path
 
 import msgspec
@@ -12,13 +11,15 @@ from msgspec import Struct
 from spacy.language import Language
 
 from ffm.annotation.gold import GoldReport, load_gold
+from ffm.annotation.written import read_written
 from ffm.errors import GoldError, OutputError
-from ffm.evaluation.crossval import cross_validate, fit_stances, fit_themes
-from ffm.evaluation.examples import Example, make_examples
+from ffm.evaluation.crossval import cross_validate, fit_stances, fit_themes, scheme_recipe
+from ffm.evaluation.examples import Example, make_examples, written_example
 from ffm.evaluation.figures import Figures, RecordCounts, entity_figures, figures_markdown, theme_figures, write_figures
 from ffm.evaluation.held_out import Judged, judge, write_held_out
 from ffm.evaluation.splits import folds, joined_groups
 from ffm.model_card import write_card
+from ffm.paths import written_path
 from ffm.pipeline import assemble
 from ffm.reports import registered
 from ffm.scheme import Scheme, load_scheme
@@ -78,17 +79,29 @@ def train(gold_folder: Path, replacing: Path | None = None) -> Trained:
     if replacing is not None:
         check_replacement(replacing, [item.header.report for item in gold])
     themes = scheme.theme_ids
+    recipe = scheme_recipe(scheme, [written_example(passage) for passage in read_written(written_path(), scheme)])
     fold = folds(examples)
-    held_out = cross_validate(examples, fold, themes, scheme.stance_ids, tuple(scheme.stances), partial(fit_themes, cues=scheme.cues))
-    model = fit_themes(examples, themes, scheme.cues)
-    stance = fit_stances(examples, scheme.stance_ids, tuple(scheme.stances))
+    held_out = cross_validate(examples, fold, recipe)
+    model = fit_themes(examples, recipe)
+    stance = fit_stances(examples, recipe)
     calibration = calibrate(held_out.margins, [example.themes for example in examples], themes)
     nlp = assemble()
     component = nlp.get_pipe("ffm_themes")
     assert isinstance(component, ThemeTagger)
     counts = {item.header.report: len(item.records) for item in gold}
     manifest = Manifest(
-        FORMAT, scheme.version, themes, scheme.stance_ids, tuple(scheme.stances), scheme.cues, calibration, "", {}, SEED, counts
+        FORMAT,
+        scheme.version,
+        themes,
+        scheme.stance_ids,
+        tuple(scheme.stances),
+        scheme.cues,
+        scheme.stance_cues,
+        calibration,
+        "",
+        {},
+        SEED,
+        counts,
     )
     component.set_model(model, stance, calibration, manifest)
     groups = joined_groups(examples)

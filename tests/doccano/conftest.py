@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import secrets
+import shutil
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -33,9 +34,10 @@ def passage_of(report: Report, number: int, parts: Sequence[tuple[int, int]], **
         "date_conflict": None,
         "page": None,
         "question": "Q. Who mends the bicycles?",
-        "question_start": 0,
-        "question_parts": ((0, 1),),
+        **fields,
     }
+    asked = about["question"]
+    about |= {"question_start": 0 if asked else None, "question_parts": ((0, len(asked)),) if asked else ()}
     return TaggedPassage(
         **{
             **about,
@@ -45,7 +47,6 @@ def passage_of(report: Report, number: int, parts: Sequence[tuple[int, int]], **
             "end": parts[-1][1],
             "parts": tuple(parts),
             "text": " ".join(report.text[start:end] for start, end in parts),
-            **fields,
         }
     )
 
@@ -96,9 +97,17 @@ class Site(NamedTuple):
 
 
 @pytest.fixture(scope="session")
-def site(installation: Installation, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    local = LocalServer(installation, tmp_path_factory.mktemp("doccano"))
+def users(installation: Installation, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a database with the users."""
+    local = LocalServer(installation, tmp_path_factory.mktemp("users"))
     local.accounts(ACCOUNTS)
+    return local.data / "db.sqlite3"
+
+
+@pytest.fixture(scope="session")
+def site(installation: Installation, users: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    local = LocalServer(installation, tmp_path_factory.mktemp("doccano"))
+    shutil.copyfile(users, local.data / "db.sqlite3")
     with local:
         yield Site(local, Server(local.address, "admin", PASSWORD))
 
@@ -154,4 +163,4 @@ def command(run_ffm: Callable[..., Any], site: Site, here: Path, monkeypatch: py
     return lambda *words: run_ffm("doccano", *words)
 
 
-QUICK = Limits(connect=2, answer=10, task=3)
+QUICK = Limits(connect=2, answer=10, task=2)

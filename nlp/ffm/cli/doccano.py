@@ -95,7 +95,7 @@ def _report_push(pushed: Pushed, errors: Sequence[str]) -> None:
     for project, number in pushed.sent.items():
         again = pushed.again[project]
         repaired = f", {again} of them anew, as an earlier push broke off" if again else ""
-        say(f'"{project}": {counted(number)} sent{repaired}, {pushed.held[project]:,} were there')
+        say(f'"{project}": {counted(number)} sent{repaired}, {pushed.held[project]:,} there already')
     for message in [*errors, *pushed.errors]:
         complain(message)
     if errors or pushed.errors:

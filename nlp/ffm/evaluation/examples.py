@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from msgspec import Struct
 
 from ffm.annotation.gold import GoldRecord, GoldReport
+from ffm.annotation.written import WrittenPassage
 from ffm.entities.lexicon import folded
 from ffm.markup import clean
 from ffm.records import THEMED_KINDS, Passage
@@ -140,6 +141,32 @@ def _example(item: GoldReport, passage: Passage, records: Sequence[GoldRecord], 
         tuple(dict(record.stance) for record in records),
         themes,
         stance,
+    )
+
+
+def written_example(passage: WrittenPassage) -> Example:
+    """Return a written passage as an example to train on; it belongs to no report."""
+    from ffm.themes.stance import majority
+
+    texts = [sentence.text for sentence in passage.sentences]
+    themes = frozenset(theme for sentence in passage.sentences for theme in sentence.themes)
+    stances = {
+        theme: majority([sentence.stance[theme] for sentence in passage.sentences if theme in sentence.stance])
+        for theme in themes
+        if any(theme in sentence.stance for sentence in passage.sentences)
+    }
+    return Example(
+        "written",
+        "written",
+        0,
+        0,
+        "written",
+        " ".join(texts),
+        tuple(contexts(texts, passage.question)),
+        tuple(frozenset(sentence.themes) for sentence in passage.sentences),
+        tuple(dict(sentence.stance) for sentence in passage.sentences),
+        themes,
+        stances,
     )
 
 

@@ -39,6 +39,30 @@ def joined_groups(examples: Sequence[Example]) -> list[str]:
     return [find(example.group) for example in examples]
 
 
+def report_clusters(examples: Sequence[Example], groups: Sequence[str]) -> list[str]:
+    """Return each example's cluster of reports that must be left out together, named after the first of them.
+
+    A digest stands with its original, and with a report stand those that nearly repeat passages of it.
+
+    Parameters
+    ----------
+    groups
+        The groups of the examples, as :func:`joined_groups` returns them.
+    """
+    parent: dict[str, str] = {}
+
+    def find(report: str) -> str:
+        while parent.setdefault(report, report) != report:
+            report = parent[report]
+        return report
+
+    originals = [example.group.partition("/")[0] for example in examples]
+    for original, group in zip(originals, groups, strict=True):
+        first, second = find(original), find(group.partition("/")[0])
+        parent[max(first, second)] = min(first, second)
+    return [find(original) for original in originals]
+
+
 def folds(examples: Sequence[Example], count: int = FOLDS) -> NDArray[np.intp]:
     """Return the fold of each example, 0 to ``count`` - 1 (fewer where there are fewer groups)."""
     groups = joined_groups(examples)

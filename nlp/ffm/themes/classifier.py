@@ -16,6 +16,8 @@ from ffm.themes.features import Cues, SentenceContext, features, fit_features, m
 SEED = 20_26
 MAX_FEATURES = 12_000
 STRENGTH = 4.0  # inverse of the regularisation
+WRITTEN_WEIGHT = 0.3  # of a written sentence against one of the gold, in one of the two fits
+SHRINKAGE = 30  # passages with a theme at which its own threshold counts as much as that of all themes together
 
 Matrix = NDArray[np.float64]
 
@@ -58,7 +60,12 @@ class ThemeModel(Struct):
 
 
 def fit_model(
-    sentences: Sequence[SentenceContext], labels: Sequence[frozenset[str]], themes: Sequence[str], cues: Sequence[str] = ()
+    sentences: Sequence[SentenceContext],
+    labels: Sequence[frozenset[str]],
+    themes: Sequence[str],
+    cues: Sequence[str] = (),
+    written: Sequence[SentenceContext] = (),
+    written_labels: Sequence[frozenset[str]] = (),
 ) -> ThemeModel:
     """Fit the classifier on sentences.
 
@@ -70,41 +77,47 @@ def fit_model(
         The themes to learn; one that no sentence carries gets a constant low margin.
     cues
         Phrases that hint at themes, from the scheme.
+    written, written_labels
+        Sentences written for training. The weights are the mean of those of a fit with them and of one without.
 
     Notes
     -----
     The features that weigh most are chosen in a first fit and fitted anew, which keeps the stored model small.
     """
     found = Cues(cues)
-    first = _fit_once(make_vectorizers(), found, sentences, labels, themes)
-    strength = np.abs(first.weights[: len(first.weights) - found.width]).max(axis=1)
-    if len(strength) <= MAX_FEATURES:
-        return first
-    keep = strength >= np.sort(strength)[-MAX_FEATURES]
-    return _fit_once(make_vectorizers(selected_vocabularies(first.vectorizers, keep)), found, sentences, labels, themes)
+    rows, targets = [*sentences, *written], [*labels, *written_labels]
+    importance = np.concatenate([np.ones(len(sentences)), np.full(len(written), WRITTEN_WEIGHT)])
+    vectorizers = make_vectorizers()
+    matrix = hstack([fit_features(vectorizers, rows), found.matrix(rows)], format="csr")
+    weights, bias = _fit_themes(matrix, targets, themes, importance)
+    strength = np.abs(weights[: len(weights) - found.width]).max(axis=1)
+    if len(strength) > MAX_FEATURES:
+        keep = strength >= np.sort(strength)[-MAX_FEATURES]
+        vectorizers = make_vectorizers(selected_vocabularies(vectorizers, keep))
+        matrix = hstack([fit_features(vectorizers, rows), found.matrix(rows)], format="csr")
+        weights, bias = _fit_themes(matrix, targets, themes, importance)
+    if written:
+        count = len(sentences)
+        alone, alone_bias = _fit_themes(matrix[:count], targets[:count], themes, importance[:count])
+        weights, bias = (weights + alone) / 2, (bias + alone_bias) / 2
+    return ThemeModel(tuple(themes), vectorizers, found, weights, bias)
 
 
-def _fit_once(
-    vectorizers: dict[str, TfidfVectorizer],
-    cues: Cues,
-    sentences: Sequence[SentenceContext],
-    labels: Sequence[frozenset[str]],
-    themes: Sequence[str],
-) -> ThemeModel:
-    matrix = hstack([fit_features(vectorizers, sentences), cues.matrix(sentences)], format="csr")
+def _fit_themes(
+    matrix: csr_matrix, labels: Sequence[frozenset[str]], themes: Sequence[str], importance: NDArray[np.float64]
+) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """Return coefficients (features by themes) and intercepts."""
     weights = np.zeros((matrix.shape[1], len(themes)), dtype=np.float32)
     bias = np.full(len(themes), -6.0, dtype=np.float32)
     for column, theme in enumerate(themes):
         target = np.fromiter((theme in found for found in labels), dtype=np.int8, count=len(labels))
         if 0 < target.sum() < len(target):
-            weights[:, column], bias[column] = _fit_theme(matrix, target)
-    return ThemeModel(tuple(themes), vectorizers, cues, weights, bias)
-
-
-def _fit_theme(matrix: csr_matrix, target: NDArray[np.int8]) -> tuple[NDArray[np.float32], np.float32]:
-    estimator = LogisticRegression(C=STRENGTH, class_weight="balanced", solver="liblinear", tol=1e-3, max_iter=2000, random_state=SEED)
-    estimator.fit(matrix, target)
-    return estimator.coef_[0].astype(np.float32), np.float32(estimator.intercept_[0])
+            estimator = LogisticRegression(
+                C=STRENGTH, class_weight="balanced", solver="liblinear", tol=1e-3, max_iter=2000, random_state=SEED
+            )
+            estimator.fit(matrix, target, sample_weight=importance)
+            weights[:, column], bias[column] = estimator.coef_[0].astype(np.float32), np.float32(estimator.intercept_[0])
+    return weights, bias
 
 
 def passage_margins(margins: Matrix, passages: Sequence[int], count: int) -> Matrix:
@@ -115,8 +128,14 @@ def passage_margins(margins: Matrix, passages: Sequence[int], count: int) -> Mat
 
 
 def calibrate(margins: Matrix, labels: Sequence[frozenset[str]], themes: Sequence[str]) -> Calibration:
-    """Fit slopes, intercepts and thresholds on out-of-fold margins of passages."""
-    slope, intercept, threshold = {}, {}, {}
+    """Fit slopes, intercepts and thresholds on out-of-fold margins of passages.
+
+    A theme's threshold is drawn towards the one that serves all themes together best, the more the rarer the theme is:
+    the best threshold of few passages is a matter of luck.
+    """
+    slope, intercept, own = {}, {}, {}
+    scores = np.zeros_like(margins)
+    targets = np.zeros(margins.shape, dtype=np.int8)
     for column, theme in enumerate(themes):
         target = np.fromiter((theme in found for found in labels), dtype=np.int8, count=len(labels))
         if 0 < target.sum() < len(target):
@@ -124,13 +143,30 @@ def calibrate(margins: Matrix, labels: Sequence[frozenset[str]], themes: Sequenc
             slope[theme], intercept[theme] = float(max(fitted.coef_[0, 0], 1e-3)), float(fitted.intercept_[0])
         else:
             slope[theme], intercept[theme] = 1.0, 0.0
-        scores = probabilities(margins[:, column], slope[theme], intercept[theme])
-        threshold[theme] = round(best_threshold(scores, target), 6)
+        scores[:, column] = probabilities(margins[:, column], slope[theme], intercept[theme])
+        targets[:, column] = target
+        own[theme] = best_threshold(scores[:, column], target)
+    shared = _shared_threshold(scores, targets)
+    support = dict(zip(themes, targets.sum(axis=0).tolist(), strict=True))
+    threshold = {theme: round((support[theme] * own[theme] + SHRINKAGE * shared) / (support[theme] + SHRINKAGE), 6) for theme in themes}
     return Calibration(
         {theme: round(value, 6) for theme, value in slope.items()},
         {theme: round(value, 6) for theme, value in intercept.items()},
         threshold,
     )
+
+
+def _shared_threshold(scores: Matrix, targets: NDArray[np.int8]) -> float:
+    """Return the one threshold, 0.15 to 0.60, that gives the best macro-F1; 0.5 without positives."""
+    if not targets.any():
+        return 0.5
+
+    def macro_f1(threshold: float) -> float:
+        labelled = scores >= threshold
+        hits = (labelled & (targets > 0)).sum(axis=0)
+        return float((2 * hits / np.maximum(labelled.sum(axis=0) + targets.sum(axis=0), 1)).mean())
+
+    return max((round(0.15 + 0.01 * step, 2) for step in range(46)), key=macro_f1)
 
 
 def probabilities(margins: Matrix, slope: float, intercept: float) -> Matrix:

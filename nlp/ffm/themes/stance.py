@@ -1,7 +1,8 @@
 """The stance of a core theme: a small classifier over the sentences that carry the theme.
 
 Few sentences deny a theme or say that nothing is known, so the classifier is a logistic regression over words,
-the question and the theme, and the passage's stance is that of the majority of its carrying sentences.
+the question, the theme and the scheme's cues of stances, and the passage's stance is that of the majority of its
+carrying sentences.
 """
 
 from __future__ import annotations
@@ -16,10 +17,11 @@ from scipy.sparse import csr_matrix, hstack
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 
-from ffm.themes.features import SentenceContext
+from ffm.themes.features import Cues, SentenceContext
 
 SEED = 20_26
 DEFAULT = "reported"
+STRENGTH = 2.0  # inverse of the regularisation
 TOKEN = r"(?u)\b\w+(?:['’]\w+)?\b"  # keeps "don't" whole
 
 
@@ -30,6 +32,7 @@ class StanceModel(Struct):
     stances: tuple[str, ...]
     words: TfidfVectorizer
     question: TfidfVectorizer
+    cues: Cues
     weights: NDArray[np.float32]
     bias: NDArray[np.float32]
 
@@ -37,12 +40,18 @@ class StanceModel(Struct):
         """Return the stance of each sentence towards a theme."""
         if not sentences:
             return []
-        margins = _matrix(self.words, self.question, self.themes, sentences, [theme] * len(sentences)) @ self.weights + self.bias
+        matrix = _matrix(self.words, self.question, self.cues, self.themes, sentences, [theme] * len(sentences))
+        margins = matrix @ self.weights + self.bias
         return [self.stances[index] for index in np.argmax(margins, axis=1)]
 
 
 def fit_stance(
-    sentences: Sequence[SentenceContext], carried: Sequence[str], stances: Sequence[str], themes: Sequence[str], names: Sequence[str]
+    sentences: Sequence[SentenceContext],
+    carried: Sequence[str],
+    stances: Sequence[str],
+    themes: Sequence[str],
+    names: Sequence[str],
+    cues: Sequence[str] = (),
 ) -> StanceModel:
     """Fit the classifier.
 
@@ -52,33 +61,45 @@ def fit_stance(
         Sentences, the theme that each carries (a sentence stands once for each of its themes) and its stance.
     themes, names
         The themes that carry a stance, and the stances.
+    cues
+        Phrases that hint at a stance, from the scheme.
     """
+    found = Cues(cues)
     words = TfidfVectorizer(ngram_range=(1, 3), sublinear_tf=True, min_df=2, token_pattern=TOKEN, dtype=np.float32)
     question = TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True, min_df=2, token_pattern=TOKEN, dtype=np.float32)
     words.fit([sentence.text for sentence in sentences])
     question.fit([sentence.question or "no question" for sentence in sentences])
-    matrix = _matrix(words, question, tuple(themes), sentences, carried)
+    matrix = _matrix(words, question, found, tuple(themes), sentences, carried)
     weights = np.zeros((matrix.shape[1], len(names)), dtype=np.float32)
     bias = np.full(len(names), -9.0, dtype=np.float32)
     for column, name in enumerate(names):
         target = np.fromiter((stance == name for stance in stances), dtype=np.int8, count=len(stances))
         if 0 < target.sum() < len(target):
-            fitted = LogisticRegression(C=8.0, solver="liblinear", class_weight={0: 1.0, 1: 2.0}, random_state=SEED).fit(matrix, target)
+            fitted = LogisticRegression(C=STRENGTH, solver="liblinear", random_state=SEED).fit(matrix, target)
             weights[:, column], bias[column] = fitted.coef_[0].astype(np.float32), np.float32(fitted.intercept_[0])
-    return StanceModel(tuple(themes), tuple(names), words, question, weights, bias)
+    return StanceModel(tuple(themes), tuple(names), words, question, found, weights, bias)
 
 
 def _matrix(
-    words: TfidfVectorizer, question: TfidfVectorizer, themes: tuple[str, ...], sentences: Sequence[SentenceContext], carried: Sequence[str]
+    words: TfidfVectorizer,
+    question: TfidfVectorizer,
+    cues: Cues,
+    themes: tuple[str, ...],
+    sentences: Sequence[SentenceContext],
+    carried: Sequence[str],
 ) -> csr_matrix:
+    """Return words, question, the theme, and the cues for all themes and for this one, side by side."""
     indicator = np.zeros((len(sentences), len(themes)), dtype=np.float32)
     for row, theme in enumerate(carried):
         if theme in themes:
             indicator[row, themes.index(theme)] = 0.5
+    hints = np.array([cues.found(sentence.text) for sentence in sentences], dtype=np.float32).reshape(len(sentences), -1)
     parts = [
         words.transform([sentence.text for sentence in sentences]),
         question.transform([sentence.question for sentence in sentences]) * 0.3,
         csr_matrix(indicator),
+        csr_matrix(hints),
+        *(csr_matrix(hints * (indicator[:, [column]] > 0)) for column in range(len(themes))),
     ]
     return csr_matrix(hstack(parts, format="csr"))
 

@@ -23,7 +23,7 @@ from ffm.themes.classifier import Calibration, ThemeModel
 from ffm.themes.features import Cues
 from ffm.themes.stance import StanceModel
 
-FORMAT = 1
+FORMAT = 2
 MANIFEST = "manifest.json"
 ARCHIVE = "classifier.skops"
 # All that an archive may hold, by skops' node: skops itself trusts every scikit-learn estimator and many functions.
@@ -48,8 +48,8 @@ class Manifest(Struct, frozen=True, forbid_unknown_fields=True):
         Version of the scheme that it was trained on.
     themes
         The themes, in order.
-    cues
-        The phrases that the classifier looks for, as they stood in the scheme.
+    cues, stance_cues
+        The phrases that the classifiers look for, as they stood in the scheme.
     calibration
         See :class:`ffm.themes.classifier.Calibration`.
     sha256
@@ -68,6 +68,7 @@ class Manifest(Struct, frozen=True, forbid_unknown_fields=True):
     stance_themes: tuple[str, ...]
     stances: tuple[str, ...]
     cues: tuple[str, ...]
+    stance_cues: tuple[str, ...]
     calibration: Calibration
     sha256: str
     versions: dict[str, str]
@@ -100,6 +101,7 @@ def save_classifier(
         stance_themes=stance.themes,
         stances=stance.stances,
         cues=model.cues.expressions,
+        stance_cues=stance.cues.expressions,
         calibration=calibration,
         sha256=hashlib.sha256(data).hexdigest(),
         versions={"python": platform.python_version().rsplit(".", 1)[0], "scikit-learn": sklearn.__version__, "skops": skops.__version__},
@@ -135,6 +137,7 @@ def load_classifier(folder: Path) -> tuple[ThemeModel, StanceModel, Manifest]:
         manifest.stances,
         content["stance_words"],
         content["stance_question"],
+        Cues(manifest.stance_cues),
         content["stance_weights"],
         content["stance_bias"],
     )

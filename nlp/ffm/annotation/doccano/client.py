@@ -8,7 +8,7 @@ import tempfile
 import time
 import zipfile
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -276,7 +276,8 @@ class Server:
                 task = self._http.post(f"projects/{project.id}/upload", json=body, timeout=wait).json()["task_id"]
                 found = self._wait(task, what)
             except _TaskError:
-                files.delete(upload)
+                with suppress(requests.RequestException):
+                    files.delete(upload)
                 raise
         failed = found.get("error") or []
         return [f"line {item.get('line', 0)}: {item.get('message', '')}" if isinstance(item, dict) else str(item) for item in failed]

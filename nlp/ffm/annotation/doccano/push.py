@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import json
 import re
-from collections import Counter
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from msgspec import Struct, field
 
 from ffm.annotation.doccano.client import Project, Server
 from ffm.annotation.doccano.errors import PassageError, counted
+from ffm.annotation.doccano.held import Held, read_held
 from ffm.annotation.doccano.labels import categories
-from ffm.annotation.doccano.metadata import metadata, read_sent
+from ffm.annotation.doccano.metadata import metadata
 from ffm.annotation.doccano.offsets import in_passage, to_units
 from ffm.annotation.doccano.setup import Batch, missing_line, missing_types
 from ffm.records import THEMED_KINDS, TaggedPassage
@@ -146,70 +145,38 @@ def push(server: Server, batch: Batch, rows: Sequence[Row], scheme: Scheme) -> P
 
 
 def _push_project(server: Server, project: Project, rows: Sequence[Row], done: Pushed) -> None:
-    held, torn = held_passages(server, project)
+    held = _without_surplus(server, project)
     wanted = {row.passage for row in rows}
-    again = {passage: example for passage, example in torn.items() if passage in wanted}
-    server.delete_examples(project, list(again.values()))
-    done.again[project.name] = len(again)
-    new = [row for row in rows if row.passage not in held or row.passage in again]
+    torn = held.torn & wanted
+    server.delete_examples(project, [held.passages[passage][0] for passage in sorted(torn)])
+    new = [row for row in rows if row.passage not in held.passages or row.passage in torn]
+    done.again[project.name] = len(torn)
     done.held[project.name] = len(rows) - len(new)
     done.sent[project.name] = 0
     if new:
         errors = server.upload(project, "".join(row.line + "\n" for row in new))
         done.errors += [f'"{project.name}": {error}; doccano did not take it' for error in errors]
-        expected = sum(held.values()) - len(again) + len(new)
         arrived = new
-        if errors or server.count(project) != expected:
-            held, _ = held_passages(server, project)
-            arrived = [row for row in new if row.passage in held]
+        if errors or server.count(project) != held.others + held.examples - len(torn) + len(new):
+            held = _without_surplus(server, project)
+            arrived = [row for row in new if row.passage in held.passages]
         done.sent[project.name] = len(arrived)
         if len(arrived) < len(new):
-            first = next(row.passage for row in new if row.passage not in held)
+            first = next(row.passage for row in new if row.passage not in held.passages)
             done.errors.append(
                 f'"{project.name}": {len(new) - len(arrived)} of {counted(len(new))} did not arrive, the first {first}; run the same command again'
             )
-    twice = sorted(passage for passage, count in held.items() if count > 1)
+    twice = sorted(passage for passage, numbers in held.passages.items() if len(numbers) > 1)
     if twice:
         done.errors.append(
-            f'"{project.name}": {counted(len(twice))} more than once there, the first {twice[0]}; delete the surplus in doccano'
+            f'"{project.name}": {counted(len(twice))} more than once there and worked on, the first {twice[0]}; delete one of each in doccano'
         )
 
 
-def held_passages(server: Server, project: Project) -> tuple[Counter[str], dict[str, int]]:
-    """Return which passages a project holds, and how often; and those that an import left there without their suggestions.
-
-    An import that breaks off can leave up to a thousand passages whose labels were still to come. They are told from
-    passages that an annotator has emptied by being unconfirmed.
-
-    Returns
-    -------
-    Counter
-        By passage.
-    dict
-        The example's number by passage.
-    """
-    held: Counter[str] = Counter()
-    bare: dict[str, int] = {}
-    for row in _examples(server.download(project)):
-        passage = row.get("passage")
-        if not isinstance(passage, str):
-            continue
-        held[passage] += 1
-        if project.collaborative and not row["entities"] and not row["cats"] and not row["Comments"] and _suggested(row):
-            bare[passage] = int(row["id"])
-    if bare:
-        confirmed = {row["id"] for row in _examples(server.download(project, confirmed=True))}
-        bare = {passage: example for passage, example in bare.items() if example not in confirmed}
-    return held, bare
-
-
-def _suggested(row: dict[str, Any]) -> bool:
-    try:
-        return read_sent(row).suggested > 0
-    except PassageError:
-        return False
-
-
-def _examples(exported: dict[str, list[dict[str, Any]]]) -> list[dict[str, Any]]:
-    """Return the examples of an export, each once: a blind project's has all of them for each member."""
-    return next(iter(exported.values()), [])
+def _without_surplus(server: Server, project: Project) -> Held:
+    """Return what a project holds when what an import left there twice has been deleted."""
+    held = read_held(server, project)
+    if not held.surplus:
+        return held
+    server.delete_examples(project, held.surplus)
+    return read_held(server, project)

@@ -58,6 +58,6 @@ def _fill(local: LocalServer, admin: Account, passages: Sequence[TaggedPassage],
     rows, errors = make_rows(passages, scheme, suggestions=True)
     done = push(server, open_batch(server, BATCH), rows, scheme)
     for project, number in done.sent.items():
-        tell(f'"{project}": {counted(number)} sent, {done.held[project]:,} were there')
+        tell(f'"{project}": {counted(number)} sent, {done.held[project]:,} there already')
     for message in [*errors, *done.errors]:
         warn(message)

@@ -1,0 +1,20 @@
+"""What to label next: strategies that choose among the passages that the gold does not cover."""
+
+from ffm.annotation.suggest.change import make_periods
+from ffm.annotation.suggest.pool import GoldCover, Labelled, Pool, is_covered, make_pool, open_passages, read_cover
+from ffm.annotation.suggest.strategies import DEFAULT, STRATEGIES, Choice, Strategy
+
+__all__ = [
+    "DEFAULT",
+    "STRATEGIES",
+    "Choice",
+    "GoldCover",
+    "Labelled",
+    "Pool",
+    "Strategy",
+    "is_covered",
+    "make_periods",
+    "make_pool",
+    "open_passages",
+    "read_cover",
+]

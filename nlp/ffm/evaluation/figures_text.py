@@ -1,0 +1,186 @@
+"""The figures of a model as Markdown, for its card and for a terminal."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+from ffm.evaluation.bootstrap import Interval
+from ffm.evaluation.calibration import CalibrationFigures
+from ffm.evaluation.figures import CurvePoint, EntityFigures, Figures, LeftOutFigures, LeftOutReport, ThemeFigures
+from ffm.scheme import load_scheme
+
+
+def figures_markdown(figures: Figures) -> str:
+    """Return the figures as Markdown: tables with intervals and support."""
+    lines = [
+        f"Themes, cross-validated over {figures.groups} groups ({figures.passages} passages, {figures.sentences} sentences); 95% intervals resample groups.",
+        "",
+        *_themes(figures.themes),
+        *_entities(figures.entities),
+    ]
+    if figures.left_out is not None:
+        lines += _left_out(figures, figures.left_out)
+    if figures.curve:
+        lines += _curve(figures.curve)
+    if figures.themes.calibration is not None:
+        lines += _calibration(figures.themes.calibration)
+    if figures.seeds:
+        lines += ["", f"Seeds: {'; '.join(f'{name} {_listed(seeds)}' for name, seeds in figures.seeds.items())}."]
+    return "\n".join(lines) + "\n"
+
+
+def _listed(values: Sequence[object]) -> str:
+    return ", ".join(str(value) for value in values)
+
+
+def _range(interval: Interval | None) -> str:
+    return "-" if interval is None else f"{interval.low:.2f}-{interval.high:.2f}"
+
+
+def _themes(themes: ThemeFigures) -> list[str]:
+    lines = ["| theme | precision | recall | F1 | interval | average precision | support |", "|---|---|---|---|---|---|---|"]
+    for theme, found in themes.scores.items():
+        precision = "-" if found.average_precision is None else f"{found.average_precision:.2f}"
+        interval = _range(themes.f1[theme])
+        lines.append(
+            f"| {theme} | {found.precision:.2f} | {found.recall:.2f} | {found.f1:.2f} | {interval} | {precision} | {found.support} |"
+        )
+    core = sum(themes.scores[theme].support for theme in load_scheme().core_ids if theme in themes.scores)
+    everywhere = sum(found.support for found in themes.scores.values())
+    together = [
+        ("core themes, macro", themes.core_macro_f1, core),
+        ("all themes, macro", themes.macro_f1, everywhere),
+        ("all themes, micro", themes.micro_f1, everywhere),
+    ]
+    for name, value, support in together:
+        if value is not None:
+            lines.append(f"| **{name}** | | | **{value.value:.2f}** | {_range(value)} | | {support} |")
+    return [
+        *lines,
+        "",
+        f"Stance right for {themes.stance_accuracy:.2f} ({_range(themes.stance_interval)}) of {themes.stance_support} core themes in gold passages.",
+    ]
+
+
+def _entities(entities: EntityFigures) -> list[str]:
+    lines = [
+        "",
+        "| entity | precision | recall | F1 exact | interval | F1 overlapping | interval | support |",
+        "|---|---|---|---|---|---|---|---|",
+    ]
+    for label, found in entities.exact.items():
+        lines.append(
+            f"| {label} | {found.precision:.2f} | {found.recall:.2f} | {found.f1:.2f} | {_range(entities.exact_f1.get(label))} "
+            f"| {entities.overlapping[label].f1:.2f} | {_range(entities.overlapping_f1.get(label))} | {found.support} |"
+        )
+    return [
+        *lines,
+        "",
+        f"Values right for {entities.values:.2f} ({_range(entities.values_interval)}) of the {entities.values_support} amounts found exactly.",
+    ]
+
+
+def _left_out(figures: Figures, left_out: LeftOutFigures) -> list[str]:
+    """Return the table of reports; differences are to the cross-validated figures of all."""
+    micro = figures.themes.micro_f1.value if figures.themes.micro_f1 else 0.0
+    entity = figures.entities.exact["micro"].f1
+    lines = [
+        "",
+        "### Reports that the model had not seen",
+        "",
+        "Each report by a classifier trained without it, and without those that repeat it. The difference is to the figures above "
+        f"(themes micro-F1 {micro:.2f}, entities {entity:.2f}); the entity rules are the same for all.",
+        "",
+        "| report | country | themes, micro-F1 | interval | difference | macro-F1 (themes) | support (passages) | entities, exact micro-F1 | difference | support |",
+        "|---|---|---|---|---|---|---|---|---|---|",
+    ]
+    for name, row in left_out.reports.items():
+        lines.append(
+            f"| {name} | {row.country or '-'} | {row.micro.f1:.2f} | {_range(row.micro_f1)} | {row.micro.f1 - micro:+.2f} "
+            f"| {row.macro_f1:.2f} ({row.themes}) | {row.micro.support} ({row.passages}) | {_entity_cells(row, entity)} |"
+        )
+    value = left_out.micro_f1
+    lines += [
+        f"| **all** | | **{value.value:.2f}** | {_range(value)} | {value.value - micro:+.2f} | {left_out.macro_f1.value:.2f} "
+        f"| {sum(row.micro.support for row in left_out.reports.values())} ({sum(row.passages for row in left_out.reports.values())}) | | | |",
+        "",
+        f"Macro-F1 of all reports, each left out: core themes {_with_range(left_out.core_macro_f1)}, all themes {_with_range(left_out.macro_f1)}.",
+    ]
+    together = {tuple(sorted((name, *row.together))) for name, row in left_out.reports.items() if row.together}
+    if together:
+        lines += ["", f"Left out together: {'; '.join(_listed(names) for names in sorted(together))}."]
+    return [*lines, *_abroad(left_out, micro, entity)]
+
+
+def _entity_cells(row: LeftOutReport, entity: float) -> str:
+    return "- | - | -" if row.entities is None else f"{row.entities.f1:.2f} | {row.entities.f1 - entity:+.2f} | {row.entities.support}"
+
+
+def _with_range(interval: Interval) -> str:
+    return f"{interval.value:.2f} ({_range(interval)})"
+
+
+def _abroad(left_out: LeftOutFigures, micro: float, entity: float) -> list[str]:
+    """Return a sentence for each report of another country than most reports."""
+    countries = Counter(row.country for row in left_out.reports.values() if row.country)
+    if len(countries) < 2:
+        return []
+    usual = countries.most_common(1)[0][0]
+    lines = []
+    for name, row in left_out.reports.items():
+        if row.country not in ("", usual):
+            entities = "" if row.entities is None else f"; entities exact micro-F1 {row.entities.f1:.2f}, {row.entities.f1 - entity:+.2f}"
+            lines += [
+                "",
+                f"Another country's report ({row.country}, most are {usual}), {name}: themes micro-F1 {row.micro.f1:.2f}, {row.micro.f1 - micro:+.2f}{entities}.",
+            ]
+    return lines
+
+
+def _curve(curve: Sequence[CurvePoint]) -> list[str]:
+    lines = [
+        "",
+        "### Learning curve",
+        "",
+        "| share of the training groups | groups | passages | orders | core macro-F1 | interval | macro-F1 | interval |",
+        "|---|---|---|---|---|---|---|---|",
+    ]
+    for point in curve:
+        lines.append(
+            f"| {point.share:.0%} | {point.groups:.0f} | {point.passages:.0f} | {point.draws} | {point.core_macro_f1.value:.2f} "
+            f"| {_range(point.core_macro_f1)} | {point.macro_f1.value:.2f} | {_range(point.macro_f1)} |"
+        )
+    if len(curve) > 1:
+        before, last = curve[-2], curve[-1]
+        lines += [
+            "",
+            f"From {before.share:.0%} to {last.share:.0%} of the groups: core {last.core_macro_f1.value - before.core_macro_f1.value:+.2f}, "
+            f"all {last.macro_f1.value - before.macro_f1.value:+.2f}. Folds and gold are those of the table above; what is not gold "
+            "(cues, written sentences) is the same at every point.",
+        ]
+    return lines
+
+
+def _calibration(found: CalibrationFigures) -> list[str]:
+    lines = [
+        "",
+        "### Calibration",
+        "",
+        "Out-of-fold probabilities, calibrated on the other folds. Over all themes, the mean distance between probability and observed "
+        f"share is {found.error:.3f}.",
+        "",
+        "| probability | mean | observed | support |",
+        "|---|---|---|---|",
+        *(f"| {item.low:.1f}-{item.high:.1f} | {item.predicted:.2f} | {item.observed:.2f} | {item.support} |" for item in found.bins),
+        "",
+        "| theme | Brier score | interval | of always giving its share | support |",
+        "|---|---|---|---|---|",
+    ]
+    for theme, value in found.brier.items():
+        counts = found.counts.get(theme, ())
+        support = sum(pair[1] for pair in counts) if counts else sum(pair[1] for theme_counts in found.counts.values() for pair in theme_counts)
+        lines.append(
+            f"| {theme} | {value.value:.3f} | {value.low:.3f}-{value.high:.3f} | {found.brier_of_share[theme]:.3f} | {support} |"
+        )
+    return lines

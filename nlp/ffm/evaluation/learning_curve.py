@@ -1,0 +1,97 @@
+"""The learning curve: would more gold help?
+
+Within the folds of the cross-validation, models are trained on a share of the training groups. The subsets are nested:
+a larger share holds the smaller ones of the same random order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import ceil
+
+import numpy as np
+from msgspec import Struct
+from numpy.typing import NDArray
+
+from ffm.evaluation.bootstrap import Interval, Resampling
+from ffm.evaluation.crossval import Judgement, OutOfFold, Split, fold_splits, join_folds
+from ffm.evaluation.examples import Example
+from ffm.evaluation.figures import CurvePoint
+from ffm.evaluation.measure_themes import macro_intervals, theme_counts
+from ffm.scheme import Scheme
+
+# The seeds of the random orders from which each share is measured: more where fits are cheap and luck is great.
+CURVE_SEEDS: dict[float, tuple[int, ...]] = {0.1: (20_26, 20_27), 0.25: (20_26, 20_27), 0.5: (20_26,), 0.75: (20_26,)}
+
+
+class Draw(Struct, frozen=True):
+    """The splits of one share and one random order, one a fold."""
+
+    share: float
+    splits: tuple[Split, ...]
+
+
+def curve_draws(groups: Sequence[str], fold: NDArray[np.intp]) -> list[Draw]:
+    """Return the splits of all shares below the whole and all seeds."""
+    whole = fold_splits(fold)
+    return [
+        Draw(share, tuple(_part_of(split, groups, share, (seed, number)) for number, split in enumerate(whole)))
+        for share, seeds in CURVE_SEEDS.items()
+        for seed in seeds
+    ]
+
+
+def _part_of(split: Split, groups: Sequence[str], share: float, seed: tuple[int, int]) -> Split:
+    """Return a split that is trained on a share of its groups, the first of a random order."""
+    names = sorted({groups[index] for index in split.inside})
+    order = np.random.default_rng(seed).permutation(len(names))
+    kept = {names[index] for index in order[: ceil(share * len(names))]}
+    return Split(tuple(index for index in split.inside if groups[index] in kept), split.outside)
+
+
+def learning_curve(
+    scheme: Scheme,
+    examples: Sequence[Example],
+    groups: Sequence[str],
+    draws: Sequence[Draw],
+    judgements: Sequence[Judgement],
+    whole: Draw,
+    held_out: OutOfFold,
+) -> tuple[CurvePoint, ...]:
+    """Return the points of the curve.
+
+    Parameters
+    ----------
+    judgements
+        Those of all splits of all draws, in order.
+    whole, held_out
+        The splits that train on all groups, and what their models say.
+    """
+    resampling = Resampling(groups)
+    gold = [example.themes for example in examples]
+    found: dict[float, list[tuple[Draw, tuple[Interval, Interval]]]] = {}
+    start = 0
+    for draw in draws:
+        mine = judgements[start : start + len(draw.splits)]
+        start += len(draw.splits)
+        labels = join_folds(examples, scheme.theme_ids, draw.splits, mine).labels
+        found.setdefault(draw.share, []).append((draw, macro_intervals(scheme, theme_counts(scheme.theme_ids, gold, labels), resampling)))
+    labels = held_out.labels
+    found[1.0] = [(whole, macro_intervals(scheme, theme_counts(scheme.theme_ids, gold, labels), resampling))]
+    return tuple(_point(share, found[share], groups) for share in sorted(found))
+
+
+def _point(share: float, found: Sequence[tuple[Draw, tuple[Interval, Interval]]], groups: Sequence[str]) -> CurvePoint:
+    splits = [split for draw, _ in found for split in draw.splits]
+    return CurvePoint(
+        share,
+        float(np.mean([len({groups[index] for index in split.inside}) for split in splits])),
+        float(np.mean([len(split.inside) for split in splits])),
+        len(found),
+        _mean([pair[0] for _, pair in found]),
+        _mean([pair[1] for _, pair in found]),
+    )
+
+
+def _mean(found: Sequence[Interval]) -> Interval:
+    return Interval(*(float(np.mean([getattr(item, name) for item in found])) for name in ("value", "low", "high")))
