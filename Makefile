@@ -4,6 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 FFM := $(BIN)/ffm
 DEMO := build/demo
+STANDING ?= models/ffm-en
 SHARED := $(wildcard ../shared/raw_text)
 export FFM_RAW_TEXT := $(if $(FFM_RAW_TEXT),$(FFM_RAW_TEXT),$(abspath $(SHARED)))
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
@@ -44,9 +45,11 @@ test: lint
 test-slow: lint
 	$(BIN)/python -m pytest -q
 
+# Trains a candidate and compares it with the standing model; the report stands in build/gate.md, also where the gate fails.
 gate: $(VENV)/.runtime
-	$(FFM) train -o build/candidate
-	$(FFM) evaluate --gate --candidate build/candidate
+	mkdir -p build
+	$(FFM) train --quick -o build/candidate
+	$(FFM) evaluate --gate --standing $(STANDING) --candidate build/candidate -o build/gate.md
 
 bench: $(VENV)/.dev
 	$(BIN)/python tests/benchmarks/speed.py

@@ -36,3 +36,7 @@ class RecordError(FfmError):
 
 class ServeError(FfmError):
     """A server that cannot be started."""
+
+
+class SuggestError(FfmError):
+    """Passages to label next that cannot be chosen."""

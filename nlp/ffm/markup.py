@@ -24,6 +24,8 @@ _PARAGRAPH = re.compile(r"\n(?=[^\S\n]*(?:\n|[-*+•●▪–]\s|\(?\w{1,3}[.)]\
 _CELL = re.compile(r"</?(?:td|th|tr|table)\b", re.IGNORECASE)
 _PLAIN = re.compile(r"(?:[^<*_\[#\\`(\s\u200b\ufeff¹²³⁰-⁹†‡]+(?: (?!$)|$))*")
 _URL = re.compile(r"<?(?:https?://|www\.)[^\s<>|]+>?")
+_LONG_RUN = re.compile(r"[^\w\s]{40,}|\S{200,}")
+_PIECE = 40  # the tokenizer's time grows with the square of a run's length
 
 
 class CleanText(Struct, frozen=True):
@@ -33,7 +35,8 @@ class CleanText(Struct, frozen=True):
     ----------
     text
         The text without emphasis, link targets, note marks and tags; each run of white space is one space,
-        or one line feed where a paragraph, a list item or a table's cell begins.
+        or one line feed where a paragraph, a list item or a table's cell begins. In runs of characters that are longer
+        than words are, spaces take the place of some.
     index
         For each character of ``text`` the offset of the character that it came from.
     """
@@ -49,7 +52,7 @@ class CleanText(Struct, frozen=True):
 def clean(source: str) -> CleanText:
     """Return a text without its markup; words, figures and punctuation stay as they are."""
     if _PLAIN.fullmatch(source) and "www." not in source and "://" not in source:
-        return CleanText(source, tuple(range(len(source))))
+        return CleanText(_divided(source), tuple(range(len(source))))
     keep = bytearray(b"\1") * len(source)
     for match in _LINK.finditer(source):
         keep[match.start()] = 0
@@ -94,7 +97,12 @@ def clean(source: str) -> CleanText:
     while characters and characters[-1] in " \n":
         characters.pop()
         index.pop()
-    return CleanText("".join(characters), tuple(index))
+    return CleanText(_divided("".join(characters)), tuple(index))
+
+
+def _divided(text: str) -> str:
+    """Return a text with a space in place of some characters of every run that is longer than words are."""
+    return _LONG_RUN.sub(lambda match: re.sub(rf"(?s)(.{{{_PIECE}}}).(?=.)", r"\1 ", match.group()), text)
 
 
 def plain_source(table: str) -> str:

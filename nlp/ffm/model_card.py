@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from ffm.evaluation.figures_text import figures_markdown
 
 if TYPE_CHECKING:
     from ffm.training import Trained
@@ -29,7 +32,7 @@ not see each other, and a third that decided on their differences. Readers of on
 people would, and figures against such gold flatter a model where it shares its readers' habits.
 
 ## Figures
-{figures}
+{pictures}{figures}
 Entity rules were written while reading a part of these reports (interviews of 2022 with UNICEF, Different and Equal, OSCE,
 Tjeter Vizion, CLCI, the mobile unit, Caritas, the Ministry of Interior, Kukes, Vatra, the Ministry of Health, the State
 Agency, Terre des Hommes and Mary Ward Loreto; the 2018 report, the 2026 bulletin, the US excerpt, Nigeria 2019). The
@@ -45,7 +48,15 @@ MIT, as the project. The pretrained weights stand in their own package (`en-core
 """
 
 
-def write_card(trained: Trained, path: Path, figures: str) -> None:
-    """Write the card of a trained pipeline."""
+PICTURES = {
+    "f1.svg": "F1 of themes and entities with intervals and support",
+    "learning_curve.svg": "Learning curve: macro-F1 against the share of training groups",
+    "reliability.svg": "Reliability: observed shares against predicted probabilities",
+}
+
+
+def write_card(trained: Trained, path: Path, pictures: Sequence[str] = ()) -> None:
+    """Write the card of a trained pipeline; ``pictures`` are the names of those that stand beside it."""
     gold = "\n".join(f"- {report}: {count} annotated sentences" for report, count in trained.figures.reports.items())
-    path.write_text(TEMPLATE.format(gold=gold, figures=figures), encoding="utf-8")
+    shown = "".join(f"![{PICTURES.get(name, name)}]({name})\n\n" for name in pictures)
+    path.write_text(TEMPLATE.format(gold=gold, pictures=shown, figures=figures_markdown(trained.figures)), encoding="utf-8")

@@ -8,6 +8,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from glob import escape
 from pathlib import Path
 
 from ffm.errors import OutputError
@@ -52,14 +53,16 @@ def model_place(folder: Path) -> Iterator[Path]:
     with _refusing(folder):
         part = Path(tempfile.mkdtemp(prefix=f".{place.name}.", suffix=".part", dir=place.parent))
         try:
-            part.chmod(0o777 & ~_umask())
+            part.chmod(0o755)
             yield part
             with _locked(place.parent):
                 _recover(place)
                 if place.exists():
                     place.rename(_aside(place))
-                part.rename(place)
-                shutil.rmtree(_aside(place), ignore_errors=True)
+                try:
+                    part.rename(place)
+                finally:
+                    _recover(place)
         finally:
             shutil.rmtree(part, ignore_errors=True)
 
@@ -80,7 +83,7 @@ def _recover(place: Path) -> None:
             shutil.rmtree(aside)
         else:
             aside.rename(place)
-    for part in place.parent.glob(f".{place.name}.*.part"):
+    for part in place.parent.glob(f".{escape(place.name)}.*.part"):
         with suppress(FileNotFoundError):
             if time.time() - part.stat().st_mtime > STALE:
                 shutil.rmtree(part, ignore_errors=True)
@@ -106,9 +109,3 @@ def _refusing(folder: Path) -> Iterator[None]:
         yield
     except OSError as error:
         raise OutputError(f"{folder}: cannot be written ({error.strerror}); choose another place") from None
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask

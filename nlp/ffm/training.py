@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from pathlib import Path
 
 import msgspec
@@ -13,12 +12,16 @@ from spacy.language import Language
 from ffm.annotation.gold import GoldReport, load_gold
 from ffm.annotation.written import read_written
 from ffm.errors import GoldError, OutputError
-from ffm.evaluation.crossval import cross_validate, fit_stances, fit_themes, scheme_recipe
+from ffm.evaluation.crossval import fit_stances, fit_themes, scheme_recipe
 from ffm.evaluation.examples import Example, make_examples, written_example
-from ffm.evaluation.figures import Figures, RecordCounts, entity_figures, figures_markdown, theme_figures, write_figures
+from ffm.evaluation.figures import Figures, write_figures
+from ffm.evaluation.fits import Progress
 from ffm.evaluation.held_out import Judged, judge, write_held_out
-from ffm.evaluation.splits import folds, joined_groups
+from ffm.evaluation.measure_entities import by_example, entity_figures
+from ffm.evaluation.pictures import write_pictures
+from ffm.evaluation.protocol import SEEDS, measure
 from ffm.model_card import write_card
+from ffm.model_folder import check_model_place, model_place
 from ffm.paths import written_path
 from ffm.pipeline import assemble
 from ffm.reports import registered
@@ -59,13 +62,25 @@ def load_examples(gold_folder: Path, scheme: Scheme) -> tuple[list[GoldReport], 
     return gold, examples, messages
 
 
-def train(gold_folder: Path, replacing: Path | None = None) -> Trained:
+def train(
+    gold_folder: Path,
+    replacing: Path | None = None,
+    quick: bool = False,
+    workers: int = 1,
+    progress: Progress = lambda done, total: None,
+) -> Trained:
     """Train the pipeline and measure it by cross-validation.
 
     Parameters
     ----------
     replacing
         The model folder that the result is to replace; see :func:`check_replacement`.
+    quick
+        Leave out the learning curve and leave-one-report-out, which are most of the work.
+    workers
+        Number of processes that fit; the result is the same for every number.
+    progress
+        Called with how much of the fits is done, and how much they are.
 
     Raises
     ------
@@ -77,11 +92,12 @@ def train(gold_folder: Path, replacing: Path | None = None) -> Trained:
     scheme = load_scheme()
     gold, examples, messages = load_examples(gold_folder, scheme)
     if replacing is not None:
+        check_model_place(replacing)
         check_replacement(replacing, [item.header.report for item in gold])
     themes = scheme.theme_ids
     recipe = scheme_recipe(scheme, [written_example(passage) for passage in read_written(written_path(), scheme)])
-    fold = folds(examples)
-    held_out = cross_validate(examples, fold, recipe)
+    measured = measure(scheme, examples, recipe, quick, workers, progress)
+    held_out = measured.held_out
     model = fit_themes(examples, recipe)
     stance = fit_stances(examples, recipe)
     calibration = calibrate(held_out.margins, [example.themes for example in examples], themes)
@@ -104,37 +120,21 @@ def train(gold_folder: Path, replacing: Path | None = None) -> Trained:
         counts,
     )
     component.set_model(model, stance, calibration, manifest)
-    groups = joined_groups(examples)
-    entities, by_record = entity_figures(gold, nlp)
+    entities, by_record = entity_figures(gold, nlp, examples, measured.groups)
+    countries = {name: entry.country for name, entry in registered().items()}
     figures = Figures(
-        themes=theme_figures(scheme, examples, groups, held_out),
+        themes=measured.themes,
         entities=entities,
         passages=len(examples),
         sentences=sum(len(example.sentences) for example in examples),
-        groups=len(set(groups)),
+        groups=len(set(measured.groups)),
         reports=counts,
+        left_out=measured.left_out(countries, entities.by_report) if measured.left_out is not None else None,
+        curve=measured.curve,
+        seeds=SEEDS,
     )
-    judged = judge(examples, groups, held_out, themes, _by_example(examples, by_record))
+    judged = judge(examples, measured.groups, held_out, themes, by_example(examples, by_record))
     return Trained(nlp, figures, tuple(judged), tuple(messages))
-
-
-def _by_example(examples: Sequence[Example], by_record: RecordCounts) -> RecordCounts:
-    """Add the counts of annotated ranges up over the passages in which they begin."""
-    totals: RecordCounts = {}
-    for example in examples:
-        for (report, start), labels in by_record.items():
-            if report == example.report and example.start <= start < example.end:
-                mine = totals.setdefault((report, example.start), {})
-                for label, (hits, predicted, gold) in labels.items():
-                    before = mine.get(label, (0, 0, 0))
-                    mine[label] = (before[0] + hits, before[1] + predicted, before[2] + gold)
-    return totals
-
-
-def evaluate(gold_folder: Path) -> tuple[Figures, tuple[str, ...]]:
-    """Return the cross-validated figures of what :func:`train` would train, and messages on what was skipped."""
-    trained = train(gold_folder)
-    return trained.figures, trained.messages
 
 
 def check_replacement(folder: Path, reports: Iterable[str]) -> None:
@@ -168,20 +168,8 @@ def write_model(trained: Trained, folder: Path) -> None:
     OutputError
         If the folder cannot be written, or holds something that is no model.
     """
-    if folder.exists() and any(folder.iterdir()) and not (folder / "config.cfg").is_file():
-        raise OutputError(f"{folder}: is not empty and no model; name another folder")
-    part = folder.with_name(f".{folder.name}.part")
-    try:
-        shutil.rmtree(part, ignore_errors=True)
-        part.mkdir(parents=True)
+    with model_place(folder) as part:
         trained.nlp.to_disk(part, exclude=["vocab"])
         write_figures(trained.figures, part)
         write_held_out(trained.judged, part)
-        write_card(trained, part / "README.md", figures_markdown(trained.figures))
-        if folder.exists():
-            shutil.rmtree(folder)
-        part.rename(folder)
-    except OSError as error:
-        raise OutputError(f"{folder}: cannot be written ({error.strerror}); choose another place") from None
-    finally:
-        shutil.rmtree(part, ignore_errors=True)
+        write_card(trained, part / "README.md", write_pictures(trained.figures, part))

@@ -214,7 +214,7 @@ def test_labels_that_the_scheme_does_not_know_are_named_and_the_rest_is_pulled(r
     report, passages = passages_of(["One nurse left.", "Two came.", "Three stayed."])
     room.push(passages)
     for kind in KINDS:
-        room.server.create_label_type(room.project, kind, LabelType("weather", "#123456"))
+        room.server.create_label_types(room.project, kind, [LabelType("weather", "#123456")])
     ids = {row["passage"]: row["id"] for row in room.rows()}
     known = {kind: {item.label.text: item.id for item in room.server.label_types(room.project, kind)} for kind in KINDS}
     client = room.server._client

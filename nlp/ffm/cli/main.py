@@ -22,6 +22,7 @@ from ffm.cli.reports import reports_app
 from ffm.cli.scheme import scheme_app
 from ffm.cli.serve import serve_command
 from ffm.cli.show import show_command
+from ffm.cli.suggest import suggest_command
 from ffm.cli.tag import tag_command
 from ffm.cli.train import evaluate_command, train_command
 from ffm.errors import FfmError
@@ -41,6 +42,7 @@ app.command("show")(show_command)
 app.command("explain")(explain_command)
 app.command("serve")(serve_command)
 app.command("agreement")(agreement_command)
+app.command("suggest")(suggest_command)
 app.command("train")(train_command)
 app.command("evaluate")(evaluate_command)
 app.command("export")(export_command)

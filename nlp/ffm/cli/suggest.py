@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ffm.cli.console import notice, printable, say
-from ffm.errors import SuggestError
+from ffm.errors import OutputError, SuggestError
 from ffm.paths import gold_path, model_path
+from ffm.records import THEMED_KINDS
 from ffm.scheme import Scheme, load_scheme
 
 if TYPE_CHECKING:
-    from ffm.annotation.suggest import Choice, GoldCover, Labelled, Pool
+    from ffm.annotation.suggest import Choice, Labelled, Periods, Pool
     from ffm.records import TaggedPassage
     from ffm.reports import Registered
 
@@ -41,12 +42,11 @@ def suggest_command(
     model: Annotated[Path | None, typer.Option("--model", help="The model that tagged, if not the project's.", show_default=False)] = None,
 ) -> None:
     """Choose the passages to label next: those of a tagged file that the gold does not cover, from which most is learnt."""
-    from ffm.annotation.suggest import DEFAULT, STRATEGIES, make_pool, open_passages
+    from ffm.annotation.suggest import DEFAULT, READ_LABELLED, STRATEGIES, GoldCover, make_pool, open_passages, read_cover
     from ffm.batch import FORMATS, write_rows
     from ffm.comparison.read import read_file
-    from ffm.output import beside
+    from ffm.output import beside, check_place
     from ffm.reports import registered
-    from ffm.themes.store import load_classifier
 
     scheme, name = load_scheme(), strategy or DEFAULT
     if name not in STRATEGIES:
@@ -54,22 +54,70 @@ def suggest_command(
     for theme in themes or ():
         if theme not in scheme.theme_ids:
             raise typer.BadParameter(f'the scheme has no theme "{theme}"; it has {", ".join(scheme.theme_ids)}', param_hint="--theme")
+    check_place(output)
     if output.suffix not in FORMATS:
-        raise typer.BadParameter(f"{output}: unknown format; end its name in {', '.join(FORMATS)}", param_hint="--output")
-    passages = read_file(path)
-    entries = registered()
-    cover = _cover(gold)
+        raise OutputError(f"{output}: unknown format; end its name in {', '.join(FORMATS)}")
+    thresholds = _thresholds(model or model_path(), themes or (scheme.core_ids if name == "comparison" else scheme.theme_ids))
+    folder = gold or gold_path()
+    cover = read_cover(folder) if gold is not None or folder.is_dir() else GoldCover({}, {})  # a project may begin without gold
+    passages = [passage for passage in read_file(path) if passage.kind in THEMED_KINDS]
     candidates = open_passages(passages, cover.ranges)
     if not candidates:
         raise SuggestError(f"{path}: the gold covers all its passages that get themes; tag another report")
-    _, _, manifest = load_classifier((model or model_path()) / "ffm_themes")
-    wanted = themes or (scheme.core_ids if name == "comparison" else scheme.theme_ids)
-    thresholds = {theme: manifest.calibration.threshold[theme] for theme in manifest.themes if theme in wanted}
-    pool = make_pool(candidates, thresholds, _labelled(gold, entries, scheme), cover.support, _periods(passages, candidates, entries))
+    entries = registered()
+    labelled = _labelled(folder, entries, scheme) if name in READ_LABELLED and folder.is_dir() else []
+    pool = make_pool(candidates, thresholds, labelled, cover.support, _periods(passages, candidates, entries))
     choices = STRATEGIES[name](pool, number)
     with beside(output) as part:
         write_rows([candidates[choice.index] for choice in choices], part, output.suffix)
     _show(choices, candidates, pool)
     if len(choices) < number:
-        notice(f"{path}: only {len(choices)} passages are left to label")
-    say(f"{output}: {len(choices):,} of {len(candidates):,} passages chosen by {name}; the gold covers {_held(passages, cover):,} others")
+        notice(f"{path}: no more are left to label, {number} were wanted")
+    say(
+        f"{output}: {len(choices):,} of {len(candidates):,} passages chosen by {name}; left out as labelled: {len(passages) - len(candidates):,}"
+    )
+
+
+def _thresholds(model: Path, themes: Sequence[str]) -> dict[str, float]:
+    """Return the thresholds of themes in the model that tagged."""
+    from ffm.themes.store import load_classifier
+
+    _, _, manifest = load_classifier(model / "ffm_themes")
+    if missing := [theme for theme in themes if theme not in manifest.themes]:
+        raise SuggestError(f'{model}: the model does not know the theme "{missing[0]}"; train it again with ffm train')
+    return {theme: manifest.calibration.threshold[theme] for theme in themes}
+
+
+def _periods(passages: Sequence[TaggedPassage], candidates: Sequence[TaggedPassage], entries: dict[str, Registered]) -> Periods:
+    """Return the years that the reports cover, a series for each country."""
+    from ffm.annotation.suggest import make_periods
+
+    dates = {entry.id: (entry.country, entry.covers[:4]) for entry in entries.values() if entry.country and entry.covers}
+    return make_periods([passage.report for passage in passages], [passage.report for passage in candidates], dates)
+
+
+def _labelled(folder: Path, entries: dict[str, Registered], scheme: Scheme) -> list[Labelled]:
+    """Return the labelled passages whose text is here; tells how many files of gold are without theirs."""
+    from ffm.annotation.gold import load_gold
+    from ffm.annotation.suggest import Labelled
+    from ffm.evaluation.examples import make_examples
+
+    joined, messages = load_gold(folder, entries, scheme)
+    if messages:
+        notice(
+            f"{folder}: the texts of {len(messages)} of {len(messages) + len(joined)} reports are not here, so their labelled passages "
+            "do not count; set FFM_RAW_TEXT to the folders of the reports"
+        )
+    return [Labelled(example.text, example.themes) for example in make_examples(joined, entries)]
+
+
+def _show(choices: Sequence[Choice], candidates: Sequence[TaggedPassage], pool: Pool) -> None:
+    """Print why each passage was chosen: its worth, the theme that speaks most for it, the model's score of that theme."""
+    width = max(len("passage"), *(len(candidates[choice.index].passage) for choice in choices))
+    typer.echo(f"{'':>4}  {'passage':{width}}  {'worth':>9}  why")
+    for rank, choice in enumerate(choices, 1):
+        why = "stands for many others"
+        if choice.theme:
+            column = pool.themes.index(choice.theme)
+            why = f"{choice.theme} {pool.scores[choice.index, column]:.2f} (threshold {pool.thresholds[column]:.2f})"
+        typer.echo(printable(f"{rank:>4}  {candidates[choice.index].passage:{width}}  {choice.score:>9.3g}  {why}"))

@@ -2,39 +2,59 @@
 
 from __future__ import annotations
 
+import os
 from contextlib import suppress
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from ffm.cli.console import complain, notice, say
+from ffm.cli.console import complain, notice, printable, progress_bar, say
 from ffm.errors import FfmError
-from ffm.evaluation.figures import figures_markdown
-from ffm.evaluation.gate import compare_models, gate_markdown
+from ffm.evaluation.figures_text import figures_markdown
+from ffm.evaluation.gate import compare_models
+from ffm.evaluation.gate_text import gate_markdown
 from ffm.evaluation.held_out import read_held_out
+from ffm.evaluation.pictures import can_draw
+from ffm.output import check_place, write_text
 from ffm.paths import gold_path, model_path
 from ffm.reports import open_report
 from ffm.scheme import load_scheme
-from ffm.training import evaluate, train, write_model
+from ffm.training import Trained, train, write_model
+
+PROCESSES = 2  # by default, where there are as many processors
 
 Gold = Annotated[Path | None, typer.Option("--gold", help="The folder of the gold data; by default annotations/gold.", show_default=False)]
+Jobs = Annotated[
+    int | None,
+    typer.Option("-j", "--jobs", min=1, max=64, help="Number of processes; by default two. The result is the same.", show_default=False),
+]
 
 
 def train_command(
     output: Annotated[Path, typer.Option("-o", "--output", help="The model folder to write.")] = Path("models/ffm-en"),
     gold: Gold = None,
+    quick: Annotated[bool, typer.Option("--quick", help="Leave out the learning curve and leave-one-report-out.")] = False,
+    jobs: Jobs = None,
 ) -> None:
-    """Train the pipeline on the gold data and measure it by cross-validation."""
-    trained = train(gold or gold_path(), output)
-    for message in trained.messages:
-        notice(message)
+    """Train the pipeline on the gold data and measure it by cross-validation: model, card, figures and pictures."""
+    trained = _train(gold, output, quick, jobs)
     write_model(trained, output)
+    if not can_draw():
+        notice("no pictures were drawn, as matplotlib is not installed; install ffm-nlp[figures]")
     themes, entities = trained.figures.themes, trained.figures.entities
     say(
         f"{output}: trained on {trained.figures.passages} passages of {len(trained.figures.reports)} reports; cross-validated macro-F1 "
         f"{themes.macro_f1.value:.2f} (core themes {themes.core_macro_f1.value:.2f}), entities exact micro-F1 {entities.exact['micro'].f1:.2f}"
     )
+
+
+def _train(gold: Path | None, output: Path | None, quick: bool, jobs: int | None) -> Trained:
+    with progress_bar("Fitting") as progress:
+        trained = train(gold or gold_path(), output, quick, jobs or min(PROCESSES, os.cpu_count() or 1), progress)
+    for message in trained.messages:
+        notice(message)
+    return trained
 
 
 def evaluate_command(
@@ -49,25 +69,38 @@ def evaluate_command(
         Path | None,
         typer.Option("--standing", help="With --gate: the standing model's folder; by default the project's.", show_default=False),
     ] = None,
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", help="Write what is printed into this file too, as Markdown.", show_default=False)
+    ] = None,
+    number: Annotated[int, typer.Option("-n", "--number", min=0, help="With --gate: how many flipped passages to list.")] = 50,
+    quick: Annotated[bool, typer.Option("--quick", help="Leave out the learning curve and leave-one-report-out.")] = False,
+    jobs: Jobs = None,
 ) -> None:
     """Print precision, recall, F1 and average precision per theme and entity label, grouped by interview; or run the gate."""
+    if output is not None:
+        check_place(output)
     if gate:
-        _gate(candidate or model_path(), standing or model_path())
+        _gate(candidate or model_path(), standing or model_path(), output, number)
         return
-    figures, messages = evaluate(gold or gold_path())
-    for message in messages:
-        notice(message)
-    typer.echo(figures_markdown(figures), nl=False)
+    _report(figures_markdown(_train(gold, None, quick, jobs).figures), output)
 
 
-def _gate(candidate: Path, standing: Path) -> None:
+def _report(markdown: str, output: Path | None) -> None:
+    """Print a report and write it into a file, without control characters that texts of reports may hold."""
+    safe = "\n".join(printable(line) for line in markdown.split("\n"))
+    typer.echo(safe, nl=False)
+    if output is not None:
+        write_text(output, safe)
+
+
+def _gate(candidate: Path, standing: Path, output: Path | None, number: int) -> None:
     """Compare the held-out judgements of two models and print the verdicts."""
     found = compare_models(read_held_out(standing), read_held_out(candidate), load_scheme())
     texts: dict[str, str] = {}
-    for report in {flip.report for flip in found.flips}:
+    for report in {flip.report for flip in found.flips[:number]}:
         with suppress(FfmError):
             texts[report] = open_report(report).text
-    typer.echo(gate_markdown(found, texts), nl=False)
+    _report(gate_markdown(found, texts, number), output)
     if not found.passed:
         lost = ", ".join(verdict.figure for verdict in found.verdicts if verdict.lost)
         complain(f"{candidate}: loses significantly in {lost}; see the flipped passages above, or keep the standing model")

@@ -41,7 +41,7 @@ class AmountFinder:
         """Process documents in batches, tagging only the sentences that hold a number."""
         for batch in batches(stream, BATCH):
             texts = [Tokens.of(doc) for doc in batch]
-            found = [marked_amounts(tokens.text) for tokens in texts]
+            found = [marked_amounts(tokens.text, doc._.question or "") for tokens, doc in zip(texts, batch, strict=True)]
             listed = [enumerations(tokens.text) for tokens in texts]
             pieces = [(number, *piece) for number, doc in enumerate(batch) for piece in _number_sentences(texts[number], doc._.sentences)]
             parts = [texts[number].part(start, end) for number, start, end in pieces]

@@ -17,6 +17,8 @@ AGE_WORDS = {"age", "ages", "aged", "younger", "older", "minor", "minors", "birt
 AGE_AND = re.compile(r"\b[Aa]ge[sd]?\b(?:\s(?:of|from|between|range|ranges|group|groups|ranging))*\s\w+(?:\s(?:and|to|or)|\s?[-–,])\s*$")
 AGE_LIMITS = {5, 12, 13, 14, 15, 16, 17, 18, 21}  # "under 18" is an age, "over 20 women" is none
 PEOPLE = {"man", "woman", "girl", "boy", "child", "person", "adult", "men", "women", "girls", "boys", "children", "people", "minors"}
+LINE = re.compile(r"\b(?:help|hot)?line(?:\snumber)?s?(?:\son)?\s(?:\(\s?)?$|\b(?:call|calling|dial|dialling|ring|ringing)\s$", re.IGNORECASE)
+DURATION_BEFORE = re.compile(r"\d+\s(?:years|months|weeks|days|hours)\b[^\d.;]*$", re.IGNORECASE)
 FRACTIONS = {"third", "thirds", "quarter", "quarters", "fifth", "fifths", "half", "halves", "tenths"}
 WHOLES = {"10", "ten", "100", "hundred"}
 
@@ -81,7 +83,7 @@ def _measured() -> re.Pattern[str]:
     words = lexicon()
     units = "|".join(sorted(words.units_of_measure, key=len, reverse=True))
     months = "|".join(sorted((month.title() for month in words.months if len(month) > 3), key=len, reverse=True))
-    more = rf"(?:\s*(?:,|/|-|–|\band\b|\bor\b|\bto\b)\s*(?:{NUMBER}))*"
+    more = rf"(?:\s*(?:,|/|-|–|\band\b|\bor\b|\bto\b)\s*(?:{NUMBER})){{0,12}}+"
     return re.compile(
         rf"\s*(?:\(\w+\)\s*)?{more}\s*(?:-\s*|(?:or\s)?(?:more|less|full|working|calendar|consecutive)\s|and\sa\shalf\s)?(?:(?i:{units})|{months})\b"
     )
@@ -89,7 +91,7 @@ def _measured() -> re.Pattern[str]:
 
 def counts_something(number: Number, ranged: bool) -> bool:
     """Tell whether a number counts something: no date, age, duration, ordinal, label, share or vague "one"."""
-    if _is_measure(number) or _is_label(number) or _is_age(number) or _is_share(number) or _is_reference(number, ranged):
+    if _is_measure(number) or _is_label(number) or _is_age(number, ranged) or _is_share(number) or _is_reference(number, ranged):
         return False
     if number.low <= 1:
         return number.low == 1 and number.written.lower() in ("one", "1") and _counts_one(number)
@@ -102,11 +104,12 @@ def _is_measure(number: Number) -> bool:
     after, written = number.after, number.written
     return (
         after in words.units_of_measure
+        or (after == "of" and number.at(1) == "which" and DURATION_BEFORE.search(_left(number)) is not None)
         or any(word in words.units_of_measure for word in number.phrase)
         or _measured().match(number.tokens.text, number.offset) is not None
         or _is_month(number.tokens.word(number.start - 1))
         or _is_month(number.tokens.word(number.stop))
-        or after in ("st", "nd", "rd", "th")
+        or after in ("st", "nd", "rd", "th", "monthly", "weekly", "yearly", "hourly")
         or is_year(written, number.low)
         or (number.head is None and re.fullmatch(r"\d+[.:]\d+", written) is not None)
         or (number.head is None and after == ":")
@@ -127,6 +130,8 @@ def _is_label(number: Number) -> bool:
     words = lexicon()
     tokens, start, stop, head = number.tokens, number.start, number.stop, number.head
     before, two = number.before, number.at(-2)
+    if head is None and re.fullmatch(r"\d{3,}", number.written) and LINE.search(_left(number)):
+        return True
     if before == "number" and (
         number.tags[start - 1].startswith("VB") or number.low >= 1000 or (start > 1 and number.tags[start - 2] == "NNS")
     ):
@@ -168,7 +173,7 @@ def _follows_label(number: Number) -> bool:
     return position < number.start and position >= 1 and number.lower[position - 1] in labels
 
 
-def _is_age(number: Number) -> bool:
+def _is_age(number: Number, ranged: bool) -> bool:
     """Tell whether a number is an age: "aged 6 to 18", "a boy of four", "between the ages of 13 and 18", "16 or older"."""
     ages = lexicon().ages
     before, two, head, low = number.before, number.at(-2), number.head, number.low
@@ -185,7 +190,7 @@ def _is_age(number: Number) -> bool:
     if low > 25:
         return False
     return (
-        any(word in AGE_WORDS for word in number.lower[max(0, number.start - 7) : number.start])
+        any(word in AGE_WORDS for word in number.lower[max(0, number.start - (20 if ranged else 7)) : number.start])
         or (before == "of" and two in PEOPLE and number.after not in ("the", "our", "whom", "these", "those"))
         or (before == "from" and two in PEOPLE and number.after not in ("of",) and number.stop - number.start > 1)
         or (before in ("around", "about") and two in ("at", "are", "is", "was", "were", "aged"))
@@ -257,12 +262,22 @@ def _counts_one(number: Number) -> bool:
     if before == "in" and number.start <= 1:  # "In one case, ..." introduces an example
         return False
     if phrase[-1] not in words.counted_by_one:
-        return False
+        return number.after != "-" and number.written.lower() == "one" and phrase[-1] in words.counted_by_deed and _is_given(number)
     if number.written == "1" or before in ("only", "just", "least"):
+        return True
+    if _is_given(number) or before in ("has", "have", "had"):
         return True
     if phrase[-1] in words.counted_by_word:
         return number.start > 0 or phrase[-1] in ("official", "interpreter", "representative")
     return others and before in ("and", "plus")
+
+
+def _is_given(number: Number) -> bool:
+    """Tell whether "one" stands where a report gives its figures: after a verb of doing or having, or after "staffed by"."""
+    before = number.before
+    if before in ("out", "up"):
+        before = number.at(-2)
+    return before in lexicon().figure_verbs or (before == "by" and number.at(-2) in ("staffed", "run", "served", "led", "done", "covered", "just"))
 
 
 def _is_number(word: str) -> bool:
@@ -273,7 +288,7 @@ def _counts_alone(number: Number) -> bool:
     """Tell whether a number of two or more with no noun after it counts what was named before."""
     before, after = number.before, number.after
     if number.written.lower() in ("two", "three") and after not in ("of", ",", ".", ";", ")", "were", "have", "are", "in", "from", "for"):
-        return False
+        return (after == "or" and number.at(1) == "more") or number.tags[number.stop : number.stop + 1] in (["VBD"], ["VBN"])
     return not (
         number.low <= 25
         and before in ("is", "was", "until", "till", "at", "am", "be", "are", "to", "’s", "'s")

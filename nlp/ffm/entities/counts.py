@@ -19,6 +19,8 @@ AUXILIARIES = {
     "is", "are", "was", "were", "be", "been", "being", "has", "have", "had", "do", "does", "did", "not", "so", "also", "only", "then", "there",
 }  # fmt: skip
 MADE_BY = {"based", "run", "led", "funded", "owned", "related", "supported", "managed"}
+MORE = {"more", "fewer", "less"}
+MODIFIERS = ("JJ", "VBN", "VBD", "VBG", "NN", "NNP", "RB", "HYPH")
 POSSESSED = {"ours", "theirs", "mine", "yours"}
 PHONE = re.compile(
     r"(?<!\w)(?:\+|00)\d[\d\s()./-]{6,}\d|(?<![\w.,])0\d{1,4}(?:[\s./-]\d{2,})+|\b116[\s-]\d{3}\b|(?<![\w.,])\d{3,4}-\d{3,4}(?:-\d{2,4})+(?!\w)"
@@ -97,6 +99,8 @@ def _noun_phrase(tokens: Tokens, lower: list[str], tags: Sequence[str], index: i
         elif tag in NOUNS or (tag == "VBZ" and position == index and value > 1) or _joined_number(tokens, tags, position, head):
             if plural and tags[position] != "NNS" and lower[position] != "staff" and word != "/" and tokens.words[position - 1] != "/":
                 break
+            if lower[position] == "others" and head is None:
+                break
             head = position + 1
         elif tag in ("JJ", "JJR", "JJS") or (tag == "POS" and head is not None):
             if plural and tag != "POS":
@@ -108,15 +112,24 @@ def _noun_phrase(tokens: Tokens, lower: list[str], tags: Sequence[str], index: i
         elif tag == "VBD" and position == index:  # "two obtained residency"
             break
         elif tag in ("VBN", "VBG", "VBD", "RB", "HYPH", "AFX") or word in ("-", "/", "–"):
-            if head is not None and tag not in ("HYPH", "AFX") and word not in ("-", "/", "–"):
+            if head is not None and tag not in ("HYPH", "AFX") and word not in ("-", "/", "–") and tokens.words[position - 1] != "-":
                 break
         elif tag == "CC" and lower[position] in ("and", "or", "&"):
-            if position == index or not _coordinates(tags, position, head):
+            if position == index and lower[position + 1 : position + 2] and lower[position + 1] in MORE:  # "three or more children"
+                index = position = position + 2
+                continue
+            end = None if position == index else _coordinated(tokens, lower, tags, position, head)
+            if end is None:
                 break
+            head = end
+            position = end - 1
         elif not (word == "/" or tag == "SYM" or (word == "," and head is None and position > index)):
+            head = _listed_heads(tags, lower, position, head) if word == "," else _named_again(tags, lower, position, head)
             break
         position += 1
-    return None if head is not None and head - 1 > index and lower[head - 1] in MADE_BY else head  # "one state-run and 3 NGO-run"
+    if head is None or (head - 1 > index and lower[head - 1] in MADE_BY):  # "one state-run and 3 NGO-run"
+        return None
+    return None if value > 1 and tags[index] == "VBN" and tags[head - 1] == "NN" else head  # "two obtained residency"
 
 
 def _noun_follows(tags: Sequence[str], position: int) -> bool:
@@ -134,15 +147,52 @@ def _joined_number(tokens: Tokens, tags: Sequence[str], position: int, head: int
     )
 
 
-def _coordinates(tags: Sequence[str], position: int, head: int | None) -> bool:
-    """Tell whether what follows a conjunction belongs to the counted phrase: "women and girls", "new and old cases"."""
-    position += 1
-    seen = 0
-    while position < len(tags) and tags[position] in ("JJ", "VBN", "VBD", "VBG", "NN", "NNP", "RB") and seen < 3:
+def _coordinated(tokens: Tokens, lower: list[str], tags: Sequence[str], conjunction: int, head: int | None) -> int | None:
+    """Return the index after the noun that a conjunction adds to the counted phrase, or None where it adds none.
+
+    "women and girls", "new and old cases", "victims or potential victims", "Roma and Egyptians".
+    """
+    position = conjunction + 1
+    while position < len(tags) and tags[position] in MODIFIERS and position - conjunction < 4:
         position += 1
-        seen += 1
     if position >= len(tags):
-        return False
+        return None
+    seen = position - conjunction - 1
     if head is None or tags[head - 1] in ("NN", "JJ"):
-        return tags[position] in PLURALS or (head is None and seen > 0)
-    return tags[position] == "NNS" and seen <= 1 and tags[head - 1] == "NNS"
+        if tags[position] in PLURALS:
+            return position + 1
+        return position if head is None and seen > 0 and tags[position - 1] in NOUNS else None
+    if lower[position] == lower[head - 1] and tags[position] in PLURALS:
+        return position + 1
+    if tokens.words[head - 1][0].isupper() and all(word[0].isupper() or word == "-" for word in tokens.words[conjunction + 1 : position + 1]):
+        return position + 1 if tags[position] in PLURALS else None
+    return position + 1 if tags[position] == "NNS" and seen == 0 and tags[head - 1] == "NNS" else None
+
+
+def _named_again(tags: Sequence[str], lower: list[str], of: int, head: int | None) -> int | None:
+    """Return the index after a counted noun that comes again: "victims of theft and potential victims"; else the head."""
+    if head is None or lower[of] != "of" or tags[of + 1 : of + 2] not in (["NN"], ["NNS"]) or lower[of + 2 : of + 3] not in (["and"], ["or"]):
+        return head
+    position = of + 3
+    while position < len(tags) and tags[position] in MODIFIERS and position - of < 6:
+        position += 1
+    return position + 1 if lower[position : position + 1] == [lower[head - 1]] else head
+
+
+def _listed_heads(tags: Sequence[str], lower: list[str], comma: int, head: int | None) -> int | None:
+    """Return the index after the last noun of a list of counted nouns: "prosecutors, judges, and police officers"; else the head."""
+    position = comma
+    items = 0
+    while head is not None and tags[head - 1] == "NNS" and position < len(tags) and (lower[position] == "," or lower[position] in ("and", "or")):
+        last = lower[position] != "," or lower[position + 1 : position + 2] in (["and"], ["or"])
+        position += 2 if last and lower[position] == "," else 1
+        start = position
+        while position < len(tags) and tags[position] in ("JJ", "NN") and position - start < 2:
+            position += 1
+        if position >= len(tags) or tags[position] != "NNS":
+            return head
+        position += 1
+        items += 1
+        if last:
+            return position if items > 1 else head
+    return head

@@ -12,11 +12,14 @@ from msgspec import Struct
 
 
 class Lexicon(Struct, frozen=True):
-    """Currencies by their names, and sets of lower-case or cased words; see the comments in the file."""
+    """Currencies by their names, and sets of lower-case or cased words; see the comments in the files."""
 
     currencies: dict[str, str]
     prefixes: dict[str, str]
     codes: frozenset[str]
+    shared_currencies: dict[str, dict[str, str]]
+    countries: dict[str, list[str]]
+    towns: dict[str, list[str]]
     units_of_measure: frozenset[str]
     labels: frozenset[str]
     ages: frozenset[str]
@@ -26,6 +29,8 @@ class Lexicon(Struct, frozen=True):
     named_labels: frozenset[str]
     counted_by_one: frozenset[str]
     counted_by_word: frozenset[str]
+    counted_by_deed: frozenset[str]
+    figure_verbs: frozenset[str]
     no_names: frozenset[str]
     heads: frozenset[str]
     no_heads: frozenset[str]
@@ -60,14 +65,17 @@ def _tables(name: str) -> dict[str, Any]:
 @cache
 def lexicon() -> Lexicon:
     """Return the lexicon."""
-    tables = _tables("lexicon.toml")
+    tables, gazetteer = _tables("lexicon.toml"), _tables("gazetteer.toml")
     money, amounts, names = tables["currencies"], tables["amounts"], tables["names"]
-    places = {name for listed in (names["places"], *_tables("gazetteer.toml")["places"].values()) for name in listed}
+    places = {name for listed in (names["places"], *gazetteer["places"].values()) for name in listed}
     places |= {name.removeprefix("The ").removeprefix("the ") for name in places}
     return Lexicon(
         currencies={name: code for code, written in money.items() if code != "CODES" for name in written},
         prefixes={name: code for code, written in tables["prefixes"].items() for name in written},
         codes=frozenset(money["CODES"]),
+        shared_currencies={name: shared["codes"] for shared in tables["shared_currencies"] for name in shared["names"]},
+        countries=tables["countries"],
+        towns=gazetteer["places"],
         units_of_measure=frozenset(amounts["units_of_measure"]),
         labels=frozenset(amounts["labels"]),
         ages=frozenset(amounts["ages"]),
@@ -77,6 +85,8 @@ def lexicon() -> Lexicon:
         named_labels=frozenset(amounts["named_labels"]),
         counted_by_one=frozenset(amounts["counted_by_one"]),
         counted_by_word=frozenset(amounts["counted_by_one"]) - frozenset(amounts["not_counted_by_word"]),
+        counted_by_deed=frozenset(amounts["counted_by_deed"]),
+        figure_verbs=frozenset(amounts["figure_verbs"]),
         no_names=frozenset(names["no_names"]),
         heads=frozenset(names["heads"]),
         no_heads=frozenset(names["no_heads"]),

@@ -9,6 +9,7 @@ from functools import cache
 from msgspec import Struct
 from msgspec.structs import replace
 
+from ffm.entities.currencies import currency_of
 from ffm.entities.lexicon import lexicon
 from ffm.entities.numbers import BEGINS_NUMBER, NUMBER, has_scale, tidy, value_of
 from ffm.records import AmountKind, Range
@@ -17,6 +18,13 @@ NOT_INSIDE = r"(?<![\w/.,:#%-])"
 BETWEEN = re.compile(r"\b[Bb]etween\s(?:\w+\s)?$")
 LIST_NUMBER = re.compile(r"(?<![\w.,])(\d{1,2})[.)]\s+(?=[A-Z])")
 JOIN = r"(?P<join>\s*(?:-|–|—|to|or|and)\s*)"
+# What stands before "from 3 to 7" where that is a change from one figure to another, no range.
+CHANGE = re.compile(
+    r"\b(?:rose|ris(?:e|es|en|ing)|increas(?:e|es|ed|ing)|grew|gr(?:ow|ows|own|owing)|climbed|jumped|doubled|went\sup|up|raised|raising"
+    r"|fell|fall(?:s|en|ing)?|drop(?:s|ped|ping)?|decreas(?:e|es|ed|ing)|declin(?:e|es|ed|ing)|reduc(?:e|es|ed|ing)|went\sdown|down|cut|lowered"
+    r"|chang(?:e|es|ed|ing))\b[^.;\d]{0,60}\bfrom\s(?:(?:about|around|some|just|over|only|nearly)\s)?$"
+)
+RARE_CODES = {"ALL", "BAM", "COP", "CRC", "CUP", "GEL", "LAK", "MAD", "MOP", "PEN", "SDG", "SOS", "TOP", "TRY"}  # words or other short forms too
 
 
 class Amount(Struct, frozen=True):
@@ -57,16 +65,17 @@ def _patterns() -> dict[str, re.Pattern[str]]:
     names = _either(name for name in words.currencies if name[0].isalpha() and name[-1].isalnum())
     symbols = _either(name for name in words.currencies if not name[-1].isalnum())
     codes = _either(words.codes)
-    abbreviations = _either((words.codes - {"ALL"}) | words.prefixes.keys())
+    abbreviations = _either((words.codes - RARE_CODES) | words.prefixes.keys())
+    rare = _either(RARE_CODES & words.codes)
     naira = r"\bN(?=\d{3}|\d{1,3},\d|\d[\d.]*\s?(?:million|billion|trillion|m|bn)\b)"
-    signs = rf"(?:(?i:{symbols})|\b(?:{abbreviations})(?=\s?\d)|\bALL(?=\s\d)|{naira})"
+    signs = rf"(?:(?i:{symbols})|\b(?:{abbreviations})(?=\s?\d)|\b(?:{rare})(?=\s(?:\d{{3}}|\d{{1,2}},\d))|\bR(?=\d{{1,3}},\d{{3}})|{naira})"
     marks = r"[€£$₦₹₺₴₫₽¥](?!\s?\d)"
     return {
         "percent": re.compile(
-            rf"{NOT_INSIDE}(?P<low>{NUMBER})\s?(?:(?:%|per\s?cent|percent)?{JOIN}(?P<high>{NUMBER})\s?)?(?:%(?!\d)|(?i:per\s?cent|percent)\b)(?!age)"
+            rf"{NOT_INSIDE}(?P<low>{NUMBER})\s?(?:(?P<sign>%|per\s?cent|percent)?{JOIN}(?P<high>{NUMBER})\s?)?(?:%(?!\d)|(?i:per\s?cent|percent)\b)(?!age)"
         ),
         "prefix": re.compile(
-            rf"(?<![\w.])(?P<sign>{signs})\s?(?P<low>{NUMBER})(?:{JOIN}(?:{signs})?\s?(?P<high>{NUMBER}))?(?:\s?(?P<code>{codes})\b)?"
+            rf"(?<![\w.])(?P<sign>{signs})\s?(?P<low>{NUMBER})(?:{JOIN}(?P<other>{signs})?\s?(?P<high>{NUMBER}))?(?:\s?(?:(?P<code>{codes})|(?P<name>(?i:{names})))\b)?"
         ),
         "suffix": re.compile(
             rf"{NOT_INSIDE}(?P<low>{NUMBER})(?:{JOIN}(?P<high>{NUMBER}))?\s?-?(?:(?P<name>(?i:{names})|(?:{codes}))\b|(?P<mark>{marks}))"
@@ -98,8 +107,11 @@ def bounds(low_text: str, high_text: str | None) -> tuple[float | int, float | i
 
 
 def ranges(match: re.Match[str], text: str) -> bool:
-    """Tell whether what joins two numbers makes a range of them: "and" does only after "between"."""
-    return "and" not in (match.group("join") or "").lower() or BETWEEN.search(text[max(0, match.start() - 20) : match.start()]) is not None
+    """Tell whether what joins two numbers makes a range of them: "and" does only after "between", "to" not after "rose from"."""
+    join = (match.group("join") or "").lower()
+    if "to" in join:
+        return CHANGE.search(text[max(0, match.start() - 90) : match.start()]) is None
+    return "and" not in join or BETWEEN.search(text[max(0, match.start() - 20) : match.start()]) is not None
 
 
 def enumerations(text: str) -> list[Range]:
@@ -116,8 +128,14 @@ def enumerations(text: str) -> list[Range]:
     return found
 
 
-def marked_amounts(text: str) -> list[Amount]:
-    """Return the money and percentages of a text, in order."""
+def marked_amounts(text: str, context: str = "") -> list[Amount]:
+    """Return the money and percentages of a text, in order.
+
+    Parameters
+    ----------
+    context
+        Another text that may tell the country whose currency is meant.
+    """
     found: list[Amount] = []
     if not BEGINS_NUMBER.search(text):
         return found
@@ -125,16 +143,21 @@ def marked_amounts(text: str) -> list[Amount]:
         position = 0
         while match := pattern.search(text, position):
             position = match.end()
-            amount = _read(kind, match, text)
-            if amount is None:  # no range: its first number is money if the currency stands before it, else its second may be
+            amount = _read(kind, match, text, context)
+            if amount is None and match["high"]:  # no range: its first number is an amount if it has a mark of its own, its second may be one
                 position = match.start("join" if kind == "prefix" else "high")
-                amount = _read(kind, match, text, alone=True) if kind == "prefix" else None
-            if amount is not None and all(amount.end <= other.start or other.end <= amount.start for other in found):
+                amount = _read(kind, match, text, context, alone=True) if kind != "suffix" and match["sign"] else None
+            if amount is None:
+                continue
+            ends = [other.end for other in found if amount.start < other.end and other.start < amount.end]
+            if ends:  # what follows them may be an amount by itself
+                position = max(ends)
+            else:
                 found.append(amount)
     return sorted(found, key=lambda amount: amount.start)
 
 
-def _read(kind: str, match: re.Match[str], text: str, alone: bool = False) -> Amount | None:
+def _read(kind: str, match: re.Match[str], text: str, context: str, alone: bool = False) -> Amount | None:
     """Return the amount of a match, or None where what looks like a range is two numbers: "in 2019 and 45%".
 
     Parameters
@@ -142,19 +165,24 @@ def _read(kind: str, match: re.Match[str], text: str, alone: bool = False) -> Am
     alone
         Read only the first number.
     """
-    words = lexicon()
-    groups = match.groupdict()
-    range_ = bounds(groups["low"], None if alone else groups["high"])
+    range_ = bounds(match["low"], None if alone else match["high"])
     if range_ is None or not (alone or ranges(match, text)):
         return None
     low, high = range_
     if kind == "percent":
-        return Amount(match.start(), match.end(), "percent", low, high)
+        return Amount(match.start(), match.end("sign") if alone else match.end(), "percent", low, high)
+    start = match.start()
     if kind == "suffix":
-        written = groups["name"] or groups["mark"]
-        return Amount(match.start(), match.end(), "money", low, high, words.currencies.get(written.lower(), written))
-    sign = groups["sign"]
-    currency = words.currencies.get(sign.lower()) or words.prefixes.get(sign) or ("NGN" if sign == "N" else sign)
+        written = match["name"] or match["mark"]
+        if written in RARE_CODES and written != "ALL" and high < 100:
+            return None
+        return Amount(start, match.end(), "money", low, high, currency_of(written, text, start, context))
+    sign, other, after = match["sign"], match["other"], match["code"] or match["name"]
+    currency = "NGN" if sign == "N" else "ZAR" if sign == "R" else currency_of(sign, text, start, context)
     if alone:
-        return Amount(match.start(), match.end("low"), "money", low, high, currency)
-    return Amount(match.start(), match.end(), "money", low, high, groups["code"] or currency)
+        return Amount(start, match.end("low"), "money", low, high, currency)
+    if match["high"] and ((other and currency_of(other, text, start, context) != currency) or (after and "or" in match["join"])):
+        return None
+    if after and (match["code"] or sign == "$"):
+        currency = currency_of(after, text, start, context)
+    return Amount(start, match.end(), "money", low, high, currency)

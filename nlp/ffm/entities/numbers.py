@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from math import isinf
 
 UNITS = {
     word: value
@@ -44,10 +45,11 @@ _TEN = "|".join(TENS)
 _SMALL = rf"(?:(?:{_TEN})(?:[-\s](?:{_UNIT}))?|(?:{_UNIT}))"
 _BELOW_THOUSAND = rf"{_SMALL}(?:\s+hundred(?:\s+(?:and\s+)?{_SMALL})?)?"
 WORDS = rf"{_BELOW_THOUSAND}(?:\s+(?:thousand|lakh|million|crore|billion)(?:\s+(?:and\s+)?{_BELOW_THOUSAND})?)*"
-DIGITS = r"\d{1,2}(?:,\d{2})+,\d{3}|\d{1,3}(?:[,\u00a0\u202f’']\d{3,4})+(?:\.\d{1,2})?|\d{1,3}(?: \d{3})+(?!\d|\.\d)|\d+(?:[.,]\d{1,2})?(?!\d)|\d+"
+DIGITS = r"[1-9]\d{0,2}(?:\.\d{3})+(?![\d.,]|\s?%)|\d{1,2}(?:,\d{2})+,\d{3}|\d{1,3}(?:[,\u00a0\u202f’']\d{3,4})+(?:\.\d{1,2})?|\d{1,3}(?: \d{3}){1,5}(?!\d|\.\d)|\d+(?:[.,]\d{1,2})?(?!\d)|\d+"
+ENDLESS = r"(?![\d,.]{40})"  # so many digits are no quantity
 SCALE_WORD = r"(?:\s?(?:million|billion|trillion|thousand|hundred|lakhs?|crores?|mln|bn|mn)\b|[km]\b)"
 BEGINS_NUMBER = re.compile(rf"\d|\b(?:{'|'.join([*TENS, *UNITS])})", re.IGNORECASE)
-NUMBER = rf"(?i:(?:{DIGITS}){SCALE_WORD}?|\b{WORDS}\b)"
+NUMBER = rf"(?i:{ENDLESS}(?:{DIGITS}){SCALE_WORD}?|\b{WORDS}\b)"
 
 
 def value_of(text: str) -> float | int:
@@ -58,7 +60,7 @@ def value_of(text: str) -> float | int:
     Raises
     ------
     ValueError
-        If the text is no number.
+        If the text is no number, or one that is too large.
     """
     text = text.strip().lower()
     match = re.fullmatch(r"(?P<digits>\d[\d.,\s\u00a0\u202f’']*)(?P<scale>[a-z]+)?", text)
@@ -66,11 +68,11 @@ def value_of(text: str) -> float | int:
         digits = re.sub(r"[\s\u00a0\u202f’']", "", match.group("digits")).rstrip(".,")
         if re.fullmatch(r"\d+,\d{1,2}", digits):
             digits = digits.replace(",", ".")
-        elif re.fullmatch(r"\d{1,3}(?:\.\d{3}){2,}", digits):
+        elif re.fullmatch(r"[1-9]\d{0,2}(?:\.\d{3})+", digits) and not match.group("scale"):
             digits = digits.replace(".", "")
         number = float(digits.replace(",", ""))
         scale = match.group("scale")
-        if scale and scale not in SCALES:
+        if (scale and scale not in SCALES) or isinf(number):
             raise ValueError(f"no number: {text!r}")
         return tidy(number * (SCALES[scale] if scale else 1))
     total = current = 0

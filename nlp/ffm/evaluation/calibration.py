@@ -1,4 +1,4 @@
-"""Are the probabilities to be believed? Reliability curve and Brier score of out-of-fold probabilities."""
+"""Whether probabilities are to be believed: reliability curve and Brier score of out-of-fold probabilities."""
 
 from __future__ import annotations
 

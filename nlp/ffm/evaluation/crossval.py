@@ -128,9 +128,7 @@ def cross_validate(examples: Sequence[Example], fold: NDArray[np.intp], recipe: 
     return join_folds(examples, recipe.themes, splits, [judge_split(examples, recipe, split) for split in splits])
 
 
-def join_folds(
-    examples: Sequence[Example], themes: Sequence[str], splits: Sequence[Split], judgements: Sequence[Judgement]
-) -> OutOfFold:
+def join_folds(examples: Sequence[Example], themes: Sequence[str], splits: Sequence[Split], judgements: Sequence[Judgement]) -> OutOfFold:
     """Return what the models of splits, which divide all examples, say of them.
 
     The calibration and thresholds of a fold come from the out-of-fold margins of all other folds.

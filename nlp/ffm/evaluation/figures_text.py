@@ -146,11 +146,11 @@ def _curve(curve: Sequence[CurvePoint]) -> list[str]:
         "| share of the training groups | groups | passages | orders | core macro-F1 | interval | macro-F1 | interval |",
         "|---|---|---|---|---|---|---|---|",
     ]
-    for point in curve:
-        lines.append(
-            f"| {point.share:.0%} | {point.groups:.0f} | {point.passages:.0f} | {point.draws} | {point.core_macro_f1.value:.2f} "
-            f"| {_range(point.core_macro_f1)} | {point.macro_f1.value:.2f} | {_range(point.macro_f1)} |"
-        )
+    lines += [
+        f"| {point.share:.0%} | {point.groups:.0f} | {point.passages:.0f} | {point.draws} | {point.core_macro_f1.value:.2f} "
+        f"| {_range(point.core_macro_f1)} | {point.macro_f1.value:.2f} | {_range(point.macro_f1)} |"
+        for point in curve
+    ]
     if len(curve) > 1:
         before, last = curve[-2], curve[-1]
         lines += [
@@ -179,8 +179,8 @@ def _calibration(found: CalibrationFigures) -> list[str]:
     ]
     for theme, value in found.brier.items():
         counts = found.counts.get(theme, ())
-        support = sum(pair[1] for pair in counts) if counts else sum(pair[1] for theme_counts in found.counts.values() for pair in theme_counts)
-        lines.append(
-            f"| {theme} | {value.value:.3f} | {value.low:.3f}-{value.high:.3f} | {found.brier_of_share[theme]:.3f} | {support} |"
+        support = (
+            sum(pair[1] for pair in counts) if counts else sum(pair[1] for theme_counts in found.counts.values() for pair in theme_counts)
         )
+        lines.append(f"| {theme} | {value.value:.3f} | {value.low:.3f}-{value.high:.3f} | {found.brier_of_share[theme]:.3f} | {support} |")
     return lines

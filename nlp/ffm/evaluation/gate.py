@@ -1,4 +1,4 @@
-"""The gate: does a candidate lose significantly against the model that stands? A paired bootstrap over groups.
+"""The gate: whether a candidate loses significantly against the model that stands, by a paired bootstrap over groups.
 
 Both models are judged on the same passages, against the candidate's gold, and each resample of groups gives one
 difference of each figure (Efron and Tibshirani 1993, chapter 16; for language models Koehn 2004).
@@ -21,7 +21,7 @@ RESAMPLES = 2000
 LEVEL = 0.95  # one-sided confidence from which a loss is significant
 POWER = 0.8  # share of samples in which a detectable loss is found
 POWER_DISTANCE = 2.487  # standard errors between no loss and one that is found with that power at that level
-SIMULATIONS = 40
+SIMULATIONS, SIMULATED_RESAMPLES = 40, 500
 MACRO = "macro-F1"
 
 Counts = NDArray[np.int64]
@@ -108,7 +108,9 @@ def compare_models(standing: Sequence[Judged], candidate: Sequence[Judged], sche
     pairs = [(item, mine[key]) for item in standing if (key := (item.report, item.start, item.end)) in mine]
     groups = [after.group for _, after in pairs]
     if len(set(groups)) < 2:
-        raise ModelError(f"the two models share {len(pairs)} judged passages of {len(set(groups))} groups; train both on the same gold data")
+        raise ModelError(
+            f"the two models share {len(pairs)} judged passages of {len(set(groups))} groups; train both on the same gold data"
+        )
     resampling = Resampling(groups, RESAMPLES, SEED)
     themes = [theme for theme in scheme.theme_ids if any(theme in after.gold for _, after in pairs)]
     counts = {theme: _both(pairs, _theme_counts(theme), resampling) for theme in themes}
@@ -140,9 +142,9 @@ def _both(pairs: Sequence[tuple[Judged, Judged]], count: Count, resampling: Resa
     return np.stack([resampling.grouped([count(pair[place], pair[1].gold) for pair in pairs]) for place in (0, 1)])
 
 
-def _drawn(counts: Matrix, resampling: Resampling) -> Matrix:
+def _drawn(counts: Matrix, weights: Matrix) -> Matrix:
     """Return the mean F1 of figures, groups by figures by 3, in each resample; what a resample lacks counts as 0."""
-    return np.nan_to_num(f1(np.tensordot(resampling.weights, counts, axes=1))).mean(axis=1)
+    return np.asarray(np.nan_to_num(f1(np.tensordot(weights, counts, axes=1))).mean(axis=1))
 
 
 def _whole(counts: Matrix) -> float:
@@ -152,21 +154,21 @@ def _whole(counts: Matrix) -> float:
 def _judge(figure: str, counts: Matrix, resampling: Resampling) -> Verdict:
     """Judge a figure, the mean F1 of one or several; ``counts`` are model by group by figure by (hits, predicted, gold)."""
     before, after = counts
-    differences = _drawn(after, resampling) - _drawn(before, resampling)
+    differences = _drawn(after, resampling.weights) - _drawn(before, resampling.weights)
     low, high = (float(value) for value in np.quantile(differences, [1 - LEVEL, LEVEL]))
-    least = _least_loss(before, resampling)
+    least = _least_loss(before, resampling.weights[:SIMULATED_RESAMPLES])
     detectable = None if least is None else max(least, POWER_DISTANCE * float(differences.std()))
     values = _whole(before), _whole(after)
     return Verdict(figure, int(after[..., 2].sum()), *values, values[1] - values[0], low, high, detectable, high < 0)
 
 
-def _least_loss(counts: Matrix, resampling: Resampling) -> float | None:
+def _least_loss(counts: Matrix, weights: Matrix) -> float | None:
     """Return the smallest loss that the gate finds in four of five simulations of candidates that are right less often.
 
     A simulated candidate lacks some of the standing model's right labels, drawn at random, and is else the same.
     """
     hits = np.array([place for place, number in np.ndenumerate(counts[..., 0].astype(np.intp)) for _ in range(number)], dtype=np.intp)
-    before = _drawn(counts, resampling)
+    before = _drawn(counts, weights)
 
     def spoiled(number: int, simulation: int) -> Matrix:
         lost = np.random.default_rng((SEED, number, simulation)).choice(len(hits), number, replace=False)
@@ -176,7 +178,7 @@ def _least_loss(counts: Matrix, resampling: Resampling) -> float | None:
         return candidate
 
     def found(number: int) -> bool:
-        drawn = [_drawn(spoiled(number, simulation), resampling) - before for simulation in range(SIMULATIONS)]
+        drawn = [_drawn(spoiled(number, simulation), weights) - before for simulation in range(SIMULATIONS)]
         return sum(float(np.quantile(item, LEVEL)) < 0 for item in drawn) >= POWER * SIMULATIONS
 
     too_few, enough = 0, 1
@@ -203,8 +205,8 @@ def _flip(before: Judged, after: Judged, scheme: Scheme) -> Flip | None:
         return None
     worse = sum((theme in after.labels) != (theme in after.gold) for theme in themes)
     worse += sum(max(0, mine[0] - theirs[0]) for mine, theirs in entities.values())
-    labels = (_in_order(item, scheme) for item in (before.labels, after.labels, after.gold))
-    return Flip(before.report, before.start, before.end, *labels, entities, worse)
+    old, new, gold = (_in_order(item, scheme) for item in (before.labels, after.labels, after.gold))
+    return Flip(before.report, before.start, before.end, old, new, gold, entities, worse)
 
 
 def _in_order(labels: Sequence[str], scheme: Scheme) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""The learning curve: would more gold help?
+"""The learning curve, which tells whether more gold would help.
 
 Within the folds of the cross-validation, models are trained on a share of the training groups. The subsets are nested:
 a larger share holds the smaller ones of the same random order.

@@ -1,4 +1,4 @@
-"""Leave-one-report-out: how well does a model do on a report of which it has seen nothing?
+"""Leave-one-report-out: how well a model does on a report of which it has seen nothing.
 
 Reports that repeat each other are left out together. The calibration and thresholds come from the cross-validated
 margins of the other reports.

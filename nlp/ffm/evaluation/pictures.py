@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Sequence
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ from ffm.scheme import load_scheme
 
 PAPER, INK, SOFT, LINE = "#fbfaf7", "#1f2630", "#5a6472", "#dedbd3"
 CORE, OTHER = "#1f5a8c", "#b3541e"
-SETTINGS = {
+SETTINGS: dict[Any, Any] = {
     "svg.hashsalt": "ffm",
     "svg.fonttype": "none",
     "font.family": "sans-serif",
@@ -40,12 +41,17 @@ SETTINGS = {
 }
 
 
+def can_draw() -> bool:
+    """Tell whether matplotlib (the extra "figures") is installed."""
+    return find_spec("matplotlib") is not None
+
+
 def draw_pictures(figures: Figures) -> dict[str, bytes]:
-    """Return the pictures by file name; none where matplotlib (the extra "figures") is not installed."""
-    try:
-        import matplotlib
-    except ModuleNotFoundError:
+    """Return the pictures by file name; none where they cannot be drawn."""
+    if not can_draw():
         return {}
+    import matplotlib
+
     with matplotlib.rc_context(SETTINGS):
         pictures = {"f1.svg": _draw_scores(figures)}
         if figures.curve:

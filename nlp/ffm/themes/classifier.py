@@ -11,11 +11,13 @@ from scipy.sparse import csr_matrix, hstack
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 
-from ffm.themes.features import Cues, SentenceContext, features, fit_features, make_vectorizers, selected_vocabularies
+from ffm.themes.features import Cues, SentenceContext, features, fit_features, make_vectorizers, selected_vocabularies, shared_cues
 
 SEED = 20_26
 MAX_FEATURES = 12_000
 STRENGTH = 4.0  # inverse of the regularisation
+TOLERANCE = 1e-3  # of a fit
+FIRST_TOLERANCE = 5e-2  # of the fit that chooses features
 WRITTEN_WEIGHT = 0.3  # of a written sentence against one of the gold, in one of the two fits
 SHRINKAGE = 30  # passages with a theme at which its own threshold counts as much as that of all themes together
 
@@ -84,12 +86,12 @@ def fit_model(
     -----
     The features that weigh most are chosen in a first fit and fitted anew, which keeps the stored model small.
     """
-    found = Cues(cues)
+    found = shared_cues(tuple(cues))
     rows, targets = [*sentences, *written], [*labels, *written_labels]
     importance = np.concatenate([np.ones(len(sentences)), np.full(len(written), WRITTEN_WEIGHT)])
     vectorizers = make_vectorizers()
     matrix = hstack([fit_features(vectorizers, rows), found.matrix(rows)], format="csr")
-    weights, bias = _fit_themes(matrix, targets, themes, importance)
+    weights, bias = _fit_themes(matrix, targets, themes, importance, FIRST_TOLERANCE)
     strength = np.abs(weights[: len(weights) - found.width]).max(axis=1)
     if len(strength) > MAX_FEATURES:
         keep = strength >= np.sort(strength)[-MAX_FEATURES]
@@ -104,7 +106,11 @@ def fit_model(
 
 
 def _fit_themes(
-    matrix: csr_matrix, labels: Sequence[frozenset[str]], themes: Sequence[str], importance: NDArray[np.float64]
+    matrix: csr_matrix,
+    labels: Sequence[frozenset[str]],
+    themes: Sequence[str],
+    importance: NDArray[np.float64],
+    tolerance: float = TOLERANCE,
 ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     """Return coefficients (features by themes) and intercepts."""
     weights = np.zeros((matrix.shape[1], len(themes)), dtype=np.float32)
@@ -113,7 +119,7 @@ def _fit_themes(
         target = np.fromiter((theme in found for found in labels), dtype=np.int8, count=len(labels))
         if 0 < target.sum() < len(target):
             estimator = LogisticRegression(
-                C=STRENGTH, class_weight="balanced", solver="liblinear", tol=1e-3, max_iter=2000, random_state=SEED
+                C=STRENGTH, class_weight="balanced", solver="liblinear", tol=tolerance, max_iter=2000, random_state=SEED
             )
             estimator.fit(matrix, target, sample_weight=importance)
             weights[:, column], bias[column] = estimator.coef_[0].astype(np.float32), np.float32(estimator.intercept_[0])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -75,6 +76,9 @@ def _alternatives(expression: str) -> list[str]:
 CUE_VIEWS: dict[str, float] = {"text": 0.52, "previous": 0.17, "question": 0.26, "passage": 0.17}
 
 
+MAX_REMEMBERED = 20_000  # texts
+
+
 class Cues:
     """Phrases that hint at themes, as 0/1 features of each view.
 
@@ -90,6 +94,7 @@ class Cues:
         self._words: list[re.Pattern[str] | None] = []
         self._phrases: list[re.Pattern[str] | None] = []
         self._of_word: dict[str, NDArray[np.float32]] = {}
+        self._of_text: dict[str, NDArray[np.float32]] = {}
         for expression in expressions:
             alternatives = _alternatives(expression.lower())
             single = [text for text in alternatives if not BEYOND_A_WORD.search(text)]
@@ -98,8 +103,15 @@ class Cues:
             self._phrases.append(re.compile(rf"\b(?:{'|'.join(longer)})\b") if longer else None)
 
     def found(self, text: str) -> NDArray[np.float32]:
-        """Return which expressions a text holds, 0 or 1 each."""
+        """Return which expressions a text holds, 0 or 1 each; texts read lately are remembered."""
         text = text.lower()
+        if text not in self._of_text:
+            if len(self._of_text) >= MAX_REMEMBERED:
+                self._of_text.clear()
+            self._of_text[text] = self._search(text)
+        return self._of_text[text]
+
+    def _search(self, text: str) -> NDArray[np.float32]:
         found = np.zeros(len(self.expressions), dtype=np.float32)
         for word in set(WORD.findall(text)):
             if word not in self._of_word:
@@ -113,16 +125,13 @@ class Cues:
 
     def matrix(self, sentences: Sequence[SentenceContext]) -> csr_matrix:
         """Return the features, one row a sentence, views side by side."""
-        seen: dict[str, NDArray[np.float32]] = {}
         parts = []
         for attribute, weight in CUE_VIEWS.items():
             rows = np.zeros((len(sentences), len(self.expressions)), dtype=np.float32)
             for number, sentence in enumerate(sentences):
                 text = getattr(sentence, attribute)
                 if text:
-                    if text not in seen:
-                        seen[text] = self.found(text)
-                    rows[number] = seen[text]
+                    rows[number] = self.found(text)
             parts.append(rows * np.float32(weight))
         return csr_matrix(np.hstack(parts))
 
@@ -130,6 +139,12 @@ class Cues:
     def width(self) -> int:
         """Number of columns of the matrix."""
         return len(self.expressions) * len(CUE_VIEWS)
+
+
+@cache
+def shared_cues(expressions: tuple[str, ...]) -> Cues:
+    """Return the one object of these cues in this process, so that the folds of an evaluation read each text once."""
+    return Cues(expressions)
 
 
 def make_vectorizers(vocabularies: dict[str, list[str]] | None = None) -> dict[str, TfidfVectorizer]:

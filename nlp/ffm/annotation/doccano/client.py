@@ -211,10 +211,12 @@ class Server:
                 for item in self._client.list_label_types(project.id, kind)
             ]
 
-    def create_label_type(self, project: Project, kind: str, label: LabelType) -> None:
-        """Make a label type."""
-        with self._doing(f'making the label "{label.text}" of "{project.name}"'):
-            self._http.post(f"projects/{project.id}/{kind}-types", json=_type_body(label))
+    def create_label_types(self, project: Project, kind: str, labels: Sequence[LabelType]) -> None:
+        """Make label types, all or none."""
+        with self._doing(f'making labels of "{project.name}"'), tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "labels.json"
+            path.write_bytes(msgspec.json.encode([_type_body(label) for label in labels]))
+            self._client.upload_label_type(project.id, str(path), kind)
 
     def update_label_type(self, project: Project, kind: str, known: KnownType, label: LabelType) -> None:
         """Give a label type another colour or key; its annotations stay."""

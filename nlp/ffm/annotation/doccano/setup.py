@@ -187,13 +187,12 @@ def set_label_types(server: Server, project: Project, scheme: Scheme) -> list[st
         changed = [label for label in wanted if label.text in known and known[label.text].label != label]
         for label in changed:  # first all keys are freed, as no two labels may have one
             server.update_label_type(project, kind, known[label.text], LabelType(label.text, label.colour))
-        for label in wanted:
-            if label.text not in known:
-                server.create_label_type(project, kind, label)
-                done.append(f'label "{label.text}" made')
-            elif label in changed:
-                server.update_label_type(project, kind, known[label.text], label)
-                done.append(f'label "{label.text}" restored')
+        missing = [label for label in wanted if label.text not in known]
+        if missing:
+            server.create_label_types(project, kind, missing)
+        for label in changed:
+            server.update_label_type(project, kind, known[label.text], label)
+        done += [f'label "{label.text}" made' for label in missing] + [f'label "{label.text}" restored' for label in changed]
     return done
 
 

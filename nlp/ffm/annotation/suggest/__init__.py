@@ -1,15 +1,17 @@
 """What to label next: strategies that choose among the passages that the gold does not cover."""
 
-from ffm.annotation.suggest.change import make_periods
+from ffm.annotation.suggest.change import Periods, make_periods
 from ffm.annotation.suggest.pool import GoldCover, Labelled, Pool, is_covered, make_pool, open_passages, read_cover
-from ffm.annotation.suggest.strategies import DEFAULT, STRATEGIES, Choice, Strategy
+from ffm.annotation.suggest.strategies import DEFAULT, READ_LABELLED, STRATEGIES, Choice, Strategy
 
 __all__ = [
     "DEFAULT",
+    "READ_LABELLED",
     "STRATEGIES",
     "Choice",
     "GoldCover",
     "Labelled",
+    "Periods",
     "Pool",
     "Strategy",
     "is_covered",

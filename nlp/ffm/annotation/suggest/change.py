@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 
 import numpy as np
 from msgspec import Struct
@@ -45,9 +46,7 @@ def make_periods(reports: Sequence[str], candidates: Sequence[str], dates: Mappi
     names = {report: " ".join(date) for report, date in dates.items()}
     sizes = Counter(names[report] for report in reports if report in names)
     present = sorted({date for report, date in dates.items() if names[report] in sizes})
-    changes = tuple(
-        (" ".join(earlier), " ".join(later)) for earlier, later in zip(present, present[1:], strict=False) if earlier[0] == later[0]
-    )
+    changes = tuple((" ".join(earlier), " ".join(later)) for earlier, later in pairwise(present) if earlier[0] == later[0])
     return Periods(tuple(names.get(report, "") for report in candidates), dict(sizes), changes)
 
 

@@ -1,4 +1,4 @@
-"""Passages that stand for the others: greedy facility location over TF-IDF."""
+"""Likeness of passages over TF-IDF: those that stand for the others, and those that do not repeat each other."""
 
 from __future__ import annotations
 
@@ -57,4 +57,31 @@ def representatives(vectors: csr_matrix, before: csr_matrix, count: int) -> list
             continue
         chosen.append((index, gain))
         nearest = np.maximum(nearest, similar)
+    return chosen
+
+
+def spread(vectors: csr_matrix, worth: Vector, count: int) -> list[tuple[int, float]]:
+    """Return passages of large worth that do not resemble each other, each with what it was worth when it was chosen.
+
+    Greedily the passage of the largest ``worth * (1 - similarity to the most similar chosen one)``, with cosines as
+    similarities.
+
+    Source: maximal marginal relevance of J. Carbonell and J. Goldstein (1998), "The use of MMR, diversity-based
+    reranking", SIGIR; as a product, which needs no weight between the two.
+
+    Parameters
+    ----------
+    vectors
+        Those of the candidates, of length 1 or 0.
+    worth
+        Not negative.
+    """
+    nearest = np.zeros(len(worth))
+    chosen: list[tuple[int, float]] = []
+    for _ in range(min(count, len(worth))):
+        values = worth * np.clip(1 - nearest, 0, 1)
+        values[[index for index, _ in chosen]] = -1
+        index = int(np.argmax(values))
+        chosen.append((index, float(values[index])))
+        nearest = np.maximum(nearest, np.asarray((vectors @ vectors[[index]].T).todense()).ravel())
     return chosen

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Protocol
 
 import numpy as np
@@ -11,12 +10,11 @@ from numpy.typing import NDArray
 
 from ffm.annotation.suggest.change import gains
 from ffm.annotation.suggest.pool import Pool
-from ffm.annotation.suggest.similarity import representatives, text_vectors
+from ffm.annotation.suggest.similarity import representatives, spread, text_vectors
 from ffm.annotation.suggest.views import two_views
 from ffm.errors import SuggestError
 
 Matrix = NDArray[np.float64]
-SHORTLIST = 2  # the hybrid chooses among so many times the passages that are wanted
 
 
 class Choice(Struct, frozen=True):
@@ -70,7 +68,9 @@ def disagreement(pool: Pool, count: int) -> list[Choice]:
         If no labelled passage's text is here.
     """
     if not pool.labelled:
-        raise SuggestError("disagreement learns from labelled passages, and the text of none is here; set FFM_RAW_TEXT to the folders of the reports")
+        raise SuggestError(
+            "disagreement learns from labelled passages, and the text of none is here; set FFM_RAW_TEXT to the folders of the reports"
+        )
     words, characters = two_views(pool.texts, pool.labelled, pool.themes)
     return _largest(np.abs(words - characters), pool, count)
 
@@ -80,7 +80,8 @@ def diversity(pool: Pool, count: int) -> list[Choice]:
 
     Source: see :func:`ffm.annotation.suggest.similarity.representatives`.
     """
-    return _representatives(pool, range(len(pool.texts)), count)
+    vectors, before = text_vectors(pool.texts, [passage.text for passage in pool.labelled])
+    return [Choice(index, gain) for index, gain in representatives(vectors, before, count)]
 
 
 def rare_theme(pool: Pool, count: int) -> list[Choice]:
@@ -114,16 +115,13 @@ def comparison(pool: Pool, count: int) -> list[Choice]:
 def hybrid(pool: Pool, count: int) -> list[Choice]:
     """Choose passages that are uncertain, promise rare themes and do not repeat each other.
 
-    The twice as many passages of the largest entropy, weighted by rarity, are the candidates of :func:`diversity`.
-    Source: the filter before facility location is that of K. Wei, R. Iyer and J. Bilmes (2015), "Submodularity in data
-    subset selection and active learning", ICML.
+    A passage is worth the sum of what it is worth to :func:`uncertainty` and to :func:`rare_theme`, theme by theme with the
+    weights of rarity, less as it resembles what was chosen before it.
+    Source: see :func:`ffm.annotation.suggest.similarity.spread`.
     """
-    worth = _entropy(pool.scores) * _rarity(pool)
-    shortlist = sorted(choice.index for choice in _largest(worth, pool, SHORTLIST * count))
-    return [
-        Choice(choice.index, choice.score, pool.themes[int(np.argmax(worth[choice.index]))])
-        for choice in _representatives(pool, shortlist, count)
-    ]
+    worth = (_entropy(pool.scores) + pool.scores) * _rarity(pool)
+    vectors, _ = text_vectors(pool.texts, ())
+    return [Choice(index, value, pool.themes[int(np.argmax(worth[index]))]) for index, value in spread(vectors, worth.sum(axis=1), count)]
 
 
 def _entropy(scores: Matrix) -> Matrix:
@@ -144,11 +142,6 @@ def _largest(worth: Matrix, pool: Pool, count: int) -> list[Choice]:
     return [Choice(int(index), float(totals[index]), pool.themes[int(np.argmax(worth[index]))]) for index in order]
 
 
-def _representatives(pool: Pool, among: Sequence[int], count: int) -> list[Choice]:
-    vectors, before = text_vectors([pool.texts[index] for index in among], [passage.text for passage in pool.labelled])
-    return [Choice(among[place], gain) for place, gain in representatives(vectors, before, count)]
-
-
 STRATEGIES: dict[str, Strategy] = {
     "uncertainty": uncertainty,
     "disagreement": disagreement,
@@ -157,4 +150,5 @@ STRATEGIES: dict[str, Strategy] = {
     "comparison": comparison,
     "hybrid": hybrid,
 }
+READ_LABELLED = frozenset({"disagreement", "diversity"})  # those that read the text of labelled passages
 DEFAULT = "uncertainty"  # the best of tests/benchmarks/labelling.py
