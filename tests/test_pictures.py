@@ -98,6 +98,7 @@ def test_a_quick_run_has_no_learning_curve(figures: Figures) -> None:
     assert set(draw_pictures(quick)) == {"f1.svg", "reliability.svg"}
     shown = figures_markdown(quick)
     assert "Learning curve" not in shown and "had not seen" not in shown and "Calibration" in shown
+    assert "| home | 0.50 | 33 |" in shown
 
 
 def test_figures_are_read_as_they_were_written(figures: Figures, tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from msgspec import Struct
 from ffm.records import Range
 
 _DROPPED = re.compile(
-    r"<!--.*?-->"
+    r"<!--.{0,1000}?-->"
     r"|<sup>(?!\s*(?:st|nd|rd|th)\s*<)\s*[\w,\s]{1,12}</sup>|\[\^\w{1,8}\]"
     r"|(?P<tag></?(?:b|i|u|strong|em|p|br|sup|sub|span|div|a|td|tr|th|table)\b[^<>]{0,200}>)"
     r"|(?<=[.,;:”\"’'!?\w)])\s?\(\d{1,3}(?:\s*[-–,;](?:\s|<br>)*\d{1,3})+\)(?=[\s.,;<]|[A-Z]|$)"  # (4, 24) after a word: references

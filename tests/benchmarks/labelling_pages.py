@@ -168,7 +168,9 @@ def markdown(results: Results) -> str:
         "",
         "The change is that of a core theme's prevalence between two years that follow each other, estimated over the pool from labels and, "
         "where there are none, from calibrated scores. *Width* is that of its 95% interval, *error* the mean absolute distance from "
-        "the true change, *coverage* the share of intervals that hold it (0.95 would be right); means of all steps after the first.",
+        "the true change, *coverage* the share of intervals that hold it (0.95 would be right); means of all steps after the first. A narrow interval "
+        "is worth its coverage: the formula of `comparison` counts the model's scores as calibrated, which those of a model that learnt from a "
+        "choice of passages so one-sided are not quite. `comparison` serves a change that is to be known from labels; it is no way to train a classifier.",
         "",
     ]
     return "\n".join(lines)

@@ -11,6 +11,7 @@ import typer
 
 from ffm.cli.console import complain, notice, printable, progress_bar, say
 from ffm.errors import FfmError
+from ffm.evaluation.figures import MICRO
 from ffm.evaluation.figures_text import figures_markdown
 from ffm.evaluation.gate import compare_models
 from ffm.evaluation.gate_text import gate_markdown
@@ -45,7 +46,7 @@ def train_command(
     themes, entities = trained.figures.themes, trained.figures.entities
     say(
         f"{output}: trained on {trained.figures.passages} passages of {len(trained.figures.reports)} reports; cross-validated macro-F1 "
-        f"{themes.macro_f1.value:.2f} (core themes {themes.core_macro_f1.value:.2f}), entities exact micro-F1 {entities.exact['micro'].f1:.2f}"
+        f"{themes.macro_f1.value:.2f} (core themes {themes.core_macro_f1.value:.2f}), entities exact micro-F1 {entities.exact[MICRO].f1:.2f}"
     )
 
 

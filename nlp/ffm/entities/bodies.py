@@ -16,9 +16,14 @@ DEEDS = (
     "said|told|explained|noted|added|confirmed|commented|estimated|counted|runs|operates|published|recorded|opened|doubted|conceded|believes"
     "|recommended|assisted|helped|trained|argued|warned|claimed|denied|announced|arrested|deployed|launched|organi[sz]ed|reported"
     "|highlighted|emphasi[sz]ed|stressed|stated|felt|informed|rescued|dismissed"
+    "|ruled|adjudicated|received|handled|investigated|conducted|issued|imposed|restarted|prosecuted|recommends?|reports|says|complied|responded"
     "|detained|killed|abducted|attacked|controls|documented|registered|captured|seized|charges|taxes|collected|interviewed"
 )  # what a body does, a mechanism or a law does not
 
+# In lower case these name one body of a country before "of" or "for": "the commissioner for protection from discrimination".
+SINGLE_BODIES = {
+    "Commissioner", "Commission", "Directorate", "Agency", "Authority", "Inspectorate", "Institute", "Ministry", "Department", "Ombudsman", "Bureau", "Council",
+}  # fmt: skip
 DEED = re.compile(rf"\)?\s(?:also\s|has\s|have\s)?(?:{DEEDS})\b")
 ACCORDING = re.compile(r"[Aa]ccording to (?:the )?")
 WORD_CHARACTER = re.compile(r"[\w-]")
@@ -65,7 +70,8 @@ def acts_as_body(long: str, short: str, text: str, words: Lexicon) -> bool:
     if short in words.no_names or names_nothing(long, words) or not main or not sum(letter.isupper() for letter in short) >= 2:
         return False
     named = _capitalised(main) and len(main) >= 2
-    return (named or main[-1].title() in words.heads) and not main[-1].endswith("s") and acts(short, text)
+    head = main[-1].title() in words.heads or AFTER_MAIN.split(long)[0].split()[-1].title() in SINGLE_BODIES
+    return (named or head) and not main[-1].endswith("s") and acts(short, text)
 
 
 def _main_words(text: str) -> list[str]:

@@ -7,6 +7,7 @@ from functools import cache
 
 from msgspec import Struct
 
+from ffm.entities.beside import airports, bodies_beside, spelt_bodies
 from ffm.entities.bodies import acts_as_body, names_body, names_nothing
 from ffm.entities.formal import NOT_FIRST, formal_names
 from ffm.entities.lexicon import Lexicon, folded_in_place, lexicon
@@ -53,11 +54,16 @@ class Proposal(Struct, frozen=True):
 def find_candidates(tokens: Tokens, proposed: list[Proposal]) -> tuple[list[Candidate], set[str]]:
     """Return the candidates of a text, and the short forms that it defines for what is no body."""
     words = lexicon()
+    spelt = [Candidate(start, end, ORG, "list") for start, end in spelt_bodies(tokens)]
     formal = [Candidate(start, end, ORG, "formal") for start, end in formal_names(tokens)]
-    defined, others = _short_forms(tokens, formal, words)
+    defined, others = _short_forms(tokens, formal + spelt, words)
     recognised = [candidate for proposal in proposed if (candidate := _recognised(tokens, proposal, words)) is not None]
     head = _run_in_head(tokens)
-    candidates = [*formal, *defined, *recognised, *_introduced(tokens), *_quoted(tokens), *_local(tokens, words), *_acronyms(tokens, words)]
+    beside = [Candidate(start, end, ORG, "introduced") for start, end in bodies_beside(tokens, words)]
+    beside += [Candidate(start, end, PLACE, "list") for start, end in airports(tokens)]
+    candidates = [
+        *formal, *spelt, *defined, *recognised, *beside, *_introduced(tokens), *_quoted(tokens), *_local(tokens, words), *_acronyms(tokens, words),
+    ]  # fmt: skip
     return [candidate for candidate in candidates if candidate.start >= head] + _listed(tokens, words), others
 
 
@@ -113,7 +119,7 @@ def _acronyms(tokens: Tokens, words: Lexicon) -> list[Candidate]:
     found = []
     for index, text in enumerate(tokens.words):
         capitals = 3 <= len(text) <= 8 and text.isupper() and text.isascii() and text.isalpha()
-        if not (capitals or MINISTRY.fullmatch(text)) or text.rstrip(".") in words.no_names:
+        if not (capitals or MINISTRY.fullmatch(text)) or (text.rstrip(".") in words.no_names and text not in words.names_if_acting):
             continue
         beside = [tokens.word(index - 1), tokens.word(index + 1)]
         if not any(other.isupper() and other.isalpha() and len(other) > 1 for other in beside):  # no line in capitals

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from ffm.entities.bodies import names_nothing
+from ffm.entities.bodies import DEED, names_nothing
 from ffm.entities.candidates import ORG, PLACE, Candidate
-from ffm.entities.formal import ALONE_TOO_VAGUE, DOCUMENTS, NOT_FIRST, POSSESSIVES, POSSESSORS, is_capital
+from ffm.entities.formal import ALONE_TOO_VAGUE, DOCUMENTS, LINKS, NOT_FIRST, POSSESSIVES, POSSESSORS, is_capital, is_own_acronym
 from ffm.entities.lexicon import Lexicon, lexicon
 from ffm.entities.numbers import UNITS
 from ffm.entities.tokens import Tokens
@@ -74,9 +74,9 @@ def trimmed(tokens: Tokens, candidate: Candidate) -> Candidate | None:
     start, end = candidate.start, candidate.end
     if candidate.origin == "recogniser":
         end = _first_break(tokens, start, end)
-    while start < end and (words[start] in TRIMMED_FIRST or words[start] in TRIMMED_EDGE or words[start].isspace()):
+    while start < end and (words[start] in TRIMMED_FIRST or words[start] in TRIMMED_EDGE or _is_sign(words[start])):
         start += 1
-    while end > start and (words[end - 1] in TRIMMED_EDGE or words[end - 1] in POSSESSIVES or words[end - 1].isspace()):
+    while end > start and (words[end - 1] in TRIMMED_EDGE or words[end - 1] in POSSESSIVES or _is_sign(words[end - 1])):
         end -= 1
     if candidate.origin == "recogniser":
         while start < end - 1 and words[start] in NOT_FIRST and words[start] not in ("New", "Mary"):
@@ -95,6 +95,11 @@ def trimmed(tokens: Tokens, candidate: Candidate) -> Candidate | None:
     return Candidate(start, end, candidate.label, candidate.origin) if start < end else None
 
 
+def _is_sign(word: str) -> bool:
+    """Tell whether a token is white space, a sign such as an emoji, or a letter that is one: "𝒳"."""
+    return not any(character.isalnum() and character <= "\uffff" for character in word)
+
+
 def _first_break(tokens: Tokens, start: int, end: int) -> int:
     """Return where a name ends at the latest: at a comma, bracket, line end, possessive, "and Government", "on Defining"."""
     words = tokens.words
@@ -103,6 +108,8 @@ def _first_break(tokens: Tokens, start: int, end: int) -> int:
         if (
             word in (",", ":", ";", "(")
             or "\n" in word
+            or (word[0] > "\u20ff" and _is_sign(word))
+            or (index == end - 1 and is_own_acronym(word, words[index - 1]) and any(other in LINKS for other in words[start:index]))
             or (word in ("'s", "’s") and words[index - 1] not in POSSESSORS)
             or (word == "and" and tokens.word(index + 1) == "Government")
             or (word == "on" and tokens.word(index + 1).endswith("ing"))
@@ -129,10 +136,12 @@ def _bare_place(tokens: Tokens, start: int, end: int) -> tuple[int, int]:
 def is_name(tokens: Tokens, candidate: Candidate, words: Lexicon, others: set[str]) -> bool:
     """Tell whether a trimmed candidate is a name, by its words and by what stands beside it."""
     text = tokens.surface(candidate.start, candidate.end)
+    if text in words.names_if_acting and text not in others:
+        return DEED.match(tokens.text, tokens.end(candidate.end - 1)) is not None
     if (
         text in words.no_names
         or text in others
-        or re.search(r"\b[Gg]overnments?$", text)
+        or (re.search(r"\b[Gg]overnments?$", text) and text not in words.bodies)
         or not any(character.isupper() for character in text)
     ):
         return False

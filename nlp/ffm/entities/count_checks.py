@@ -17,7 +17,9 @@ AGE_WORDS = {"age", "ages", "aged", "younger", "older", "minor", "minors", "birt
 AGE_AND = re.compile(r"\b[Aa]ge[sd]?\b(?:\s(?:of|from|between|range|ranges|group|groups|ranging))*\s\w+(?:\s(?:and|to|or)|\s?[-–,])\s*$")
 AGE_LIMITS = {5, 12, 13, 14, 15, 16, 17, 18, 21}  # "under 18" is an age, "over 20 women" is none
 PEOPLE = {"man", "woman", "girl", "boy", "child", "person", "adult", "men", "women", "girls", "boys", "children", "people", "minors"}
-LINE = re.compile(r"\b(?:help|hot)?line(?:\snumber)?s?(?:\son)?\s(?:\(\s?)?$|\b(?:call|calling|dial|dialling|ring|ringing)\s$", re.IGNORECASE)
+LINE = re.compile(
+    r"\b(?:help|hot)?line(?:\snumber)?s?(?:\son)?\s(?:\(\s?)?$|\b(?:call|calling|dial|dialling|ring|ringing)\s$", re.IGNORECASE
+)
 DURATION_BEFORE = re.compile(r"\d+\s(?:years|months|weeks|days|hours)\b[^\d.;]*$", re.IGNORECASE)
 FRACTIONS = {"third", "thirds", "quarter", "quarters", "fifth", "fifths", "half", "halves", "tenths"}
 WHOLES = {"10", "ten", "100", "hundred"}
@@ -277,7 +279,9 @@ def _is_given(number: Number) -> bool:
     before = number.before
     if before in ("out", "up"):
         before = number.at(-2)
-    return before in lexicon().figure_verbs or (before == "by" and number.at(-2) in ("staffed", "run", "served", "led", "done", "covered", "just"))
+    return before in lexicon().figure_verbs or (
+        before == "by" and number.at(-2) in ("staffed", "run", "served", "led", "done", "covered", "just")
+    )
 
 
 def _is_number(word: str) -> bool:

@@ -164,14 +164,21 @@ def _coordinated(tokens: Tokens, lower: list[str], tags: Sequence[str], conjunct
         return position if head is None and seen > 0 and tags[position - 1] in NOUNS else None
     if lower[position] == lower[head - 1] and tags[position] in PLURALS:
         return position + 1
-    if tokens.words[head - 1][0].isupper() and all(word[0].isupper() or word == "-" for word in tokens.words[conjunction + 1 : position + 1]):
+    if tokens.words[head - 1][0].isupper() and all(
+        word[0].isupper() or word == "-" for word in tokens.words[conjunction + 1 : position + 1]
+    ):
         return position + 1 if tags[position] in PLURALS else None
     return position + 1 if tags[position] == "NNS" and seen == 0 and tags[head - 1] == "NNS" else None
 
 
 def _named_again(tags: Sequence[str], lower: list[str], of: int, head: int | None) -> int | None:
     """Return the index after a counted noun that comes again: "victims of theft and potential victims"; else the head."""
-    if head is None or lower[of] != "of" or tags[of + 1 : of + 2] not in (["NN"], ["NNS"]) or lower[of + 2 : of + 3] not in (["and"], ["or"]):
+    if (
+        head is None
+        or lower[of] != "of"
+        or tags[of + 1 : of + 2] not in (["NN"], ["NNS"])
+        or lower[of + 2 : of + 3] not in (["and"], ["or"])
+    ):
         return head
     position = of + 3
     while position < len(tags) and tags[position] in MODIFIERS and position - of < 6:
@@ -183,7 +190,12 @@ def _listed_heads(tags: Sequence[str], lower: list[str], comma: int, head: int |
     """Return the index after the last noun of a list of counted nouns: "prosecutors, judges, and police officers"; else the head."""
     position = comma
     items = 0
-    while head is not None and tags[head - 1] == "NNS" and position < len(tags) and (lower[position] == "," or lower[position] in ("and", "or")):
+    while (
+        head is not None
+        and tags[head - 1] == "NNS"
+        and position < len(tags)
+        and (lower[position] == "," or lower[position] in ("and", "or"))
+    ):
         last = lower[position] != "," or lower[position + 1 : position + 2] in (["and"], ["or"])
         position += 2 if last and lower[position] == "," else 1
         start = position

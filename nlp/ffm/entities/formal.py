@@ -31,7 +31,11 @@ JOINING = {"of", "and", "for", "&"}
 # What a service deals with: "Border and Migration Police" is one name.
 SUBJECTS = {
     "Border", "Migration", "Immigration", "Asylum", "Trafficking", "trafficking", "Education", "Health", "Labour", "Labor", "Justice", "Customs", "Tax", "Youth",
-    "Gender", "Refugees", "Narcotics", "Crime", "Welfare", "Employment", "Equality", "Protection",
+    "Gender", "Refugees", "Narcotics", "Crime", "Welfare", "Employment", "Equality", "Protection", "Domestic", "Sexual", "Economic", "Financial",
+    "Foreign", "Legal", "Political", "Cultural", "Civil", "Women", "Children", "Family", "Trade", "Industry", "Science", "Culture", "Database", "Data",
+    "Drug", "Drugs", "Food", "Water", "Disaster", "Emergency", "Agriculture", "Energy", "Transport", "Housing", "Fire", "Search", "Refugee", "Passport",
+    "Passports", "Visas", "Visa", "Rehabilitation", "Registration", "Population", "Prevention", "Inclusion", "Information", "Human", "Commercial",
+    "Social", "Administrative", "Civic", "Peace", "Truth", "Quality", "Standards", "Monitoring", "Research", "Training", "Medical",
 }  # fmt: skip
 MADE_BY = {"backed", "based", "run", "led", "funded", "owned", "controlled", "sponsored", "supported", "affiliated", "aligned"}
 # A name that goes on with one of these belongs to a document: "Council of Europe | Convention on ...".
@@ -39,8 +43,8 @@ DOCUMENTS = {"Convention", "Conventions", "Strategy", "Agreement", "Resolution",
 
 
 def is_capital(word: str) -> bool:
-    """Tell whether a token begins with a capital and holds no digit, or is "&"."""
-    return (word[0].isupper() and not any(character.isdigit() for character in word)) or word == "&"
+    """Tell whether a token begins with a capital of an alphabet and holds no digit, or is "&"."""
+    return (word[0].isupper() and word[0] <= "\uffff" and not any(character.isdigit() for character in word)) or word == "&"
 
 
 def formal_names(tokens: Tokens) -> list[Range]:
@@ -87,7 +91,7 @@ def _extend_left(tokens: Tokens, head: int) -> int:
             (previous in POSSESSIVES and left > 1 and words[left - 2] in POSSESSORS)
             or (previous in DASHES and left > 1 and not spaced[left - 1] and is_capital(words[left - 2]) and not spaced[left - 2])
             or (previous == "in" and left > 1 and words[left - 2].endswith("Trafficking"))
-            or (previous == "and" and 1 < left < head and words[left - 2] in SUBJECTS and tokens.word(left - 3) not in JOINING)
+            or (previous == "and" and 1 < left < head and words[left - 2] in SUBJECTS and not _complements(tokens, left - 2))
         ):
             left -= 2
         elif (
@@ -111,6 +115,13 @@ def _extend_left(tokens: Tokens, head: int) -> int:
     return left
 
 
+def _complements(tokens: Tokens, position: int) -> bool:
+    """Tell whether the capitalised words up to a token complete what stands before them: "Ministry of Social | Welfare"."""
+    while position > 0 and is_capital(tokens.words[position]):
+        position -= 1
+    return tokens.words[position] in JOINING
+
+
 def _extend_right(tokens: Tokens, head: int, lexical: Lexicon) -> int:
     """Return the index after a head's complement: "of the Interior", "for Child Rights and Protection"."""
     words = tokens.words
@@ -129,6 +140,10 @@ def _extend_right(tokens: Tokens, head: int, lexical: Lexicon) -> int:
                 break
             if word in DOCUMENTS and is_capital(previous):
                 break
+            if previous == "the" and position > head + 3 and len(word) >= 3 and word.isupper():  # Ministry of Interior | of the KRG
+                break
+            if is_own_acronym(word, previous) and any(other in LINKS for other in words[head:position]):
+                break
             position += 1
             end = position
         elif _links(tokens, position, head, lexical):
@@ -136,6 +151,11 @@ def _extend_right(tokens: Tokens, head: int, lexical: Lexicon) -> int:
         else:
             break
     return end
+
+
+def is_own_acronym(word: str, previous: str) -> bool:
+    """Tell whether a token is a short form that follows a full name without brackets: "Organization for Support of Youth | ARSIS"."""
+    return len(word) >= 3 and word.isupper() and word.isalpha() and previous not in INNER and not previous.isupper()
 
 
 def _links(tokens: Tokens, position: int, head: int, lexical: Lexicon) -> bool:

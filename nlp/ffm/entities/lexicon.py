@@ -32,6 +32,7 @@ class Lexicon(Struct, frozen=True):
     counted_by_deed: frozenset[str]
     figure_verbs: frozenset[str]
     no_names: frozenset[str]
+    names_if_acting: frozenset[str]
     heads: frozenset[str]
     no_heads: frozenset[str]
     places: frozenset[str]
@@ -69,6 +70,7 @@ def lexicon() -> Lexicon:
     money, amounts, names = tables["currencies"], tables["amounts"], tables["names"]
     places = {name for listed in (names["places"], *gazetteer["places"].values()) for name in listed}
     places |= {name.removeprefix("The ").removeprefix("the ") for name in places}
+    bodies = frozenset(name for listed in (names["bodies"], *gazetteer["bodies"].values()) for name in listed)
     return Lexicon(
         currencies={name: code for code, written in money.items() if code != "CODES" for name in written},
         prefixes={name: code for code, written in tables["prefixes"].items() for name in written},
@@ -88,11 +90,12 @@ def lexicon() -> Lexicon:
         counted_by_deed=frozenset(amounts["counted_by_deed"]),
         figure_verbs=frozenset(amounts["figure_verbs"]),
         no_names=frozenset(names["no_names"]),
+        names_if_acting=frozenset(names["names_if_acting"]),
         heads=frozenset(names["heads"]),
         no_heads=frozenset(names["no_heads"]),
         places=frozenset(places) | {folded(name) for name in places},
-        bodies=frozenset(names["bodies"]),
+        bodies=bodies,
         lower_heads=frozenset(names["lower_heads"]),
         alone=frozenset(names["alone"]),
-        known_words=frozenset({"I"}.union(places, names["bodies"], names["no_names"], (month.title() for month in amounts["months"]))),
+        known_words=frozenset({"I"}.union(places, bodies, names["no_names"], (month.title() for month in amounts["months"]))),
     )

@@ -13,7 +13,7 @@ from ffm.entities.report_names import ReportNames
 SAME = {
     "us": "united-states", "usa": "united-states", "u-s": "united-states", "u-s-a": "united-states", "united-states-of-america": "united-states",
     "uk": "united-kingdom", "u-k": "united-kingdom", "great-britain": "united-kingdom", "britain": "united-kingdom", "eu": "european-union",
-    "un": "united-nations", "usdos": "us-department-of-state", "viet-nam": "vietnam",
+    "un": "united-nations", "usdos": "us-department-of-state", "viet-nam": "vietnam", "kri": "kurdistan-region-of-iraq",
 }  # fmt: skip
 SPELLINGS = (("centre", "center"), ("organisation", "organization"), ("programme", "program"), ("labour", "labor"))
 ENDING = re.compile(r"(?<=\w{4})[ae]$")

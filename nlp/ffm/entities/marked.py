@@ -24,7 +24,8 @@ CHANGE = re.compile(
     r"|fell|fall(?:s|en|ing)?|drop(?:s|ped|ping)?|decreas(?:e|es|ed|ing)|declin(?:e|es|ed|ing)|reduc(?:e|es|ed|ing)|went\sdown|down|cut|lowered"
     r"|chang(?:e|es|ed|ing))\b[^.;\d]{0,60}\bfrom\s(?:(?:about|around|some|just|over|only|nearly)\s)?$"
 )
-RARE_CODES = {"ALL", "BAM", "COP", "CRC", "CUP", "GEL", "LAK", "MAD", "MOP", "PEN", "SDG", "SOS", "TOP", "TRY"}  # words or other short forms too
+# Codes that are words or other short forms too.
+RARE_CODES = {"ALL", "BAM", "COP", "CRC", "CUP", "GEL", "LAK", "MAD", "MOP", "PEN", "SDG", "SOS", "TOP", "TRY"}
 
 
 class Amount(Struct, frozen=True):
@@ -68,8 +69,10 @@ def _patterns() -> dict[str, re.Pattern[str]]:
     abbreviations = _either((words.codes - RARE_CODES) | words.prefixes.keys())
     rare = _either(RARE_CODES & words.codes)
     naira = r"\bN(?=\d{3}|\d{1,3},\d|\d[\d.]*\s?(?:million|billion|trillion|m|bn)\b)"
-    signs = rf"(?:(?i:{symbols})|\b(?:{abbreviations})(?=\s?\d)|\b(?:{rare})(?=\s(?:\d{{3}}|\d{{1,2}},\d))|\bR(?=\d{{1,3}},\d{{3}})|{naira})"
-    marks = r"[€£$₦₹₺₴₫₽¥](?!\s?\d)"
+    signs = (
+        rf"(?:(?i:{symbols})|\b(?:{abbreviations})(?=\s?\d)|\b(?:{rare})(?=\s(?:\d{{3}}|\d{{1,2}},\d))|\bR(?=\d{{1,3}},\d{{3}})|{naira})"
+    )
+    marks = r"[€£$₦₹₺₴₫₽¥₪₸₼₾₩₱₲₵₭៛฿৳](?!\s?\d)"
     return {
         "percent": re.compile(
             rf"{NOT_INSIDE}(?P<low>{NUMBER})\s?(?:(?P<sign>%|per\s?cent|percent)?{JOIN}(?P<high>{NUMBER})\s?)?(?:%(?!\d)|(?i:per\s?cent|percent)\b)(?!age)"
@@ -144,7 +147,8 @@ def marked_amounts(text: str, context: str = "") -> list[Amount]:
         while match := pattern.search(text, position):
             position = match.end()
             amount = _read(kind, match, text, context)
-            if amount is None and match["high"]:  # no range: its first number is an amount if it has a mark of its own, its second may be one
+            if amount is None and match["high"]:
+                # No range: its first number is an amount if it has a mark of its own; its second may be one.
                 position = match.start("join" if kind == "prefix" else "high")
                 amount = _read(kind, match, text, context, alone=True) if kind != "suffix" and match["sign"] else None
             if amount is None:

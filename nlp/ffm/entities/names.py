@@ -14,6 +14,7 @@ from spacy.language import Language
 from spacy.tokens import Doc, Span
 
 from ffm.batches import batches
+from ffm.entities.beside import listed_with_bodies
 from ffm.entities.candidates import ORG, PLACE, Candidate, Proposal, find_candidates
 from ffm.entities.checks import is_name, relabelled, trimmed
 from ffm.entities.lexicon import lexicon
@@ -94,8 +95,14 @@ def _set_names(doc: Doc, tokens: Tokens, proposed: list[Proposal]) -> None:
         if is_name(tokens, name, words, others)
     ]
     doc._.persons = [tokens.surface(proposal.start, proposal.end) for proposal in proposed if proposal.label == "PERSON"]
+    resolved = _resolved(tokens, names)
+    bodies = [(name.start, name.end) for name in resolved if name.label == ORG]
+    if len(bodies) and any(character.isupper() for character in tokens.text):
+        others_ = [(name.start, name.end) for name in resolved if name.label == PLACE]
+        others_ += [(proposal.start, proposal.end) for proposal in proposed if proposal.label == "PERSON"]
+        resolved += [Candidate(start, end, ORG, "listed") for start, end in listed_with_bodies(tokens, bodies, others_, words)]
     spans = []
-    for candidate in _resolved(tokens, names):
+    for candidate in sorted(resolved, key=lambda name: name.start):
         span = Span(doc, candidate.start, candidate.end, label=candidate.label)
         span._.origin = candidate.origin
         spans.append(span)

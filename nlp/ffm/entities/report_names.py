@@ -25,7 +25,7 @@ CERTAIN = ("formal", "short form", "list")
 RARE_SHARE = 0.15
 RARE_FROM = 6
 LOWER_WORD = re.compile(r"(?<![\w-])[a-z][\w'’]*(?![\w-])")
-SENTENCE_START = re.compile(r"(?:^|[.?!:;][\"”’)]*\s+|\n\s*|[-•*–]\s+|[\"“‘(])$")
+SENTENCE_START = re.compile(r"(?:^|[.?!:;][\"”’)]*\s+|\n\s*|[-•*–†‡§¶]\s+|[\"“‘(])$")
 ABBREVIATION = re.compile(r"(?:\b[A-Z]\.)+$|\b(?:Inc|Ltd|Co|Corp|St|Bros)\.$")
 FIRST_AND_SHORT = re.compile(r"\b(?:([A-Z][a-z]{2,}) )?([A-Z]{3,})\b")
 HEADS_AFTER_QUOTE = re.compile(
@@ -104,7 +104,7 @@ def learn_names(
     everything = list(texts) + list(extra)
     whole = "\n".join(everything)
     lower_words = frozenset(LOWER_WORD.findall(whole))
-    votes = _count_votes(texts, found)
+    votes = _count_votes(texts, found, lower_words)
     certain = {alias: ORG for name, kind in sources for alias in _source_aliases(name, kind, whole, lower_words)}
     bodies = {surface for surface, labels in votes.labels.items() if labels[ORG]}
     places = {surface for surface, labels in votes.labels.items() if labels[PLACE]}
@@ -129,7 +129,7 @@ def learn_names(
         if (
             (people[surface] >= count and len(surface.split()) <= 3 and not surface.isupper())
             or (single and totals[surface] >= RARE_FROM and share < RARE_SHARE)
-            or (single and label == ORG and not surface.isupper() and _is_chance(surface, votes, surnames, whole))
+            or (single and label == ORG and not surface.isupper() and _is_chance(surface, votes, surnames, whole, lower_words))
         ):
             dropped.add(surface)
         elif (not single and surface[0].isupper()) or (count >= 2 and share >= 0.4):
@@ -147,7 +147,7 @@ def learn_names(
     )
 
 
-def _count_votes(texts: Sequence[str], found: Sequence[Sequence[Found]]) -> Votes:
+def _count_votes(texts: Sequence[str], found: Sequence[Sequence[Found]], lower_words: frozenset[str]) -> Votes:
     labels: dict[str, Counter[str]] = defaultdict(Counter)
     sure: dict[str, str] = {}
     inner: set[str] = set()
@@ -156,7 +156,7 @@ def _count_votes(texts: Sequence[str], found: Sequence[Sequence[Found]]) -> Vote
             if span.label in (ORG, PLACE):
                 surface = text[span.start : span.end]
                 labels[surface][span.label] += 1
-                if span.origin in CERTAIN:
+                if span.origin in CERTAIN or (span.origin == "introduced" and not _is_common(surface, lower_words)):
                     sure[surface] = span.label
                 if surface not in inner and not SENTENCE_START.search(text[max(0, span.start - 6) : span.start]):
                     inner.add(surface)
@@ -185,9 +185,10 @@ def _label(surface: str, labels: Counter[str], whole: str) -> str:
     return ORG if label == PLACE and not placed and acts(surface, whole) else label
 
 
-def _is_chance(surface: str, votes: Votes, surnames: set[str], whole: str) -> bool:
+def _is_chance(surface: str, votes: Votes, surnames: set[str], whole: str, lower_words: frozenset[str]) -> bool:
     """Tell whether a word that the recogniser took for a body owes it to its capital alone: a first word, a person's last name."""
-    return (surface not in votes.inner and not acts(surface, whole)) or surface in surnames
+    first = surface not in votes.inner and (_is_common(surface, lower_words) or not acts(surface, whole))
+    return first or surface in surnames
 
 
 def _fuller_names(certain: Mapping[str, str], whole: str, lower_words: frozenset[str], words: Lexicon) -> list[str]:
@@ -251,8 +252,8 @@ def apply_names(text: str, found: Sequence[Found], names: ReportNames, index: Na
 
 
 def _without_stop(text: str, span: Found) -> Found:
-    """Return a name without the full stop of its sentence, which may stand in its last token: "Centre of VoT."."""
-    if span.label in (ORG, PLACE) and text[span.end - 1] == "." and not ABBREVIATION.search(text[span.start : span.end]):
+    """Return an entity without the full stop of its sentence, which may stand in its last token: "Centre of VoT.", "N1.5m."."""
+    if text[span.end - 1] == "." and not ABBREVIATION.search(text[span.start : span.end]):
         return Found(span.start, span.end - 1, span.label, span.origin)
     return span
 

@@ -12,6 +12,7 @@ from ffm.evaluation.calibration import CalibrationFigures
 from ffm.evaluation.metrics import Score
 
 FILE = "figures.json"
+MICRO = "micro"  # the key of the figures of all entity labels, counted together
 
 
 class ThemeFigures(Struct, frozen=True):

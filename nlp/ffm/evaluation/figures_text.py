@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from ffm.evaluation.bootstrap import Interval
 from ffm.evaluation.calibration import CalibrationFigures
-from ffm.evaluation.figures import CurvePoint, EntityFigures, Figures, LeftOutFigures, LeftOutReport, ThemeFigures
+from ffm.evaluation.figures import MICRO, CurvePoint, EntityFigures, Figures, LeftOutFigures, LeftOutReport, ThemeFigures
 from ffm.scheme import load_scheme
 
 
@@ -19,8 +19,7 @@ def figures_markdown(figures: Figures) -> str:
         *_themes(figures.themes),
         *_entities(figures.entities),
     ]
-    if figures.left_out is not None:
-        lines += _left_out(figures, figures.left_out)
+    lines += _entity_reports(figures.entities) if figures.left_out is None else _left_out(figures, figures.left_out)
     if figures.curve:
         lines += _curve(figures.curve)
     if figures.themes.calibration is not None:
@@ -81,10 +80,15 @@ def _entities(entities: EntityFigures) -> list[str]:
     ]
 
 
+def _entity_reports(entities: EntityFigures) -> list[str]:
+    lines = ["", "| report | entities, exact micro-F1 | support |", "|---|---|---|"]
+    return lines + [f"| {name} | {found.f1:.2f} | {found.support} |" for name, found in entities.by_report.items()]
+
+
 def _left_out(figures: Figures, left_out: LeftOutFigures) -> list[str]:
     """Return the table of reports; differences are to the cross-validated figures of all."""
     micro = figures.themes.micro_f1.value if figures.themes.micro_f1 else 0.0
-    entity = figures.entities.exact["micro"].f1
+    entity = figures.entities.exact[MICRO].f1
     lines = [
         "",
         "### Reports that the model had not seen",

@@ -11,13 +11,12 @@ from spacy.language import Language
 from ffm.annotation.gold import GoldEntity, GoldReport
 from ffm.evaluation.bootstrap import Interval, Matrix, Resampling, f1, interval
 from ffm.evaluation.examples import Example
-from ffm.evaluation.figures import EntityFigures
+from ffm.evaluation.figures import MICRO, EntityFigures
 from ffm.evaluation.metrics import Score, Span, SpanCounts, summed
 from ffm.records import Entity
 from ffm.tagger import all_entities
 
 RecordCounts = dict[tuple[str, int], dict[str, SpanCounts]]
-MICRO = "micro"
 
 
 class Owners:

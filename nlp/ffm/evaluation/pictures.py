@@ -13,7 +13,7 @@ from typing import Any
 
 from ffm.evaluation.bootstrap import Interval
 from ffm.evaluation.calibration import CalibrationFigures
-from ffm.evaluation.figures import CurvePoint, Figures
+from ffm.evaluation.figures import MICRO, CurvePoint, Figures
 from ffm.scheme import load_scheme
 
 PAPER, INK, SOFT, LINE = "#fbfaf7", "#1f2630", "#5a6472", "#dedbd3"
@@ -93,7 +93,8 @@ def _draw_scores(figures: Figures) -> bytes:
     core = load_scheme().core_ids
     support = {theme: score.support for theme, score in themes.scores.items()}
     rows: list[tuple[str, Interval, int, str]] = [
-        (f"{label} (exact)", value, entities.exact[label].support, SOFT) for label, value in entities.exact_f1.items()
+        ("all entities, micro" if label == MICRO else label, value, entities.exact[label].support, SOFT)
+        for label, value in entities.exact_f1.items()
     ]
     rows += [
         ("core themes, macro", themes.core_macro_f1, sum(support.get(theme, 0) for theme in core), CORE),
@@ -110,7 +111,7 @@ def _draw_scores(figures: Figures) -> bytes:
     axes.set_yticks(range(len(rows)), [row[0] for row in rows])
     axes.set_ylim(len(rows) - 0.5, -0.5)
     axes.set_xlim(0, 1)
-    axes.set_xlabel("blue: core themes; brown: other themes; grey: entities")
+    axes.set_xlabel("blue: core themes; brown: other themes; grey: entities, exact spans")
     axes.grid(axis="x")
     axes.tick_params(length=0)
     return _saved(figure, title)
@@ -145,6 +146,6 @@ def _draw_reliability(found: CalibrationFigures) -> bytes:
     axes.set_xlabel("mean probability of the bin (beside each point: its support)")
     axes.set_ylabel("share that gold has")
     axes.set_xlim(0, 1.06)
-    axes.set_ylim(0, 1.04)
+    axes.set_ylim(-0.03, 1.04)
     axes.grid()
     return _saved(figure, title)

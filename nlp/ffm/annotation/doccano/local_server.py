@@ -123,7 +123,7 @@ def install(tell: Tell = lambda message: None) -> Installation:
     found = Installation(home() / key)
     try:
         found.folder.mkdir(parents=True, exist_ok=True)
-        with _lock(found.folder / "lock"):
+        with _in_turn(found.folder / "lock", tell):
             if not found.template.is_file():
                 _install(found, tell)
     except OSError as error:
@@ -138,7 +138,7 @@ def _install(found: Installation, tell: Tell) -> None:
     data = found.folder / "first"
     for folder in (venv, data):
         shutil.rmtree(folder, ignore_errors=True)
-    tell(f"installing doccano into {found.folder} (two minutes, 1 GB)")
+    tell(f"installing doccano into {found.folder} (once, about two minutes, 0.6 GB)")
     python = find_python()
     pip = ("-m", "pip", "--disable-pip-version-check", "--quiet", "--python", str(found.python), "install")
     pinned = ("--no-compile", "--no-deps", "--require-hashes", "--no-build-isolation", "--requirement")
@@ -178,12 +178,43 @@ def find_python() -> str:
 
 
 @contextmanager
-def _lock(path: Path) -> Iterator[None]:
-    """Let one process at a time in."""
+def _in_turn(path: Path, tell: Tell) -> Iterator[None]:
+    """Let one process at a time in; the others wait."""
     import fcntl
 
     with path.open("w") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            tell("another ffm installs doccano; waiting for it")
+            fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+@contextmanager
+def alone(data: Path, address: str) -> Iterator[None]:
+    """Keep a server's folder for this process, and tell others where the server answers.
+
+    Raises
+    ------
+    DoccanoError
+        If another process keeps it.
+    """
+    import fcntl
+
+    data.mkdir(parents=True, exist_ok=True)
+    with (data / "running").open("a+") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            file.seek(0)
+            where = file.read(100) or "this folder"
+            raise DoccanoError(
+                f"{data}: a doccano runs here already, at {where}; use that one, stop it with Ctrl-C, or give another folder with --data"
+            ) from None
+        file.truncate(0)
+        file.write(address)
+        file.flush()
         yield
 
 
@@ -240,8 +271,10 @@ class LocalServer:
         Raises
         ------
         DoccanoError
-            If it does not come up; the message names its log.
+            If its port is taken, or it does not come up; the message names its log.
         """
+        if not _is_free(self.port):
+            raise DoccanoError(f"{self.address}: something answers at this port already; choose another with --port")
         self._prepare()
         words = ("-m", "gunicorn", "--config", "file:" + str(FILES / "ffm_doccano_gunicorn.py"), "--bind", f"127.0.0.1:{self.port}")
         environment = self.installation.environment(self.data, self.at_once)
@@ -296,3 +329,13 @@ def _free_port() -> int:
     with socket.socket() as found:
         found.bind(("127.0.0.1", 0))
         return int(found.getsockname()[1])
+
+
+def _is_free(port: int) -> bool:
+    with socket.socket() as tried:
+        tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # as the server does: a port that was just left is free
+        try:
+            tried.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+        return True

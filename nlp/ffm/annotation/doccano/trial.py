@@ -9,7 +9,7 @@ from pathlib import Path
 
 from ffm.annotation.doccano.client import Server
 from ffm.annotation.doccano.errors import counted
-from ffm.annotation.doccano.local_server import Account, LocalServer, install
+from ffm.annotation.doccano.local_server import Account, LocalServer, alone, install
 from ffm.annotation.doccano.push import make_rows, push
 from ffm.annotation.doccano.setup import open_batch, set_up
 from ffm.records import TaggedPassage
@@ -35,25 +35,34 @@ def run_trial(folder: Path | None, port: int, passages: Sequence[TaggedPassage],
     installation = install(tell)
     accounts = [Account(name, secrets.token_urlsafe(9), name == ADMINISTRATOR) for name in (ADMINISTRATOR, *ANNOTATORS)]
     local = LocalServer(installation, folder or installation.folder / "data", port)
-    local.accounts(accounts)
-    with local:
-        if passages:
-            _fill(local, accounts[0], passages, scheme, tell, warn)
-        tell(f"doccano answers at {local.address}; its data stand in {local.data}")
-        tell("logins, made anew at each start:")
-        for account in accounts:
-            tell(f"  {account.name}  {account.password}")
-        tell(f"for ffm: export FFM_DOCCANO_URL={local.address} FFM_DOCCANO_USER={ADMINISTRATOR}; Ctrl-C stops the server")
-        try:
-            while True:
-                time.sleep(3600)
-        except KeyboardInterrupt:
-            pass
+    with alone(local.data, local.address):
+        local.accounts(accounts)
+        with local:
+            if passages:
+                fill(local.address, accounts[0], passages, scheme, tell, warn)
+            _tell_logins(local, accounts, tell)
+            try:
+                while True:
+                    time.sleep(3600)
+            except KeyboardInterrupt:
+                pass
     tell("stopped")
 
 
-def _fill(local: LocalServer, admin: Account, passages: Sequence[TaggedPassage], scheme: Scheme, tell: Tell, warn: Tell) -> None:
-    server = Server(local.address, admin.name, admin.password)
+def _tell_logins(local: LocalServer, accounts: Sequence[Account], tell: Tell) -> None:
+    tell(f"doccano is ready: open {local.address} in a browser and sign in as one of these (their passwords are new at each start):")
+    width = max(len(account.name) for account in accounts)
+    for account in accounts:
+        tell(f"  {account.name:{width}}  {account.password}")
+    tell("for ffm, in another terminal:")
+    login = {"URL": local.address, "USER": accounts[0].name, "PASSWORD": accounts[0].password}
+    tell("export " + " ".join(f"FFM_DOCCANO_{name}={value}" for name, value in login.items()))
+    tell(f"{local.address} runs until Ctrl-C; what is done there is kept in {local.data}")
+
+
+def fill(address: str, admin: Account, passages: Sequence[TaggedPassage], scheme: Scheme, tell: Tell, warn: Tell) -> None:
+    """Make a project for each annotator of a trial, and send passages there with the model's labels; what is there stays."""
+    server = Server(address, admin.name, admin.password)
     set_up(server, BATCH, ANNOTATORS, scheme)
     rows, errors = make_rows(passages, scheme, suggestions=True)
     done = push(server, open_batch(server, BATCH), rows, scheme)

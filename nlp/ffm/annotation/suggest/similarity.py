@@ -23,6 +23,11 @@ def text_vectors(texts: Sequence[str], labelled: Sequence[str]) -> tuple[csr_mat
     return vectorizer.transform(texts), vectorizer.transform(labelled) if labelled else csr_matrix((0, len(vectorizer.vocabulary_)))
 
 
+def _similar(vectors: csr_matrix, index: int) -> Vector:
+    """Return the cosine of each vector with one of them."""
+    return np.asarray(vectors @ vectors[[index]].toarray().ravel(), dtype=np.float64)
+
+
 def representatives(vectors: csr_matrix, before: csr_matrix, count: int) -> list[tuple[int, float]]:
     """Return passages that stand for all others best, each with what it adds, best first.
 
@@ -50,7 +55,7 @@ def representatives(vectors: csr_matrix, before: csr_matrix, count: int) -> list
     chosen: list[tuple[int, float]] = []
     while heap and len(chosen) < count:
         _, index = heapq.heappop(heap)
-        similar = np.asarray((vectors @ vectors[[index]].T).todense()).ravel()
+        similar = _similar(vectors, index)
         gain = float(np.maximum(similar - nearest, 0.0).sum())
         if heap and (-gain, index) > heap[0]:
             heapq.heappush(heap, (-gain, index))
@@ -83,5 +88,5 @@ def spread(vectors: csr_matrix, worth: Vector, count: int) -> list[tuple[int, fl
         values[[index for index, _ in chosen]] = -1
         index = int(np.argmax(values))
         chosen.append((index, float(values[index])))
-        nearest = np.maximum(nearest, np.asarray((vectors @ vectors[[index]].T).todense()).ravel())
+        nearest = np.maximum(nearest, _similar(vectors, index))
     return chosen

@@ -51,7 +51,7 @@ def uncertainty(pool: Pool, count: int) -> list[Choice]:
 
     Source: D. Lewis and W. Gale (1994), "A sequential algorithm for training text classifiers", SIGIR; entropy as in
     B. Settles (2009), "Active learning literature survey". Nearness to the themes' thresholds instead of to one half
-    was tried too and did worse (docs/labelling).
+    was tried too and did worse (docs/experiments.md).
     """
     return _largest(_entropy(pool.scores), pool, count)
 
@@ -151,4 +151,4 @@ STRATEGIES: dict[str, Strategy] = {
     "hybrid": hybrid,
 }
 READ_LABELLED = frozenset({"disagreement", "diversity"})  # those that read the text of labelled passages
-DEFAULT = "uncertainty"  # the best of tests/benchmarks/labelling.py
+DEFAULT = "hybrid"  # the best of docs/labelling

@@ -1,0 +1,192 @@
+"""Candidates for names by what stands beside them: "the newspaper Dielli", "Dielli, a newspaper", "Dielli school", "UNICEF, Dielli and ARSIS"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from spacy.lang.en.stop_words import STOP_WORDS
+
+from ffm.entities.formal import NOT_FIRST, POSSESSIVES, SUBJECTS
+from ffm.entities.lexicon import Lexicon, folded
+from ffm.entities.tokens import Tokens
+from ffm.records import Range
+
+CAPITAL = r"[A-Z][\w’'-]*\w"
+NAME = rf"{CAPITAL}(?:\s{CAPITAL}){{0,4}}"
+KINDS = (
+    r"(?:newspapers?|daily|broadcaster|airline|charity|organi[sz]ation|militia|news\s(?:agency|website|site|outlet)|website|radio\sstation|TV\s(?:station|channel)"
+    r"|(?:political|opposition|ruling)\sparty|armed\sgroup|think\stank|law\sfirm|trade\sunion|rights\sgroup)"
+)
+INTRODUCED = re.compile(rf"\b{KINDS}\s(?P<name>{NAME})")
+APPOSED = re.compile(
+    rf"(?<![\w’'-])(?P<name>{NAME})(?:,\s(?:an?|the)\s|\s[(\[](?:(?:an?|the)\s)?)(?:[\w’'-]+\s){{0,4}}?"
+    rf"(?:{KINDS}|NGO|shelter|cent(?:er|re)\sfor|network|foundation|association|agency|company|coalition|federation)\b(?!-)"
+)
+# A school and the like with a proper name is a body; the modifiers may stand between: "Dielli girls’ high school".
+KEPT_KIND = re.compile(
+    rf"(?<![\w’'-])(?P<name>{NAME})\s(?:(?:girls|boys|women|children)[’'](?:s)?\s|(?:public|private|state|regional|military|teaching|psychiatric|general|maternity"
+    r"|primary|secondary|high|middle|elementary|vocational|technical|boarding)\s){0,3}(?:school|kindergarten|hospital|college|academy|clinic|orphanage|madrass?ah?)\b"
+)
+DROPPED_KIND = re.compile(rf"(?<![\w’'-])(?P<name>{NAME})\s(?:airlines?|newspaper|news\sagency|radio\sstation|armed\sgroup|militia)\b")
+AIRPORT = re.compile(rf"(?<![\w’'-]){CAPITAL}(?:\s{CAPITAL}){{0,3}}\sAirport\b")
+PLATFORM = re.compile(r"(?<![\w-])e-[A-Z][a-z]+\b")
+MOVEMENT = re.compile(  # movements, parties and armed groups of the Muslim world, by the word that their names begin with
+    r"(?<![\w-])(?:Pakistan\s)?(?:Tehri?k|Tehreek|Jama[’']?at|Jamiat|Jaish|Lashkar|Sipah|Harkat|Harakat|Hizb|Hezb|Anjuman|Majlis|Jabhat|Jund|Kat[a’']+ib|As[a’']+ib"
+    r"|Hay[’']?at\sTahrir|Ahrar|Liwa|Saraya|Faylaq|Katibat)(?:[-\s](?:(?:e|i|ul|al|an|as|ash|ud|us|ur|ut|uz)-)?[A-Z][\w’']*(?:-[\w’']+)*){1,4}"
+)
+PREPOSITIONS = {"in", "at", "from", "near", "of", "to", "for", "on", "against", "around", "outside", "via", "through", "by"}
+PEOPLES = re.compile(r"[A-Z][a-z]+(?:ian|ean|ese|ish|ic|i|an)s?")
+AFTER_LAST = {
+    ".", ",", ";", ")", ":", "have", "has", "had", "are", "were", "is", "was", "to", "in", "on", "for", "which", "who", "as", "also", "said", "run", "provide",
+    "offer", "offers", "provides", "work", "works", "supply", "help", "met", "bake",
+}  # fmt: skip
+BEGINNINGS = {"", ".", "?", "!", ":", ";", "“", '"', "\n", "-", "•", "*", "–"}
+
+
+def bodies_beside(tokens: Tokens, words: Lexicon) -> Iterator[Range]:
+    """Yield the token ranges of bodies that a word for their kind beside them tells."""
+    text = tokens.text
+    for pattern in (INTRODUCED, APPOSED, DROPPED_KIND):
+        for match in pattern.finditer(text):
+            if span := tokens.exactly(*match.span("name")):
+                yield from _proper(tokens, span, words, placed=pattern is APPOSED)
+    for match in KEPT_KIND.finditer(text):
+        if (span := tokens.exactly(*match.span())) and (name := tokens.exactly(*match.span("name"))):
+            yield from ((start, span[1]) for start, _ in _proper(tokens, name, words))
+
+
+def _proper(tokens: Tokens, span: Range, words: Lexicon, placed: bool = False) -> Iterator[Range]:
+    """Yield the range of a proper name without common words before it, if any of it is left.
+
+    Parameters
+    ----------
+    placed
+        A place may stand there: what follows "in" is none of a body.
+    """
+    start, end = span
+    while start < end and (tokens.words[start] in NOT_FIRST or tokens.words[start].lower() in STOP_WORDS):
+        start += 1
+    name = tokens.words[start:end]
+    if not name or name[-1] in POSSESSIVES or (placed and tokens.word(start - 1) in PREPOSITIONS):
+        return
+    surface = tokens.surface(start, end)
+    if surface in words.no_names or folded(surface) in words.places or all(folded(word) in words.places for word in name):
+        return
+    if len(name) == 1 and (
+        (tokens.word(start - 1) in BEGINNINGS and not placed)
+        or PEOPLES.fullmatch(surface)
+        or surface in words.heads
+        or surface in SUBJECTS
+        or surface.lower() in words.months
+        or (len(surface) < 4 and not surface.isupper())
+    ):
+        return
+    yield start, end
+
+
+def spelt_bodies(tokens: Tokens) -> Iterator[Range]:
+    """Yield the token ranges of bodies that their spelling tells: "e-Albania", "Jamaat-e-Islami"."""
+    for pattern in (PLATFORM, MOVEMENT):
+        for match in pattern.finditer(tokens.text):
+            if span := tokens.exactly(*match.span()):
+                yield span
+
+
+def airports(tokens: Tokens) -> Iterator[Range]:
+    """Yield the token ranges of airports."""
+    if "Airport" in tokens.text:
+        for match in AIRPORT.finditer(tokens.text):
+            if span := tokens.exactly(*match.span()):
+                start, end = span
+                while tokens.words[start] in NOT_FIRST:
+                    start += 1
+                if end - start > 1:
+                    yield start, end
+
+
+def listed_with_bodies(tokens: Tokens, bodies: Sequence[Range], others: Sequence[Range], words: Lexicon) -> Iterator[Range]:
+    """Yield what stands as one of a list of bodies: "Dielli, ARSIS, and UNICEF", "Blue Kite and the Linden Foundation".
+
+    Parameters
+    ----------
+    bodies
+        The token ranges of the bodies found.
+    others
+        Those of places and persons.
+    """
+    starts, ends = dict(bodies), {end: start for start, end in bodies}
+    taken = {index for start, end in (*bodies, *others) for index in range(start, end)}
+    for index, word in enumerate(tokens.words):
+        if not _may_name(word, index, taken, words) or (index and _may_name(tokens.words[index - 1], index - 1, taken, words)):
+            continue
+        end = index + 1
+        while end < len(tokens) and _may_name(tokens.words[end], end, taken, words) and end - index < 4:
+            end += 1
+        before = tokens.word(index - 1)
+        if before in PREPOSITIONS or (end - index == 1 and (before in BEGINNINGS or PEOPLES.fullmatch(word))):
+            continue
+        found = _bodies_after(tokens, end, starts)
+        if not found and (end - index > 1 or tokens.word(end) in AFTER_LAST):
+            found = _bodies_before(tokens, index, ends)
+        if found >= (2 if end - index == 1 else 1) and tokens.words[end - 1] not in words.no_heads:
+            yield index, end
+
+
+def _may_name(word: str, index: int, taken: set[int], words: Lexicon) -> bool:
+    return (
+        word[0].isupper()
+        and len(word) > 2
+        and word.isalpha()
+        and index not in taken
+        and word not in NOT_FIRST
+        and word not in words.no_names
+        and word.lower() not in STOP_WORDS
+        and word.lower() not in words.months
+        and folded(word) not in words.places
+    )
+
+
+def _bodies_before(tokens: Tokens, position: int, ends: dict[int, int]) -> int:
+    """Return how many bodies stand in the list that a name ends: "DTEK, Naftogaz and | Dielli"."""
+    count = 0
+    if tokens.word(position - 1) == "the":
+        position -= 1
+    if tokens.word(position - 1) not in ("and", "or", "&"):
+        return 0
+    position -= 1
+    while True:
+        if tokens.word(position - 1) == ",":
+            position -= 1
+        elif count:
+            return count
+        if position not in ends:
+            return count
+        position = ends[position]
+        count += 1
+        if tokens.word(position - 1) == "the":
+            position -= 1
+
+
+def _bodies_after(tokens: Tokens, position: int, starts: dict[int, int]) -> int:
+    """Return how many bodies follow in a list that ends with "and": ", ARSIS, and UNICEF", "and the Linden Foundation"."""
+    count = 0
+    while True:
+        last = False
+        if tokens.word(position) == ",":
+            position += 1
+        if tokens.word(position) in ("and", "or", "&"):
+            last = True
+            position += 1
+        elif tokens.word(position - 1) != ",":
+            return 0
+        if tokens.word(position) == "the":
+            position += 1
+        if position not in starts:
+            return 0
+        count += 1
+        position = starts[position]
+        if tokens.word(position) == "(" and tokens.word(position + 2) == ")":
+            position += 3
+        if last:
+            return count
