@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from itertools import pairwise
 
 import pytest
@@ -82,3 +83,17 @@ def test_a_range_of_the_clean_text_covers_its_source(source: str) -> None:
 def test_plain_words_are_their_own_clean_text(source: str) -> None:
     assert clean(source).text == source
     assert clean(source).index == tuple(range(len(source)))
+
+
+@pytest.mark.parametrize("unit", ["(", ")", "%", "<", ".", '"', "€", "[", "(a", "[a", "a", "a.", "<!--", "(4; ", "👨", "1,", "&", "_"])
+def test_a_long_run_without_spaces_is_divided_in_little_time(unit: str) -> None:
+    started = time.process_time()
+    made = clean(f"Bread {unit * (60_000 // len(unit))} roses")
+    assert time.process_time() - started < 5
+    assert max(map(len, made.text.split())) <= 200
+    assert made.text.startswith("Bread") and made.text.endswith("roses")
+
+
+def test_words_and_leaders_are_not_divided() -> None:
+    for source in ("a" * 199, "bread" + "." * 39 + "12", "x" * 60 + "-" * 30 + "y" * 60):
+        assert clean(source).text == source

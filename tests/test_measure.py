@@ -14,7 +14,7 @@ from ffm.evaluation.calibration import calibration_figures
 from ffm.evaluation.crossval import Judgement, OutOfFold, Recipe, Split, cross_validate, fold_splits, join_folds
 from ffm.evaluation.examples import Example
 from ffm.evaluation.fits import judge_splits
-from ffm.evaluation.learning_curve import CURVE_SEEDS, curve_draws
+from ffm.evaluation.learning_curve import CURVE_SEEDS, EVERY, curve_draws, learning_curve
 from ffm.evaluation.left_out import left_out_figures, report_splits
 from ffm.evaluation.measure_entities import Owners, by_example
 from ffm.evaluation.measure_themes import theme_figures
@@ -99,7 +99,7 @@ def test_figures_have_intervals_and_support_beside_every_score(measured: Measure
 @pytest.mark.slow
 def test_more_workers_give_the_same_figures() -> None:
     examples = material()
-    splits = [*fold_splits(folds(examples)), *report_splits([item.report for item in examples])]
+    splits = fold_splits(folds(examples))
     alone = judge_splits(examples, RECIPE, splits[:3], 1)
     shown: list[tuple[int, int]] = []
     together = judge_splits(examples, RECIPE, splits[:3], 2, lambda done, total: shown.append((done, total)))
@@ -125,18 +125,18 @@ def test_a_digest_is_left_out_with_its_original_and_repeats_with_each_other() ->
     assert report_clusters(examples, ["one/a", "two/", "two/", "three/"]) == ["one", "one", "one", "three"]
 
 
-def test_no_report_is_trained_on_where_it_is_judged() -> None:
-    clusters = ["a", "b", "a", "c"]
-    splits = report_splits(clusters)
-    assert splits == [Split((1, 3), (0, 2)), Split((0, 2, 3), (1,)), Split((0, 1, 2), (3,))]
-    assert report_splits(["a", "a"]) == []
+def test_a_report_of_several_groups_is_left_out_whole_and_one_of_one_group_by_its_fold() -> None:
+    assert report_splits(["a", "b", "a", "c"], ["a/1", "b/", "a/2", "c/"]) == [Split((1, 3), (0, 2))]
+    assert report_splits(["a", "a"], ["a/1", "a/2"]) == []
 
 
 def test_left_out_figures_are_those_by_hand() -> None:
     examples = [example("home", "a", 1, THEMES[:2]), example("home", "b", 2, THEMES[:1]), example("far", "", 3, THEMES[2:3])]
     labels = [frozenset(THEMES[:2]), frozenset(THEMES[1:2]), frozenset(THEMES[2:3])]
-    splits = report_splits(["home", "home", "far"])
-    found = left_out_figures(SCHEME, examples, [item.group for item in examples], splits, labels, {"far": "NG"}, {"far": Score(1, 1, 1, 7)})
+    clusters = ["home", "home", "far"]
+    found = left_out_figures(
+        SCHEME, examples, [item.group for item in examples], clusters, labels, {"far": "NG"}, {"far": Score(1, 1, 1, 7)}
+    )
     home, far = found.reports["home"], found.reports["far"]
     assert (home.micro.f1, home.micro.support, home.passages, home.themes) == (pytest.approx(4 / 6), 3, 2, 2)
     assert home.macro_f1 == pytest.approx((2 / 3 + 2 / 3) / 2)
@@ -158,7 +158,7 @@ def test_subsets_of_the_curve_are_nested_whole_groups_of_the_same_folds() -> Non
     fold = folds(examples)
     draws = curve_draws(groups, fold)
     assert len(draws) == sum(map(len, CURVE_SEEDS.values()))
-    for number, whole in enumerate(fold_splits(fold)):
+    for number, whole in enumerate(fold_splits(fold)[::EVERY]):
         first = [set(next(draw for draw in draws if draw.share == share).splits[number].inside) for share in sorted(CURVE_SEEDS)]
         assert all(smaller < larger for smaller, larger in pairwise(first))
         assert first[-1] < set(whole.inside)
@@ -169,10 +169,15 @@ def test_subsets_of_the_curve_are_nested_whole_groups_of_the_same_folds() -> Non
             assert {index for index in whole.inside if groups[index] in kept} == set(part.inside)
 
 
-def test_the_curve_ends_in_the_figures_of_the_whole(measured: Measured) -> None:
+def test_the_curve_ends_in_the_judgements_of_the_whole(measured: Measured) -> None:
     assert measured.curve is not None
+    examples = material()
+    splits = fold_splits(folds(examples))
+    judgements = judge_splits(examples, RECIPE, splits)
+    (point,) = learning_curve(SCHEME, examples, [item.group for item in examples], [], [], splits, judgements)
+    assert point == measured.curve[-1]
+    assert point.judged == sum(len(split.outside) for split in splits[::EVERY])
     assert [point.share for point in measured.curve] == [0.1, 0.25, 0.5, 0.75, 1.0]
-    assert measured.curve[-1].macro_f1 == measured.themes.macro_f1
     assert [point.passages for point in measured.curve] == sorted(point.passages for point in measured.curve)
     assert measured.curve[0].macro_f1.value < measured.curve[-1].macro_f1.value
 

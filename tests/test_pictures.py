@@ -67,7 +67,7 @@ def figures() -> Figures:
         HALF,
     )
     curve = tuple(
-        CurvePoint(share, 20 * share, 900 * share, 1, Interval(share / 2, 0.0, share), HALF) for share in (0.1, 0.25, 0.5, 0.75, 1.0)
+        CurvePoint(share, 20 * share, 900 * share, 450, 1, Interval(share / 2, 0.0, share), HALF) for share in (0.1, 0.25, 0.5, 0.75, 1.0)
     )
     return Figures(themes, entities, 900, 3000, 20, {"home": 3000}, left_out, curve, {"fits": (1,), "learning curve": (1, 2)})
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import string
+import time
 from itertools import pairwise
 
 import pytest
@@ -88,6 +89,39 @@ def test_a_sentence_keeps_its_full_stop() -> None:
     spans = [Found(13, 27, "ORG", "formal"), Found(45, 49, "PLACE", "list")]
     learnt = learn_names([text], [spans], [])
     assert [text[f.start : f.end] for f in apply_names(text, spans, learnt, NameIndex(learnt.certain), {})] == ["Centre of VoT", "U.S."]
+
+
+def test_a_word_for_its_kind_beside_it_makes_a_name_certain(nlp: Language) -> None:
+    found = names(
+        nlp,
+        "They asked Skylark airline to bake bread.",
+        "Skylark complied.",
+        "Linden, the state-run shelter, sings.",
+        "At dawn Linden bakes.",
+    )
+    assert found == [("Skylark", "ORG")] * 2 + [("Linden", "ORG")] * 2
+
+
+def test_a_common_word_that_begins_a_sentence_is_no_body() -> None:
+    texts = ["† Loaves are from May.", "Loaves said nothing.", "Few loaves were sold."]
+    learnt = learn_names(texts, [[marked(texts[0], "Loaves", "ORG")], [marked(texts[1], "Loaves", "ORG")], []], [])
+    assert "Loaves" in learnt.dropped
+
+
+def test_a_sum_keeps_the_full_stop_of_its_sentence_out(nlp: Language) -> None:
+    report = Report("made-up", "It was sold for N1.5m.")
+    assert [entity.text for entity in all_entities(report, nlp)] == ["N1.5m"]
+
+
+@pytest.mark.parametrize("unit", ["(", "%", "<", ".", "€", "(a", "1 to ", "1, ", "Abc ", "Ministry of ", "(4; "])
+def test_odd_text_takes_no_more_time_than_its_length(nlp: Language, unit: str) -> None:
+    def seconds(length: int) -> float:
+        started = time.process_time()
+        all_entities(Report("odd", unit * (length // len(unit))), nlp)
+        return time.process_time() - started
+
+    seconds(100)
+    assert seconds(8000) < 8 * max(seconds(2000), 0.1)
 
 
 def test_what_the_report_says_decides_between_body_and_place(nlp: Language) -> None:

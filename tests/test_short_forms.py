@@ -73,6 +73,8 @@ def test_the_long_form_always_stands_where_it_says(text: str) -> None:
         ("Ain o Salish Kendra (ASK) opened a bakery.", "ASK counted the loaves.", "ASK"),
         ("The anti-trafficking coordinator's office (ONAC) bakes.", "ONAC said so.", "ONAC"),
         ("The Institute of Statistics (INSTAT) counts loaves.", "INSTAT counts cakes.", "INSTAT"),
+        ("The commissioner for protection from hunger (CPH) bakes.", "In one case, the CPH ruled that bread is bread.", "CPH"),
+        ("The directorate of public ovens (DPO) bakes.", "The DPO reported that bread is dear.", "DPO"),
         ("The NGO Bread and Roses (B and R) bakes.", "In Korça B and R sings.", "B and R"),
     ],
 )

@@ -36,7 +36,9 @@ MOVEMENT = re.compile(  # movements, parties and armed groups of the Muslim worl
     r"|Hay[’']?at\sTahrir|Ahrar|Liwa|Saraya|Faylaq|Katibat)(?:[-\s](?:(?:e|i|ul|al|an|as|ash|ud|us|ur|ut|uz)-)?[A-Z][\w’']*(?:-[\w’']+)*){1,4}"
 )
 PREPOSITIONS = {"in", "at", "from", "near", "of", "to", "for", "on", "against", "around", "outside", "via", "through", "by"}
-PEOPLES = re.compile(r"[A-Z][a-z]+(?:ian|ean|ese|ish|ic|i|an)s?")
+PEOPLES = re.compile(
+    r"[A-Z][a-z]+(?:ian|ean|ese|ish|ic)s?|German|Moroccan|Mexican|Saudi|Emirati|French|Dutch|Swiss|Greek|Turkish|Kurdish|Western|Eastern"
+)
 AFTER_LAST = {
     ".", ",", ";", ")", ":", "have", "has", "had", "are", "were", "is", "was", "to", "in", "on", "for", "which", "who", "as", "also", "said", "run", "provide",
     "offer", "offers", "provides", "work", "works", "supply", "help", "met", "bake",
@@ -50,32 +52,32 @@ def bodies_beside(tokens: Tokens, words: Lexicon) -> Iterator[Range]:
     for pattern in (INTRODUCED, APPOSED, DROPPED_KIND):
         for match in pattern.finditer(text):
             if span := tokens.exactly(*match.span("name")):
-                yield from _proper(tokens, span, words, placed=pattern is APPOSED)
+                yield from _proper(tokens, span, words, alone=pattern is not DROPPED_KIND)
     for match in KEPT_KIND.finditer(text):
         if (span := tokens.exactly(*match.span())) and (name := tokens.exactly(*match.span("name"))):
             yield from ((start, span[1]) for start, _ in _proper(tokens, name, words))
 
 
-def _proper(tokens: Tokens, span: Range, words: Lexicon, placed: bool = False) -> Iterator[Range]:
+def _proper(tokens: Tokens, span: Range, words: Lexicon, alone: bool = False) -> Iterator[Range]:
     """Yield the range of a proper name without common words before it, if any of it is left.
 
     Parameters
     ----------
-    placed
-        A place may stand there: what follows "in" is none of a body.
+    alone
+        The name stands apart from the word for its kind: a place may stand there, an adjective does not.
     """
     start, end = span
     while start < end and (tokens.words[start] in NOT_FIRST or tokens.words[start].lower() in STOP_WORDS):
         start += 1
     name = tokens.words[start:end]
-    if not name or name[-1] in POSSESSIVES or (placed and tokens.word(start - 1) in PREPOSITIONS):
+    if not name or name[-1] in POSSESSIVES or (alone and tokens.word(start - 1) in PREPOSITIONS):
         return
     surface = tokens.surface(start, end)
     if surface in words.no_names or folded(surface) in words.places or all(folded(word) in words.places for word in name):
         return
     if len(name) == 1 and (
-        (tokens.word(start - 1) in BEGINNINGS and not placed)
-        or PEOPLES.fullmatch(surface)
+        (tokens.word(start - 1) in BEGINNINGS and not alone)
+        or (not alone and _of_people(surface, words))
         or surface in words.heads
         or surface in SUBJECTS
         or surface.lower() in words.months
@@ -83,6 +85,11 @@ def _proper(tokens: Tokens, span: Range, words: Lexicon, placed: bool = False) -
     ):
         return
     yield start, end
+
+
+def _of_people(word: str, words: Lexicon) -> bool:
+    """Tell whether a word is the adjective of a people or country: "Albanian", "Iraqi", "Somali", "Kenyan", "Afghan"."""
+    return PEOPLES.fullmatch(word) is not None or any(name in words.places for name in (word[:-1], word + "a", word + "istan"))
 
 
 def spelt_bodies(tokens: Tokens) -> Iterator[Range]:
@@ -124,7 +131,7 @@ def listed_with_bodies(tokens: Tokens, bodies: Sequence[Range], others: Sequence
         while end < len(tokens) and _may_name(tokens.words[end], end, taken, words) and end - index < 4:
             end += 1
         before = tokens.word(index - 1)
-        if before in PREPOSITIONS or (end - index == 1 and (before in BEGINNINGS or PEOPLES.fullmatch(word))):
+        if before in PREPOSITIONS or (end - index == 1 and (before in BEGINNINGS or _of_people(word, words))):
             continue
         found = _bodies_after(tokens, end, starts)
         if not found and (end - index > 1 or tokens.word(end) in AFTER_LAST):

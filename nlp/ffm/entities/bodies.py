@@ -70,8 +70,8 @@ def acts_as_body(long: str, short: str, text: str, words: Lexicon) -> bool:
     if short in words.no_names or names_nothing(long, words) or not main or not sum(letter.isupper() for letter in short) >= 2:
         return False
     named = _capitalised(main) and len(main) >= 2
-    head = main[-1].title() in words.heads or AFTER_MAIN.split(long)[0].split()[-1].title() in SINGLE_BODIES
-    return (named or head) and not main[-1].endswith("s") and acts(short, text)
+    single = AFTER_MAIN.split(long)[0].split()[-1].title() in SINGLE_BODIES
+    return (single or ((named or main[-1].title() in words.heads) and not main[-1].endswith("s"))) and acts(short, text)
 
 
 def _main_words(text: str) -> list[str]:

@@ -6,7 +6,17 @@ import re
 
 from ffm.entities.bodies import DEED, names_nothing
 from ffm.entities.candidates import ORG, PLACE, Candidate
-from ffm.entities.formal import ALONE_TOO_VAGUE, DOCUMENTS, LINKS, NOT_FIRST, POSSESSIVES, POSSESSORS, is_capital, is_own_acronym
+from ffm.entities.formal import (
+    ALONE_TOO_VAGUE,
+    DOCUMENTS,
+    LINKS,
+    NOT_FIRST,
+    POSSESSIVES,
+    POSSESSORS,
+    is_capital,
+    is_own_acronym,
+    starts_other_body,
+)
 from ffm.entities.lexicon import Lexicon, lexicon
 from ffm.entities.numbers import UNITS
 from ffm.entities.tokens import Tokens
@@ -111,11 +121,21 @@ def _first_break(tokens: Tokens, start: int, end: int) -> int:
             or (word[0] > "\u20ff" and _is_sign(word))
             or (index == end - 1 and is_own_acronym(word, words[index - 1]) and any(other in LINKS for other in words[start:index]))
             or (word in ("'s", "’s") and words[index - 1] not in POSSESSORS)
-            or (word == "and" and tokens.word(index + 1) == "Government")
+            or (word == "and" and (tokens.word(index + 1) == "Government" or _begins_other(tokens, start, index)))
             or (word == "on" and tokens.word(index + 1).endswith("ing"))
         ):
             return index
     return end
+
+
+def _begins_other(tokens: Tokens, start: int, conjunction: int) -> bool:
+    """Tell whether "and" joins a second body to a first: "Ministry of Bread | and State Police"."""
+    words = lexicon()
+    return (
+        conjunction + 1 < len(tokens)
+        and any(word in words.heads for word in tokens.words[start:conjunction])
+        and starts_other_body(tokens, conjunction + 1, words)
+    )
 
 
 def _bare_place(tokens: Tokens, start: int, end: int) -> tuple[int, int]:

@@ -129,6 +129,8 @@ def _noun_phrase(tokens: Tokens, lower: list[str], tags: Sequence[str], index: i
         position += 1
     if head is None or (head - 1 > index and lower[head - 1] in MADE_BY):  # "one state-run and 3 NGO-run"
         return None
+    if lower[index - 1] in MORE and tags[head - 1] not in PLURALS:  # "two or more pay"
+        return None
     return None if value > 1 and tags[index] == "VBN" and tags[head - 1] == "NN" else head  # "two obtained residency"
 
 

@@ -15,7 +15,7 @@ def currency_of(written: str, text: str, offset: int, context: str = "") -> str:
     Parameters
     ----------
     offset
-        Where it stands in the text: of several countries the one named nearest decides.
+        Where it stands in the text: of several countries the one named nearest decides, rather before it than after.
     context
         Another text that may name the country, where the text itself does not: its question.
     """
@@ -25,7 +25,9 @@ def currency_of(written: str, text: str, offset: int, context: str = "") -> str:
     if by_country is None:
         return code
     for where, at in ((text, offset), (context, 0)):
-        named = [(abs(place - at), country) for place, country in _countries_in(where) if country in by_country]
+        named = [
+            (at - place if place < at else 2 * (place - at), country) for place, country in _countries_in(where) if country in by_country
+        ]
         if named:
             return by_country[min(named)[1]]
     return code

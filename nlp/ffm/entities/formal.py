@@ -136,7 +136,7 @@ def _extend_right(tokens: Tokens, head: int, lexical: Lexicon) -> int:
             after_and = previous.lower() in ("and", "&")
             if after_and and word in lexical.heads and tokens.word(position + 1) in LINKS:
                 break
-            if after_and and _starts_other_body(tokens, position, lexical):
+            if after_and and starts_other_body(tokens, position, lexical):
                 break
             if word in DOCUMENTS and is_capital(previous):
                 break
@@ -185,7 +185,7 @@ def _listed(tokens: Tokens, comma: int, lexical: Lexicon) -> bool:
     words = tokens.words
     position = comma + 1
     if tokens.word(position) == "and" and "," in words[max(0, comma - 3) : comma]:
-        return position + 1 < len(words) and is_capital(words[position + 1]) and not _starts_other_body(tokens, position + 1, lexical)
+        return position + 1 < len(words) and is_capital(words[position + 1]) and not starts_other_body(tokens, position + 1, lexical)
     while position < len(words) and is_capital(words[position]) and position - comma < 4:
         position += 1
     if position < len(words) - 2 and position > comma + 1 and words[position] == "," and words[position + 1] == "and":
@@ -195,11 +195,11 @@ def _listed(tokens: Tokens, comma: int, lexical: Lexicon) -> bool:
         and position + 1 < len(words)
         and words[position] == "and"
         and is_capital(words[position + 1])
-        and not _starts_other_body(tokens, position + 1, lexical)
+        and not starts_other_body(tokens, position + 1, lexical)
     )
 
 
-def _starts_other_body(tokens: Tokens, position: int, lexical: Lexicon) -> bool:
+def starts_other_body(tokens: Tokens, position: int, lexical: Lexicon) -> bool:
     """Tell whether the capitalised words from here on end in a head word: another body begins."""
     words = tokens.words
     start = position

@@ -72,9 +72,10 @@ def value_of(text: str) -> float | int:
             digits = digits.replace(".", "")
         number = float(digits.replace(",", ""))
         scale = match.group("scale")
-        if (scale and scale not in SCALES) or isinf(number):
+        value = number * SCALES.get(scale or "", 1)
+        if (scale and scale not in SCALES) or isinf(value):
             raise ValueError(f"no number: {text!r}")
-        return tidy(number * (SCALES[scale] if scale else 1))
+        return tidy(value)
     total = current = 0
     words = [word for word in re.split(r"[-\s]+", text) if word != "and"]
     if not words:

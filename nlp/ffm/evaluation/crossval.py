@@ -129,11 +129,13 @@ def cross_validate(examples: Sequence[Example], fold: NDArray[np.intp], recipe: 
 
 
 def join_folds(examples: Sequence[Example], themes: Sequence[str], splits: Sequence[Split], judgements: Sequence[Judgement]) -> OutOfFold:
-    """Return what the models of splits, which divide all examples, say of them.
+    """Return what the models of splits say of the examples; those that no split judges get no labels.
 
-    The calibration and thresholds of a fold come from the out-of-fold margins of all other folds.
+    The calibration and thresholds of a fold come from the out-of-fold margins of all other folds, whose models had seen
+    the fold: no passage helps to calibrate its own score, but the margins are not those of a nested cross-validation.
     """
     margins = np.zeros((len(examples), len(themes)))
+    judged = {index for split in splits for index in split.outside}
     stance: list[dict[str, str]] = [{} for _ in examples]
     for split, judgement in zip(splits, judgements, strict=True):
         margins[list(split.outside)] = judgement.margins
@@ -143,7 +145,7 @@ def join_folds(examples: Sequence[Example], themes: Sequence[str], splits: Seque
     labels: list[frozenset[str]] = [frozenset()] * len(examples)
     for split in splits:
         outside = list(split.outside)
-        others = sorted(set(range(len(examples))) - set(outside))
+        others = sorted(judged - set(outside))
         probability[outside], found_labels = decide(margins[outside], margins[others], [examples[index].themes for index in others], themes)
         for index, label in zip(outside, found_labels, strict=True):
             labels[index] = label

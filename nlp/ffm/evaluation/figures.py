@@ -101,6 +101,8 @@ class CurvePoint(Struct, frozen=True):
     ----------
     groups, passages
         How many a model was trained on, on average.
+    judged
+        How many passages the models judged.
     draws
         How many random orders of the groups the point is the mean of.
     """
@@ -108,6 +110,7 @@ class CurvePoint(Struct, frozen=True):
     share: float
     groups: float
     passages: float
+    judged: int
     draws: int
     macro_f1: Interval
     core_macro_f1: Interval

@@ -93,7 +93,8 @@ def _left_out(figures: Figures, left_out: LeftOutFigures) -> list[str]:
         "",
         "### Reports that the model had not seen",
         "",
-        "Each report by a classifier trained without it, and without those that repeat it. The difference is to the figures above "
+        "Each report by a classifier trained without it, and without those that repeat it (one that is a single group: without its "
+        "whole fold). The difference is to the figures above "
         f"(themes micro-F1 {micro:.2f}, entities {entity:.2f}); the entity rules are the same for all.",
         "",
         "| report | country | themes, micro-F1 | interval | difference | macro-F1 (themes) | support (passages) | entities, exact micro-F1 | difference | support |",
@@ -160,8 +161,8 @@ def _curve(curve: Sequence[CurvePoint]) -> list[str]:
         lines += [
             "",
             f"From {before.share:.0%} to {last.share:.0%} of the groups: core {last.core_macro_f1.value - before.core_macro_f1.value:+.2f}, "
-            f"all {last.macro_f1.value - before.macro_f1.value:+.2f}. Folds and gold are those of the table above; what is not gold "
-            "(cues, written sentences) is the same at every point.",
+            f"all {last.macro_f1.value - before.macro_f1.value:+.2f}. Every second fold of the cross-validation, "
+            f"{last.judged} passages; what is not gold (cues, written sentences) is the same at every point.",
         ]
     return lines
 

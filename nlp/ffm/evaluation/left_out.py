@@ -1,7 +1,8 @@
 """Leave-one-report-out: how well a model does on a report of which it has seen nothing.
 
-Reports that repeat each other are left out together. The calibration and thresholds come from the cross-validated
-margins of the other reports.
+Reports that repeat each other are left out together. Where such a cluster of reports is one group, its fold of the
+cross-validation leaves it out already; only one of several groups (interviews) needs a fit of its own. The calibration and
+thresholds come from the cross-validated margins of other reports.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from ffm.evaluation.bootstrap import Resampling
-from ffm.evaluation.crossval import Judgement, Matrix, Split, decide
+from ffm.evaluation.crossval import Judgement, OutOfFold, Split, decide
 from ffm.evaluation.examples import Example
 from ffm.evaluation.figures import LeftOutFigures, LeftOutReport
 from ffm.evaluation.measure_themes import Counts, macro_intervals, micro_interval, theme_counts
@@ -21,10 +22,13 @@ from ffm.scheme import Scheme
 ENOUGH_GROUPS = 5  # for an interval of one report's figure
 
 
-def report_splits(clusters: Sequence[str]) -> list[Split]:
-    """Return one split for each cluster of reports: trained without it, judged on it; none where there is but one."""
-    names = sorted(set(clusters))
-    if len(names) < 2:
+def report_splits(clusters: Sequence[str], groups: Sequence[str]) -> list[Split]:
+    """Return one split for each cluster of several groups: trained without it, judged on it."""
+    members: dict[str, set[str]] = {}
+    for cluster, group in zip(clusters, groups, strict=True):
+        members.setdefault(cluster, set()).add(group)
+    names = sorted(name for name, found in members.items() if len(found) > 1)
+    if len(members) < 2:
         return []
     return [
         Split(
@@ -36,19 +40,21 @@ def report_splits(clusters: Sequence[str]) -> list[Split]:
 
 
 def left_out_labels(
-    examples: Sequence[Example], themes: Sequence[str], splits: Sequence[Split], judgements: Sequence[Judgement], margins: Matrix
+    examples: Sequence[Example], themes: Sequence[str], splits: Sequence[Split], judgements: Sequence[Judgement], held_out: OutOfFold
 ) -> list[frozenset[str]]:
     """Return the labels of all examples by models that had seen nothing of their reports.
 
     Parameters
     ----------
-    margins
-        The cross-validated margins of all examples, for calibration.
+    splits, judgements
+        See :func:`report_splits`.
+    held_out
+        The cross-validation, for all other reports, and for calibration.
     """
-    labels: list[frozenset[str]] = [frozenset()] * len(examples)
+    labels = list(held_out.labels)
     for split, judgement in zip(splits, judgements, strict=True):
         inside = list(split.inside)
-        _, found = decide(judgement.margins, margins[inside], [examples[index].themes for index in inside], themes)
+        _, found = decide(judgement.margins, held_out.margins[inside], [examples[index].themes for index in inside], themes)
         for index, label in zip(split.outside, found, strict=True):
             labels[index] = label
     return labels
@@ -58,7 +64,7 @@ def left_out_figures(
     scheme: Scheme,
     examples: Sequence[Example],
     groups: Sequence[str],
-    splits: Sequence[Split],
+    clusters: Sequence[str],
     labels: Sequence[frozenset[str]],
     countries: Mapping[str, str],
     entities: Mapping[str, Score],
@@ -67,6 +73,8 @@ def left_out_figures(
 
     Parameters
     ----------
+    clusters
+        The cluster of reports of each example, as :func:`ffm.evaluation.splits.report_clusters` returns them.
     labels
         See :func:`left_out_labels`.
     countries
@@ -78,10 +86,10 @@ def left_out_figures(
     resampling = Resampling(groups)
     macro, core = macro_intervals(scheme, counts, resampling)
     found: dict[str, LeftOutReport] = {}
-    for split in splits:
-        reports = sorted({examples[index].report for index in split.outside})
+    for cluster in set(clusters):
+        reports = sorted({example.report for example, mine in zip(examples, clusters, strict=True) if mine == cluster})
         for report in reports:
-            rows = [index for index in split.outside if examples[index].report == report]
+            rows = [index for index, example in enumerate(examples) if example.report == report]
             found[report] = _report(
                 counts[rows],
                 [groups[index] for index in rows],

@@ -11,7 +11,7 @@ from ffm.evaluation.crossval import OutOfFold, Recipe, fold_splits, join_folds
 from ffm.evaluation.examples import Example
 from ffm.evaluation.figures import CurvePoint, LeftOutFigures, ThemeFigures
 from ffm.evaluation.fits import Progress, judge_splits
-from ffm.evaluation.learning_curve import CURVE_SEEDS, Draw, curve_draws, learning_curve
+from ffm.evaluation.learning_curve import CURVE_SEEDS, curve_draws, learning_curve
 from ffm.evaluation.left_out import left_out_figures, left_out_labels, report_splits
 from ffm.evaluation.measure_themes import theme_figures
 from ffm.evaluation.metrics import Score
@@ -63,17 +63,19 @@ def measure(
     """
     groups = joined_groups(examples)
     fold = folds(examples)
-    whole = Draw(1.0, tuple(fold_splits(fold)))
-    reports = [] if quick else report_splits(report_clusters(examples, groups))
+    whole = fold_splits(fold)
+    clusters = report_clusters(examples, groups)
+    reports = [] if quick else report_splits(clusters, groups)
     draws = [] if quick else curve_draws(groups, fold)
-    plan = [*whole.splits, *reports, *(split for draw in draws for split in draw.splits)]
+    plan = [*whole, *reports, *(split for draw in draws for split in draw.splits)]
     judgements = judge_splits(examples, recipe, plan, workers, progress)
-    count = len(whole.splits)
-    held_out = join_folds(examples, recipe.themes, whole.splits, judgements[:count])
+    count = len(whole)
+    held_out = join_folds(examples, recipe.themes, whole, judgements[:count])
     measured = Measured(groups, held_out, theme_figures(scheme, examples, groups, held_out), None, None)
-    if reports:
-        labels = left_out_labels(examples, recipe.themes, reports, judgements[count : count + len(reports)], held_out.margins)
-        measured.left_out = lambda countries, entities: left_out_figures(scheme, examples, groups, reports, labels, countries, entities)
-    if draws:
-        measured.curve = learning_curve(scheme, examples, groups, draws, judgements[count + len(reports) :], whole, held_out)
+    if quick:
+        return measured
+    if len(set(clusters)) > 1:
+        labels = left_out_labels(examples, recipe.themes, reports, judgements[count : count + len(reports)], held_out)
+        measured.left_out = lambda countries, entities: left_out_figures(scheme, examples, groups, clusters, labels, countries, entities)
+    measured.curve = learning_curve(scheme, examples, groups, draws, judgements[count + len(reports) :], whole, judgements[:count])
     return measured
