@@ -42,8 +42,8 @@ lint: $(VENV)/.dev
 test: lint
 	$(BIN)/python -m pytest -q -m "not slow"
 
-test-slow: lint
-	$(BIN)/python -m pytest -q
+test-slow: $(VENV)/.dev
+	$(BIN)/python -m pytest -q -m slow
 
 # Trains a candidate and compares it with the standing model; the report stands in build/gate.md, also where the gate fails.
 gate: $(VENV)/.runtime

@@ -70,7 +70,7 @@ def places(nlp: Language, text: str) -> list[str]:
         ("The e-Albania platform is slow.", ["e-Albania"]),
         ("Tehreek-e-Noor and Hizb al-Khubz met.", ["Tehreek-e-Noor", "Hizb al-Khubz"]),
         # lists of bodies
-        ("Last year Dielli, ARSIS, and UNICEF baked bread.", ["Dielli", "ARSIS", "UNICEF"]),
+        ("Last year Nisma, ARSIS, and UNICEF baked bread.", ["Nisma", "ARSIS", "UNICEF"]),
         ("In May Blue Kite and the Linden Foundation baked bread.", ["Blue Kite", "Linden Foundation"]),
         # where a name ends
         ("The Social Union for the Bread of Youth ARSIS baked.", ["Social Union for the Bread of Youth", "ARSIS"]),

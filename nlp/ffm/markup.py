@@ -102,6 +102,8 @@ def clean(source: str) -> CleanText:
 
 def _divided(text: str) -> str:
     """Return a text with a space in place of some characters of every run that is longer than words are."""
+    if max(map(len, text.split()), default=0) <= _PIECE:
+        return text
     return _LONG_RUN.sub(lambda match: re.sub(rf"(?s)(.{{{_PIECE}}}).(?=.)", r"\1 ", match.group()), text)
 
 

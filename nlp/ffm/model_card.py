@@ -21,8 +21,9 @@ A spaCy pipeline for English: `nlp = ffm.load()`, or `spacy.load` of this folder
   names, defined short forms, a list of capitals that are no bodies); over a whole report names are settled once more.
 - `ffm_amounts`: money, percentages and counts with their values, by rule on part-of-speech tags.
 - `ffm_themes`: a logistic regression a theme over sentences (TF-IDF of the sentence, the one before it, the question and
-  the passage); a passage scores as its best sentence. Scores are probabilities, calibrated on out-of-fold scores;
-  a theme becomes a label from a threshold that maximises F1 on them. Stance by a small classifier.
+  the passage, and the scheme's cues); a passage scores as its best sentence. Scores are probabilities, calibrated on
+  out-of-fold scores; a theme becomes a label from a threshold that maximises F1 on them. Stance by a small classifier.
+  Passages *written* for training by a language model (`annotations/written/`) are on the training side, never measured on.
 
 ## Gold data
 {gold}
@@ -36,7 +37,9 @@ people would, and figures against such gold flatter a model where it shares its 
 Entity rules were written while reading a part of these reports (interviews of 2022 with UNICEF, Different and Equal, OSCE,
 Tjeter Vizion, CLCI, the mobile unit, Caritas, the Ministry of Interior, Kukes, Vatra, the Ministry of Health, the State
 Agency, Terre des Hommes and Mary Ward Loreto; the 2018 report, the 2026 bulletin, the US excerpt, Nigeria 2019). The
-human-rights years and the digests were not looked at; see their rows for what to expect elsewhere.
+digests and the human-rights years of 2016, 2018, 2021 and 2023 were not looked at. Seven reports annotated later (the other
+human-rights years, the child-labour years of Albania) were a test before any mend: exact micro-F1 0.94 (ORG 0.92, PLACE 0.96,
+AMOUNT 0.95), overlapping 0.96, values 1.00, on 479 entities. Expect about that elsewhere, not the figures of the table.
 
 ## Limits
 - Trained on reports about human trafficking in Albania; other subjects and countries will do worse.

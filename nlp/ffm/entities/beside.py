@@ -12,36 +12,51 @@ from ffm.entities.lexicon import Lexicon, folded
 from ffm.entities.tokens import Tokens
 from ffm.records import Range
 
+# Words for kinds of bodies; a text without one of them needs no look at their patterns.
+TOLD_BY = {
+    "newspaper", "newspapers", "daily", "broadcaster", "airline", "charity", "organisation", "organization", "militia", "agency", "website", "site", "outlet",
+    "station", "channel", "party", "group", "tank", "firm", "union", "NGO", "shelter", "centre", "center", "network", "foundation", "association", "company",
+    "coalition", "federation",
+}  # fmt: skip
+ENDED_BY = {"airline", "airlines", "newspaper", "agency", "station", "group", "militia"}
+MADE_OF = {
+    "school", "kindergarten", "hospital", "college", "academy", "clinic", "orphanage", "madrasa", "madrasah", "madrassa", "madrassah",
+}  # fmt: skip
 CAPITAL = r"[A-Z][\w’'-]*\w"
-NAME = rf"{CAPITAL}(?:\s{CAPITAL}){{0,4}}"
+NAME = rf"{CAPITAL}(?: {CAPITAL}){{0,4}}"
 KINDS = (
-    r"(?:newspapers?|daily|broadcaster|airline|charity|organi[sz]ation|militia|news\s(?:agency|website|site|outlet)|website|radio\sstation|TV\s(?:station|channel)"
-    r"|(?:political|opposition|ruling)\sparty|armed\sgroup|think\stank|law\sfirm|trade\sunion|rights\sgroup)"
+    r"(?:newspapers?|daily|broadcaster|airline|charity|organi[sz]ation|militia|news (?:agency|website|site|outlet)|website|radio station|TV (?:station|channel)"
+    r"|(?:political|opposition|ruling) party|armed group|think tank|law firm|trade union|rights group)"
 )
-INTRODUCED = re.compile(rf"\b{KINDS}\s(?P<name>{NAME})")
+INTRODUCED = re.compile(rf"\b{KINDS} (?P<name>{NAME})")
 APPOSED = re.compile(
-    rf"(?<![\w’'-])(?P<name>{NAME})(?:,\s(?:an?|the)\s|\s[(\[](?:(?:an?|the)\s)?)(?:[\w’'-]+\s){{0,4}}?"
-    rf"(?:{KINDS}|NGO|shelter|cent(?:er|re)\sfor|network|foundation|association|agency|company|coalition|federation)\b(?!-)"
+    rf"(?<![\w’'-])(?P<name>{NAME})(?:, (?:an?|the) | [(\[](?:(?:an?|the) )?)(?:[\w’'-]+ ){{0,4}}?"
+    rf"(?:{KINDS}|NGO|shelter|cent(?:er|re) for|network|foundation|association|agency|company|coalition|federation)\b(?!-)"
 )
 # A school and the like with a proper name is a body; the modifiers may stand between: "Dielli girls’ high school".
 KEPT_KIND = re.compile(
-    rf"(?<![\w’'-])(?P<name>{NAME})\s(?:(?:girls|boys|women|children)[’'](?:s)?\s|(?:public|private|state|regional|military|teaching|psychiatric|general|maternity"
-    r"|primary|secondary|high|middle|elementary|vocational|technical|boarding)\s){0,3}(?:school|kindergarten|hospital|college|academy|clinic|orphanage|madrass?ah?)\b"
+    rf"(?<![\w’'-])(?P<name>{NAME}) (?:(?:girls|boys|women|children)[’']s? |(?:public|private|state|regional|military|teaching|psychiatric|general|maternity"
+    r"|primary|secondary|high|middle|elementary|vocational|technical|boarding) ){0,3}(?:school|kindergarten|hospital|college|academy|clinic|orphanage|madrass?ah?)\b"
 )
-DROPPED_KIND = re.compile(rf"(?<![\w’'-])(?P<name>{NAME})\s(?:airlines?|newspaper|news\sagency|radio\sstation|armed\sgroup|militia)\b")
-AIRPORT = re.compile(rf"(?<![\w’'-]){CAPITAL}(?:\s{CAPITAL}){{0,3}}\sAirport\b")
+DROPPED_KIND = re.compile(rf"(?<![\w’'-])(?P<name>{NAME}) (?:airlines?|newspaper|news agency|radio station|armed group|militia)\b")
+AIRPORT = re.compile(rf"(?<![\w’'-]){CAPITAL}(?: {CAPITAL}){{0,3}} Airport\b")
 PLATFORM = re.compile(r"(?<![\w-])e-[A-Z][a-z]+\b")
-MOVEMENT = re.compile(  # movements, parties and armed groups of the Muslim world, by the word that their names begin with
-    r"(?<![\w-])(?:Pakistan\s)?(?:Tehri?k|Tehreek|Jama[’']?at|Jamiat|Jaish|Lashkar|Sipah|Harkat|Harakat|Hizb|Hezb|Anjuman|Majlis|Jabhat|Jund|Kat[a’']+ib|As[a’']+ib"
-    r"|Hay[’']?at\sTahrir|Ahrar|Liwa|Saraya|Faylaq|Katibat)(?:[-\s](?:(?:e|i|ul|al|an|as|ash|ud|us|ur|ut|uz)-)?[A-Z][\w’']*(?:-[\w’']+)*){1,4}"
+# The words that names of movements, parties and armed groups of the Muslim world begin with.
+MOVEMENTS = {
+    "Tehreek", "Tehrik", "Tehrek", "Jamaat", "Jama'at", "Jama’at", "Jamiat", "Jaish", "Lashkar", "Sipah", "Harkat", "Harakat", "Hizb", "Hezb", "Anjuman", "Majlis",
+    "Jabhat", "Jund", "Kata'ib", "Kata’ib", "Kataib", "Asa'ib", "Asa’ib", "Asaib", "Hay'at", "Hay’at", "Ahrar", "Liwa", "Saraya", "Faylaq", "Katibat",
+}  # fmt: skip
+MOVEMENT = re.compile(
+    rf"(?<![\w-])(?:Pakistan )?(?:{'|'.join(sorted(MOVEMENTS))})(?:[- ](?:(?:e|i|ul|al|an|as|ash|ud|us|ur|ut|uz)-)?[A-Z][\w’']*(?:-[\w’']+)*){{1,4}}"
 )
 PREPOSITIONS = {"in", "at", "from", "near", "of", "to", "for", "on", "against", "around", "outside", "via", "through", "by"}
 PEOPLES = re.compile(
     r"[A-Z][a-z]+(?:ian|ean|ese|ish|ic)s?|German|Moroccan|Mexican|Saudi|Emirati|French|Dutch|Swiss|Greek|Turkish|Kurdish|Western|Eastern"
 )
+JOINED = {",", "and", "or", "&", "the"}  # "the" may follow one of the others
 AFTER_LAST = {
     ".", ",", ";", ")", ":", "have", "has", "had", "are", "were", "is", "was", "to", "in", "on", "for", "which", "who", "as", "also", "said", "run", "provide",
-    "offer", "offers", "provides", "work", "works", "supply", "help", "met", "bake",
+    "offer", "offers", "provides", "work", "works", "supply", "help", "met",
 }  # fmt: skip
 BEGINNINGS = {"", ".", "?", "!", ":", ";", "“", '"', "\n", "-", "•", "*", "–"}
 
@@ -49,11 +64,11 @@ BEGINNINGS = {"", ".", "?", "!", ":", ";", "“", '"', "\n", "-", "•", "*", "�
 def bodies_beside(tokens: Tokens, words: Lexicon) -> Iterator[Range]:
     """Yield the token ranges of bodies that a word for their kind beside them tells."""
     text = tokens.text
-    for pattern in (INTRODUCED, APPOSED, DROPPED_KIND):
-        for match in pattern.finditer(text):
+    for pattern, kinds in ((INTRODUCED, TOLD_BY), (APPOSED, TOLD_BY), (DROPPED_KIND, ENDED_BY)):
+        for match in () if kinds.isdisjoint(tokens.words) else pattern.finditer(text):
             if span := tokens.exactly(*match.span("name")):
                 yield from _proper(tokens, span, words, alone=pattern is not DROPPED_KIND)
-    for match in KEPT_KIND.finditer(text):
+    for match in () if MADE_OF.isdisjoint(tokens.words) else KEPT_KIND.finditer(text):
         if (span := tokens.exactly(*match.span())) and (name := tokens.exactly(*match.span("name"))):
             yield from ((start, span[1]) for start, _ in _proper(tokens, name, words))
 
@@ -94,7 +109,8 @@ def _of_people(word: str, words: Lexicon) -> bool:
 
 def spelt_bodies(tokens: Tokens) -> Iterator[Range]:
     """Yield the token ranges of bodies that their spelling tells: "e-Albania", "Jamaat-e-Islami"."""
-    for pattern in (PLATFORM, MOVEMENT):
+    patterns = ([PLATFORM] if "e-" in tokens.text else []) + ([] if MOVEMENTS.isdisjoint(tokens.words) else [MOVEMENT])
+    for pattern in patterns:
         for match in pattern.finditer(tokens.text):
             if span := tokens.exactly(*match.span()):
                 yield span
@@ -122,6 +138,8 @@ def listed_with_bodies(tokens: Tokens, bodies: Sequence[Range], others: Sequence
     others
         Those of places and persons.
     """
+    if not any(tokens.word(start - 1) in JOINED or tokens.word(end) in JOINED for start, end in bodies):
+        return
     starts, ends = dict(bodies), {end: start for start, end in bodies}
     taken = {index for start, end in (*bodies, *others) for index in range(start, end)}
     for index, word in enumerate(tokens.words):

@@ -78,7 +78,7 @@ def _patterns() -> dict[str, re.Pattern[str]]:
             rf"{NOT_INSIDE}(?P<low>{NUMBER})\s?(?:(?P<sign>%|per\s?cent|percent)?{JOIN}(?P<high>{NUMBER})\s?)?(?:%(?!\d)|(?i:per\s?cent|percent)\b)(?!age)"
         ),
         "prefix": re.compile(
-            rf"(?<![\w.])(?P<sign>{signs})\s?(?P<low>{NUMBER})(?:{JOIN}(?P<other>{signs})?\s?(?P<high>{NUMBER}))?(?:\s?(?:(?P<code>{codes})|(?P<name>(?i:{names})))\b)?"
+            rf"(?<![\w.])(?=(?:[Uu][Ss]\s|F\s)?[^\s\d]{{1,7}}\s?\d)(?P<sign>{signs})\s?(?P<low>{NUMBER})(?:{JOIN}(?P<other>{signs})?\s?(?P<high>{NUMBER}))?(?:\s?(?:(?P<code>{codes})|(?P<name>(?i:{names})))\b)?"
         ),
         "suffix": re.compile(
             rf"{NOT_INSIDE}(?P<low>{NUMBER})(?:{JOIN}(?P<high>{NUMBER}))?\s?-?(?:(?P<name>(?i:{names})|(?:{codes}))\b|(?P<mark>{marks}))"

@@ -97,10 +97,10 @@ def _set_names(doc: Doc, tokens: Tokens, proposed: list[Proposal]) -> None:
     doc._.persons = [tokens.surface(proposal.start, proposal.end) for proposal in proposed if proposal.label == "PERSON"]
     resolved = _resolved(tokens, names)
     bodies = [(name.start, name.end) for name in resolved if name.label == ORG]
-    if len(bodies) and any(character.isupper() for character in tokens.text):
-        others_ = [(name.start, name.end) for name in resolved if name.label == PLACE]
-        others_ += [(proposal.start, proposal.end) for proposal in proposed if proposal.label == "PERSON"]
-        resolved += [Candidate(start, end, ORG, "listed") for start, end in listed_with_bodies(tokens, bodies, others_, words)]
+    if bodies:
+        rest = [(name.start, name.end) for name in resolved if name.label == PLACE]
+        rest += [(proposal.start, proposal.end) for proposal in proposed if proposal.label == "PERSON"]
+        resolved += [Candidate(start, end, ORG, "listed") for start, end in listed_with_bodies(tokens, bodies, rest, words)]
     spans = []
     for candidate in sorted(resolved, key=lambda name: name.start):
         span = Span(doc, candidate.start, candidate.end, label=candidate.label)
