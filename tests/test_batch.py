@@ -15,7 +15,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from ffm import batch
+from ffm import batch, processes
 from ffm.ingest import read_report
 from ffm.records import TaggedPassage
 
@@ -328,7 +328,7 @@ def test_worker_that_is_killed_is_one_line_that_says_what_to_do(here: Path, refu
     from concurrent.futures.process import BrokenProcessPool
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(batch.ProcessPoolExecutor, "map", lambda *values: (_ for _ in ()).throw(BrokenProcessPool("killed")))
+        patch.setattr(processes.ProcessPoolExecutor, "map", lambda *values: (_ for _ in ()).throw(BrokenProcessPool("killed")))
         assert "fewer workers" in refused("tag", reports, "-o", "out.jsonl", "-j", 2)
     assert not (here / "out.jsonl").exists()
 

@@ -12,6 +12,8 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from typing import Any
 
+from threadpoolctl import threadpool_limits
+
 from ffm.errors import FfmError
 
 
@@ -41,6 +43,17 @@ def worker_pool(workers: int, start: Callable[..., None], *arguments: Any) -> It
         raise
     finally:
         pool.shutdown(cancel_futures=True)
+
+
+@contextmanager
+def one_thread() -> Iterator[None]:
+    """Let linear algebra use one thread within.
+
+    Sums depend on how threads divide them, so only one gives the same bytes on every machine; and threads of several
+    processes that wait for each other make all of them slow.
+    """
+    with threadpool_limits(1):
+        yield
 
 
 def _start_worker(start: Callable[..., None], arguments: tuple[Any, ...]) -> None:

@@ -24,6 +24,7 @@ from ffm.model_card import write_card
 from ffm.model_folder import check_model_place, model_place
 from ffm.paths import written_path
 from ffm.pipeline import assemble
+from ffm.processes import one_thread
 from ffm.reports import registered
 from ffm.scheme import Scheme, load_scheme
 from ffm.themes.classifier import SEED, calibrate
@@ -62,6 +63,7 @@ def load_examples(gold_folder: Path, scheme: Scheme) -> tuple[list[GoldReport], 
     return gold, examples, messages
 
 
+@one_thread()
 def train(
     gold_folder: Path,
     replacing: Path | None = None,

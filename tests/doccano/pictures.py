@@ -29,7 +29,8 @@ from ffm.cli import main
 
 ROOT = Path(__file__).parents[2]
 PICTURES = ROOT / "docs" / "pictures"
-SIZE = {"width": 1200, "height": 800}
+WINDOW = {"width": 1500, "height": 1000}
+SCALE = 0.8  # pictures of 1200 x 800
 LARGEST = 120_000
 ARGUMENTS = [
     "--no-sandbox",
@@ -41,6 +42,18 @@ ARGUMENTS = [
     "--disable-sync",
 ]
 BATCH = "Round 1"
+SELECTED = "Egyptians"
+WORD = """word => {
+  const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  for (let node; (node = walk.nextNode());) {
+    const at = node.data.indexOf(word);
+    if (at < 0) continue;
+    const range = document.createRange();
+    range.setStart(node, at); range.setEnd(node, at + word.length);
+    const box = range.getBoundingClientRect();
+    return [(box.left + box.right) / 2, (box.top + box.bottom) / 2];
+  }
+}"""
 DECISIONS = "Round 1 decisions"
 SHOWN = "albania-ffm-2022-digest/0053"
 CHANGED = {"annotator-1": {}, "annotator-2": {SHOWN: "funding-gaps", "albania-tip-2021-digest/0002": "funding-gaps"}}
@@ -77,10 +90,11 @@ def place(server: Server, project: Any, passage: str) -> int:
     return next(number for number, row in enumerate(rows, 1) if row["meta"]["passage"] == passage)
 
 
-def save(page: Page, name: str) -> None:
-    """Save what the window shows, with few enough colours to be small."""
+def save(page: Page, name: str, height: int = WINDOW["height"]) -> None:
+    """Save what the window shows, from its upper edge, with few enough colours to be small."""
     page.wait_for_timeout(1500)
-    image = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
+    shown = {"x": 0, "y": 0, "width": WINDOW["width"], "height": height}
+    image = Image.open(io.BytesIO(page.screenshot(clip=shown))).convert("RGB")
     path = PICTURES / f"{name}.png"
     for colours in (256, 128, 64, 32):
         image.quantize(colours, dither=Image.Dither.NONE).save(path, optimize=True)
@@ -97,12 +111,12 @@ def browser(address: str) -> Iterator[Callable[[Account], Page]]:
         running = started.chromium.launch(executable_path=found, args=ARGUMENTS)
 
         def sign_in(account: Account, picture: str = "") -> Page:
-            page = running.new_context(viewport=SIZE, locale="en-GB").new_page()
+            page = running.new_context(viewport=WINDOW, device_scale_factor=SCALE, locale="en-GB").new_page()
             page.goto(f"{address}/auth/")
             page.fill('input[name="username"]', account.name)
             page.fill('input[type="password"]', account.password)
             if picture:
-                save(page, picture)
+                save(page, picture, 800)
             page.keyboard.press("Enter")
             page.wait_for_url("**/projects**")
             return page
@@ -129,12 +143,15 @@ def main_round(folder: Path) -> None:
         projects = {project.name: project for project in server.projects()}
         page = sign_in(accounts[ANNOTATORS[0]], "sign-in")
         page.wait_for_selector(f"text={BATCH}: {ANNOTATORS[0]}")
-        save(page, "projects")
+        save(page, "projects", 300)
         own = projects[f"{BATCH}: {ANNOTATORS[0]}"]
         annotate = "{}/projects/{}/intent-detection-and-slot-filling?page={}"
         page.goto(annotate.format(local.address, own.id, place(server, own, SHOWN)))
         page.wait_for_selector("text=ORG")
         save(page, "annotation")
+        left, top = page.evaluate(WORD, SELECTED)
+        page.mouse.dblclick(left, top)
+        save(page, "selection")
         for name in ANNOTATORS:
             label(local.address, accounts[name], projects[f"{BATCH}: {name}"], CHANGED[name])
         run("doccano", "status", BATCH)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 from ffm.evaluation.crossval import Judgement, Recipe, Split, judge_split
 from ffm.evaluation.examples import Example
-from ffm.processes import without_interrupts, worker_pool
+from ffm.processes import one_thread, without_interrupts, worker_pool
 
 Progress = Callable[[int, int], None]
 
@@ -36,8 +36,9 @@ def judge_splits(
         progress(sum(sizes[index] for index in found), sum(sizes))
 
     if workers <= 1 or len(splits) <= 1:
-        for number, split in enumerate(splits):
-            note(number, judge_split(examples, recipe, split))
+        with one_thread():
+            for number, split in enumerate(splits):
+                note(number, judge_split(examples, recipe, split))
         return list(found.values())
     longest_first = sorted(range(len(splits)), key=lambda number: -sizes[number])
     with worker_pool(workers, _start, examples, recipe) as pool:
@@ -58,4 +59,5 @@ def _start(examples: Sequence[Example], recipe: Recipe) -> None:
 
 def _judge(split: Split) -> Judgement:
     assert _MATERIAL is not None
-    return judge_split(*_MATERIAL, split)
+    with one_thread():
+        return judge_split(*_MATERIAL, split)
