@@ -14,7 +14,7 @@ from ffm.annotation.doccano.local_server import Installation, LocalServer, alone
 def test_a_second_start_in_one_folder_is_refused_and_told_where_the_first_answers(tmp_path: Path) -> None:
     data = tmp_path / "data"
     with alone(data, "http://127.0.0.1:4000"):
-        with pytest.raises(DoccanoError, match="runs here already, at http://127.0.0.1:4000; .*--data") as refused, alone(data, "x"):
+        with pytest.raises(DoccanoError, match=r"runs here already, at http://127\.0\.0\.1:4000; .*--data") as refused, alone(data, "x"):
             pass
         assert "\n" not in str(refused.value)
     with alone(data, "http://127.0.0.1:5"):
