@@ -15,7 +15,8 @@ from typing import Any
 import pytest
 import typer
 
-from ffm.cli import main, tag
+from ffm import batch
+from ffm.cli import main
 from ffm.cli.main import app
 from ffm.scheme import load_scheme
 from ffm.version import __version__
@@ -103,10 +104,15 @@ def test_fault_of_the_program_is_one_line_too_and_debug_shows_where(here: Path, 
     def fault(*values: object) -> None:
         raise ValueError("one\ntwo")
 
-    monkeypatch.setattr(tag, "tag_files", fault)
+    monkeypatch.setattr(batch, "tag_files", fault)
     assert refused("tag", "a.md", "-o", "out.jsonl").startswith("ValueError: one two; this is a fault of ffm: run it as ffm --debug ")
     with pytest.raises(ValueError, match="one"):
         refused("--debug", "tag", "a.md", "-o", "out.jsonl")
+
+
+def test_help_does_not_wait_for_the_libraries_of_the_pipeline() -> None:
+    program = "import sys; import ffm.cli; print(sorted({'spacy', 'sklearn', 'pandas', 'scipy'} & sys.modules.keys()))"
+    assert subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60).stdout == "[]\n"
 
 
 # The installed command, as a user runs it

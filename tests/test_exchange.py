@@ -18,7 +18,8 @@ from hypothesis import strategies as st
 
 from conftest import Done
 from ffm.annotation.gold import GoldHeader, GoldRecord, read_gold, text_digest
-from ffm.exchange import READERS, WRITERS, Format
+from ffm.exchange import Format
+from ffm.exchange.files import READERS, WRITERS
 from ffm.exchange.intake import Intake
 from ffm.exchange.items import Bundle, Carried, Item, Mark, item_of
 from ffm.exchange.refi_codes import NAMESPACE

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from zipfile import ZipFile
 
 import numpy as np
 import pytest
@@ -121,6 +122,10 @@ def test_storing_twice_gives_the_same_bytes(stored: Path, tmp_path_factory: pyte
     save_classifier(other, model, stance, manifest.calibration, 1, 7, {"report": 24})
     assert (other / ARCHIVE).read_bytes() == (stored / ARCHIVE).read_bytes()
     assert (other / MANIFEST).read_bytes() == (stored / MANIFEST).read_bytes()
+
+
+def test_no_address_in_memory_is_stored(stored: Path) -> None:
+    assert str(id(None)) not in ZipFile(stored / ARCHIVE).read("schema.json").decode()
 
 
 @pytest.mark.parametrize("name", [ARCHIVE, MANIFEST])

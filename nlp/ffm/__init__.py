@@ -7,10 +7,28 @@
 [('Tirana', 'PLACE'), ('UNICEF', 'ORG')]
 """
 
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
 from ffm.ingest import read_report
-from ffm.pipeline import load
 from ffm.segment import segment
-from ffm.tagger import tag_report
 from ffm.version import __version__
 
+if TYPE_CHECKING:
+    from ffm.pipeline import load
+    from ffm.tagger import tag_report
+
 __all__ = ["__version__", "load", "read_report", "segment", "tag_report"]
+
+_PLACES = {"load": "ffm.pipeline", "tag_report": "ffm.tagger"}
+
+
+def __getattr__(name: str) -> object:
+    """Import what needs spaCy and scikit-learn when it is first asked for: they take seconds."""
+    if name not in _PLACES:
+        raise AttributeError(f"module 'ffm' has no attribute {name!r}")
+    value = getattr(import_module(_PLACES[name]), name)
+    globals()[name] = value
+    return value

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import msgspec
 import typer
 
-from ffm.annotation.agreement import Agreement, agreement_markdown, measure_agreement, read_annotations
 from ffm.cli.console import printable, say
 from ffm.errors import FfmError
 from ffm.output import write_text
 from ffm.reports import open_report, registered
 from ffm.scheme import load_scheme
+
+if TYPE_CHECKING:
+    from ffm.annotation.agreement import Agreement
 
 
 def agreement_command(
@@ -24,6 +26,8 @@ def agreement_command(
     disagreements: Annotated[int, typer.Option("-n", "--disagreements", min=0, help="Show so many disagreements with their text.")] = 0,
 ) -> None:
     """Measure agreement: Krippendorff's alpha per theme, span F1 per label, stance, the list of disagreements."""
+    from ffm.annotation.agreement import agreement_markdown, measure_agreement, read_annotations
+
     agreement = measure_agreement([read_annotations(path) for path in paths], load_scheme())
     typer.echo(agreement_markdown(agreement), nl=False)
     _show(agreement, disagreements)

@@ -8,7 +8,6 @@ from typing import Annotated
 import typer
 
 from ffm.cli.console import complain, notice, say
-from ffm.comparison import compare
 
 
 def compare_command(
@@ -16,6 +15,8 @@ def compare_command(
     folder: Annotated[Path, typer.Option("-o", "--output", help="The folder to write into; made if missing.", show_default=False)],
 ) -> None:
     """Compare tagged reports: figures by theme and report, an HTML page, every figure with its quotes."""
+    from ffm.comparison import compare
+
     comparison = compare(paths, folder)
     for message in comparison.messages:
         notice(message)

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from ffm.cli.console import say
 from ffm.errors import RecordError
-from ffm.pipeline import load
 from ffm.records import THEMED_KINDS
 from ffm.reports import open_report
 from ffm.scheme import load_scheme
-from ffm.tagger import prepare
-from ffm.themes.component import ThemeTagger
-from ffm.themes.explain import Explanation, Reason, explain
-from ffm.themes.features import contexts
+
+if TYPE_CHECKING:
+    from ffm.themes.explain import Explanation, Reason
 
 TOP = 3  # themes below their threshold that are shown too
 
@@ -26,6 +24,12 @@ def explain_command(
     theme: Annotated[str | None, typer.Option("--theme", help="Only this theme.", show_default=False)] = None,
 ) -> None:
     """Show what spoke for and against each theme of a passage: words, cues, and the theme's definition."""
+    from ffm.pipeline import load
+    from ffm.tagger import prepare
+    from ffm.themes.component import ThemeTagger
+    from ffm.themes.explain import explain
+    from ffm.themes.features import contexts
+
     scheme = load_scheme()
     if theme is not None and theme not in scheme.theme_ids:
         raise typer.BadParameter(f'the scheme has no theme "{theme}"; it has {", ".join(scheme.theme_ids)}', param_hint="--theme")

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from ffm.cli.console import complain, notice, say
-from ffm.exchange import Exchanged, Format, export_source, import_file
+from ffm.exchange import Format
 from ffm.reports import registered
 from ffm.scheme import load_scheme
+
+if TYPE_CHECKING:
+    from ffm.exchange.files import Exchanged
 
 FormatOption = Annotated[Format, typer.Option("--format", help="The format.", show_default=False)]
 
@@ -21,6 +24,8 @@ def export_command(
     output: Annotated[Path, typer.Option("-o", "--output", help="The file to write.", show_default=False)],
 ) -> None:
     """Write gold or tagged data for other programs; the file holds the text of the reports."""
+    from ffm.exchange.files import export_source
+
     done = export_source(source, format, output, registered(), load_scheme())
     _tell(done)
     say(f"{output}: {_counted(done)} exported as {format}")
@@ -35,6 +40,8 @@ def import_command(
     ],
 ) -> None:
     """Read annotations back into gold files, one a report; quotes and offsets are held against the reports' texts."""
+    from ffm.exchange.files import import_file
+
     done = import_file(file, format, folder, registered(), load_scheme())
     _tell(done)
     say(f"{folder}: {_counted(done)} imported" if done.files else f"{folder}: not written, nothing could be imported")

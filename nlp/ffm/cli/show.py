@@ -9,11 +9,9 @@ from rich.console import Console
 from rich.text import Text
 
 from ffm.cli.console import one_line, printable
-from ffm.pipeline import load
 from ffm.records import Entity, TaggedPassage
 from ffm.reports import open_report
 from ffm.scheme import Scheme, load_scheme
-from ffm.tagger import tag_report
 
 
 def show_command(
@@ -24,6 +22,9 @@ def show_command(
     themed_only: Annotated[bool, typer.Option("--no-notes", help="Leave out footnotes and tables.")] = False,
 ) -> None:
     """Print a report's passages with coloured entities and themes."""
+    from ffm.pipeline import load
+    from ffm.tagger import tag_report
+
     scheme = load_scheme()
     if theme is not None and theme not in scheme.theme_ids:
         raise typer.BadParameter(f'the scheme has no theme "{theme}"; it has {", ".join(scheme.theme_ids)}', param_hint="--theme")

@@ -8,7 +8,6 @@ from typing import Annotated
 
 import typer
 
-from ffm.batch import tag_files
 from ffm.cli.console import complain, notice, progress_bar, say
 from ffm.reports import registered
 
@@ -20,6 +19,8 @@ def tag_command(
     model: Annotated[Path | None, typer.Option("--model", help="A model folder other than the project's.", show_default=False)] = None,
 ) -> None:
     """Tag reports: passages with entities, themes and stance, one row each."""
+    from ffm.batch import tag_files
+
     started = time.perf_counter()
     with progress_bar("tagging") as progress:
         outcome = tag_files(paths, registered(), output, workers, model, progress)

@@ -5,23 +5,19 @@ from __future__ import annotations
 import os
 from contextlib import suppress
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from ffm.cli.console import complain, notice, printable, progress_bar, say
 from ffm.errors import FfmError
-from ffm.evaluation.figures import MICRO
-from ffm.evaluation.figures_text import figures_markdown
-from ffm.evaluation.gate import compare_models
-from ffm.evaluation.gate_text import gate_markdown
-from ffm.evaluation.held_out import read_held_out
-from ffm.evaluation.pictures import can_draw
 from ffm.output import check_place, write_text
 from ffm.paths import gold_path, model_path
 from ffm.reports import open_report
 from ffm.scheme import load_scheme
-from ffm.training import Trained, train, write_model
+
+if TYPE_CHECKING:
+    from ffm.training import Trained
 
 PROCESSES = 2  # by default, where there are as many processors
 
@@ -39,6 +35,10 @@ def train_command(
     jobs: Jobs = None,
 ) -> None:
     """Train the pipeline on the gold data and measure it by cross-validation: model, card, figures and pictures."""
+    from ffm.evaluation.figures import MICRO
+    from ffm.evaluation.pictures import can_draw
+    from ffm.training import write_model
+
     trained = _train(gold, output, quick, jobs)
     write_model(trained, output)
     if not can_draw():
@@ -51,6 +51,8 @@ def train_command(
 
 
 def _train(gold: Path | None, output: Path | None, quick: bool, jobs: int | None) -> Trained:
+    from ffm.training import train
+
     with progress_bar("Fitting") as progress:
         trained = train(gold or gold_path(), output, quick, jobs or min(PROCESSES, os.cpu_count() or 1), progress)
     for message in trained.messages:
@@ -78,6 +80,8 @@ def evaluate_command(
     jobs: Jobs = None,
 ) -> None:
     """Print precision, recall, F1 and average precision per theme and entity label, grouped by interview; or run the gate."""
+    from ffm.evaluation.figures_text import figures_markdown
+
     if output is not None:
         check_place(output)
     if gate:
@@ -96,6 +100,10 @@ def _report(markdown: str, output: Path | None) -> None:
 
 def _gate(candidate: Path, standing: Path, output: Path | None, number: int) -> None:
     """Compare the held-out judgements of two models and print the verdicts."""
+    from ffm.evaluation.gate import compare_models
+    from ffm.evaluation.gate_text import gate_markdown
+    from ffm.evaluation.held_out import read_held_out
+
     found = compare_models(read_held_out(standing), read_held_out(candidate), load_scheme())
     texts: dict[str, str] = {}
     for report in {flip.report for flip in found.flips[:number]}:

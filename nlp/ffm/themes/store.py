@@ -92,6 +92,8 @@ def save_classifier(
         "stance_words": stance.words,
         "stance_question": stance.question,
     }
+    for vectorizer in (*model.vectorizers.values(), stance.words, stance.question):
+        vars(vectorizer).pop("_stop_words_id", None)  # an address in memory, kept by scikit-learn
     data = _same_bytes(skops.io.dumps(content, compression=ZIP_DEFLATED, compresslevel=9))
     (folder / ARCHIVE).write_bytes(data)
     manifest = Manifest(

@@ -1,0 +1,135 @@
+"""Export of gold or tagged data into a file, and import of a file to gold, in any of the formats."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import msgspec
+from msgspec import Struct
+
+from ffm.annotation.gold import load_gold, write_gold_folder
+from ffm.comparison.read import read_tagged, shown
+from ffm.errors import FfmError, RecordError
+from ffm.exchange import Format, conll, docbin, doccano, refi_qda, refi_read, web_annotation
+from ffm.exchange.intake import Intake
+from ffm.exchange.items import Bundle, Item, gold_items, tagged_items
+from ffm.records import TaggedPassage
+from ffm.reports import Registered, open_report
+from ffm.scheme import Scheme
+
+WRITERS: dict[Format, Callable[[Bundle, Path], None]] = {
+    Format.docbin: docbin.write,
+    Format.conll: conll.write,
+    Format.doccano: doccano.write,
+    Format.webannotation: web_annotation.write,
+    Format.refi_qda: refi_qda.write,
+}
+READERS: dict[Format, Callable[[Path, Intake], None]] = {
+    Format.docbin: docbin.read,
+    Format.conll: conll.read,
+    Format.doccano: doccano.read,
+    Format.webannotation: web_annotation.read,
+    Format.refi_qda: refi_read.read,
+}
+WHOLE_TEXTS = (Format.webannotation, Format.refi_qda)  # offsets are those of the report, whose text must be there
+
+
+class Exchanged(Struct, frozen=True):
+    """What was exported or imported.
+
+    Attributes
+    ----------
+    notices, refused
+        One line each: what was left out, and which reports were refused while the others were done.
+    """
+
+    ranges: int
+    reports: tuple[str, ...]
+    files: tuple[Path, ...]
+    notices: tuple[str, ...]
+    refused: tuple[str, ...]
+
+
+def export_source(source: Path, format: Format, output: Path, entries: dict[str, Registered], scheme: Scheme) -> Exchanged:
+    """Write gold data or a tagged data set in a format of others.
+
+    Parameters
+    ----------
+    source
+        A folder of gold data, a gold file, or an output of ``ffm tag``.
+    output
+        The file to write.
+
+    Raises
+    ------
+    FfmError
+        If nothing can be exported, or the output cannot be written.
+    """
+    if not source.exists():
+        raise RecordError(f"{source}: no such file or folder; give gold data or an output of ffm tag")
+    bundle, notices, refused = _gold(source, entries, scheme) if _is_gold(source) else _tagged(source, format, entries, scheme)
+    if not bundle.items:
+        raise RecordError((refused or notices or [f"{source}: holds no annotated ranges; give gold data or an output of ffm tag"])[0])
+    WRITERS[format](bundle, output)
+    return Exchanged(len(bundle.items), bundle.reports, (output,), tuple(notices), tuple(refused))
+
+
+def import_file(path: Path, format: Format, folder: Path, entries: dict[str, Registered], scheme: Scheme) -> Exchanged:
+    """Read a file of a format of others back to gold, one file a report; a report that does not hold together is refused.
+
+    Raises
+    ------
+    FfmError
+        If the file is not of the format, or the folder cannot be written.
+    """
+    intake = Intake(path, entries, scheme)
+    READERS[format](path, intake)
+    gold = intake.gold()
+    files = write_gold_folder(folder, gold) if gold else []
+    return Exchanged(
+        sum(len(records) for _, records in gold),
+        tuple(header.report for header, _ in gold),
+        tuple(files),
+        tuple(intake.notices),
+        tuple(intake.refused.values()),
+    )
+
+
+def _is_gold(source: Path) -> bool:
+    """Tell whether a place holds gold data: a folder, or a file whose first line is a header."""
+    if source.is_dir():
+        return True
+    try:
+        with source.open("rb") as lines:
+            first = msgspec.json.decode(lines.readline(10_000))
+    except (OSError, msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return False
+    return isinstance(first, dict) and "sha256" in first
+
+
+def _gold(source: Path, entries: dict[str, Registered], scheme: Scheme) -> tuple[Bundle, list[str], list[str]]:
+    gold, notices = load_gold(source, entries, scheme)
+    return gold_items(gold, scheme), notices, []
+
+
+def _tagged(source: Path, format: Format, entries: dict[str, Registered], scheme: Scheme) -> tuple[Bundle, list[str], list[str]]:
+    data = read_tagged([source], scheme)
+    by_report: dict[str, list[TaggedPassage]] = {}
+    for passage in data.passages:
+        by_report.setdefault(passage.report, []).append(passage)
+    items: list[Item] = []
+    texts: dict[str, str] = {}
+    refused: list[str] = []
+    for name, passages in by_report.items():
+        try:
+            report = open_report(name, entries) if name in entries and entries[name].path.is_file() else None
+            if report is None and format in WHOLE_TEXTS:
+                raise RecordError("the report's text is not here, whose offsets this format has; register it with ffm reports add")
+            items += tagged_items(passages, report, scheme)
+        except FfmError as error:
+            refused.append(f"{source}: {shown(name)}: {error}")
+            continue
+        if report is not None:
+            texts[name] = report.text
+    return Bundle(tuple(items), texts, scheme), list(data.messages), refused
