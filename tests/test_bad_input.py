@@ -10,6 +10,7 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
 import skops.io
 from sklearn.linear_model import LogisticRegression
@@ -347,7 +348,7 @@ def test_archive_with_a_type_that_is_not_allowed_is_refused_and_never_built(here
 
 
 def test_archive_of_something_else_is_refused(model: Path) -> None:
-    replace_archive(model / "ffm_themes", skops.io.dumps({"weights": [1, 2]}))
+    replace_archive(model / "ffm_themes", skops.io.dumps({"weights": np.zeros(2)}))
     with pytest.raises(ModelError, match="is not a classifier of this project"):
         load_classifier(model / "ffm_themes")
 

@@ -161,6 +161,19 @@ def make_vectorizers(vocabularies: dict[str, list[str]] | None = None) -> dict[s
     return made
 
 
+def terms_of(vectorizer: TfidfVectorizer) -> list[str]:
+    """Return a fitted vectorizer's terms in the order of its columns."""
+    return [str(term) for term in vectorizer.get_feature_names_out()]
+
+
+def restored_vectorizers(terms: dict[str, list[str]], idf: dict[str, NDArray[np.float32]]) -> dict[str, TfidfVectorizer]:
+    """Return the vectorizers of the views as they were fitted, from their terms and inverse document frequencies."""
+    made = make_vectorizers(terms)
+    for name, vectorizer in made.items():
+        vectorizer.idf_ = idf[name]
+    return made
+
+
 def fit_features(vectorizers: dict[str, TfidfVectorizer], sentences: Sequence[SentenceContext]) -> csr_matrix:
     """Fit the vectorizers on the distinct strings of their views; return the features, one row a sentence."""
     for name, (attribute, _, _) in VIEWS.items():

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from msgspec import Struct
@@ -23,6 +24,8 @@ SEED = 20_26
 DEFAULT = "reported"
 STRENGTH = 2.0  # inverse of the regularisation
 TOKEN = r"(?u)\b\w+(?:['’]\w+)?\b"  # keeps "don't" whole
+
+NGRAMS = {"words": (1, 3), "question": (1, 2)}  # longest runs of words, by view
 
 
 class StanceModel(Struct):
@@ -65,8 +68,7 @@ def fit_stance(
         Phrases that hint at a stance, from the scheme.
     """
     found = Cues(cues)
-    words = TfidfVectorizer(ngram_range=(1, 3), sublinear_tf=True, min_df=2, token_pattern=TOKEN, dtype=np.float32)
-    question = TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True, min_df=2, token_pattern=TOKEN, dtype=np.float32)
+    words, question = (_vectorizer(view, min_df=2) for view in NGRAMS)
     words.fit([sentence.text for sentence in sentences])
     question.fit([sentence.question or "no question" for sentence in sentences])
     matrix = _matrix(words, question, found, tuple(themes), sentences, carried)
@@ -78,6 +80,17 @@ def fit_stance(
             fitted = LogisticRegression(C=STRENGTH, solver="liblinear", random_state=SEED).fit(matrix, target)
             weights[:, column], bias[column] = fitted.coef_[0].astype(np.float32), np.float32(fitted.intercept_[0])
     return StanceModel(tuple(themes), tuple(names), words, question, found, weights, bias)
+
+
+def restored_vectorizer(view: str, terms: list[str], idf: NDArray[np.float32]) -> TfidfVectorizer:
+    """Return a view's vectorizer as it was fitted, from its terms and inverse document frequencies."""
+    made = _vectorizer(view, vocabulary=terms)
+    made.idf_ = idf
+    return made
+
+
+def _vectorizer(view: str, **options: Any) -> TfidfVectorizer:
+    return TfidfVectorizer(ngram_range=NGRAMS[view], sublinear_tf=True, token_pattern=TOKEN, dtype=np.float32, **options)
 
 
 def _matrix(

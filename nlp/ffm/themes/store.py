@@ -10,7 +10,7 @@ import re
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeGuard
 from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile, ZipInfo
 
 import msgspec
@@ -20,23 +20,22 @@ from msgspec import Struct
 
 from ffm.errors import ModelError
 from ffm.themes.classifier import Calibration, ThemeModel
-from ffm.themes.features import Cues
-from ffm.themes.stance import StanceModel
+from ffm.themes.features import VIEWS, Cues, restored_vectorizers, terms_of
+from ffm.themes.stance import StanceModel, restored_vectorizer
 
-FORMAT = 2
+FORMAT = 3
 MANIFEST = "manifest.json"
 ARCHIVE = "classifier.skops"
 # All that an archive may hold, by skops' node: skops itself trusts every scikit-learn estimator and many functions.
 ALLOWED = {
     "DictNode": {"builtins.dict"},
     "ListNode": {"builtins.list"},
-    "TupleNode": {"builtins.tuple"},
-    "JsonNode": {"builtins.str"},  # numbers, strings, true, false, null
-    "TypeNode": {"builtins.str", "builtins.int", "builtins.float", "numpy.float32", "numpy.float64", "numpy.int64"},
-    "NdArrayNode": {"numpy.ndarray", "numpy.float32", "numpy.float64", "numpy.int64"},
-    "ObjectNode": {"sklearn.feature_extraction.text.TfidfTransformer", "sklearn.feature_extraction.text.TfidfVectorizer"},
+    "JsonNode": {"builtins.str"},
+    "TypeNode": {"builtins.str"},
+    "NdArrayNode": {"numpy.ndarray"},
 }
-CONTENT = ("weights", "bias", "vectorizers", "stance_weights", "stance_bias", "stance_words", "stance_question")
+ARRAYS = ("weights", "bias", "stance_weights", "stance_bias")
+VOCABULARIES = {*VIEWS, "stance words", "stance question"}
 
 
 class Manifest(Struct, frozen=True, forbid_unknown_fields=True):
@@ -83,17 +82,15 @@ def save_classifier(
     import sklearn
 
     folder.mkdir(parents=True, exist_ok=True)
+    vectorizers = {**model.vectorizers, "stance words": stance.words, "stance question": stance.question}
     content = {
         "weights": model.weights.astype(np.float16),
         "bias": model.bias,
-        "vectorizers": dict(model.vectorizers),
         "stance_weights": stance.weights,
         "stance_bias": stance.bias,
-        "stance_words": stance.words,
-        "stance_question": stance.question,
+        "terms": {name: "\n".join(terms_of(vectorizer)) for name, vectorizer in vectorizers.items()},
+        "idf": {name: vectorizer.idf_ for name, vectorizer in vectorizers.items()},
     }
-    for vectorizer in (*model.vectorizers.values(), stance.words, stance.question):
-        vars(vectorizer).pop("_stop_words_id", None)  # an address in memory, kept by scikit-learn
     data = _same_bytes(skops.io.dumps(content, compression=ZIP_DEFLATED, compresslevel=9))
     (folder / ARCHIVE).write_bytes(data)
     manifest = Manifest(
@@ -133,12 +130,15 @@ def load_classifier(folder: Path) -> tuple[ThemeModel, StanceModel, Manifest]:
     if hashlib.sha256(data).hexdigest() != manifest.sha256:
         raise ModelError(f"{folder / ARCHIVE}: does not match its checksum; restore the model folder or train it again with ffm train")
     content = _read_archive(folder / ARCHIVE, data)
-    model = ThemeModel(manifest.themes, content["vectorizers"], Cues(manifest.cues), content["weights"].astype(np.float32), content["bias"])
+    terms, idf = {name: text.split("\n") for name, text in content["terms"].items()}, content["idf"]
+    model = ThemeModel(
+        manifest.themes, restored_vectorizers(terms, idf), Cues(manifest.cues), content["weights"].astype(np.float32), content["bias"]
+    )
     stance = StanceModel(
         manifest.stance_themes,
         manifest.stances,
-        content["stance_words"],
-        content["stance_question"],
+        restored_vectorizer("words", terms["stance words"], idf["stance words"]),
+        restored_vectorizer("question", terms["stance question"], idf["stance question"]),
         Cues(manifest.stance_cues),
         content["stance_weights"],
         content["stance_bias"],
@@ -157,9 +157,19 @@ def _read_archive(path: Path, data: bytes) -> dict[str, Any]:
     if foreign is not None:
         raise ModelError(f"{path}: holds {foreign}, which is not allowed in a model; train it again with ffm train")
     content = skops.io.loads(data, trusted=sorted(set().union(*ALLOWED.values())))
-    if not isinstance(content, dict) or not content.keys() >= set(CONTENT):
+    if not _is_classifier(content):
         raise ModelError(f"{path}: is not a classifier of this project; {advice}")
     return content
+
+
+def _is_classifier(content: object) -> TypeGuard[dict[str, Any]]:
+    """Tell whether an archive holds the arrays of a classifier, and the terms and weights of all its views."""
+    if not isinstance(content, dict) or not all(isinstance(content.get(name), np.ndarray) for name in ARRAYS):
+        return False
+    terms, idf = content.get("terms"), content.get("idf")
+    if not isinstance(terms, dict) or not isinstance(idf, dict) or terms.keys() != idf.keys() or terms.keys() != VOCABULARIES:
+        return False
+    return all(isinstance(text, str) and text.count("\n") + 1 == np.size(idf[name]) for name, text in terms.items())
 
 
 def _foreign_types(node: object) -> Iterator[str]:
