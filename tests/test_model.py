@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -86,11 +87,15 @@ def test_every_quote_of_the_real_report_is_where_its_offsets_say() -> None:
 
 @pytest.mark.slow
 def test_training_again_with_one_or_two_processes_gives_the_same_bytes(tmp_path: Path) -> None:
-    """In programs of their own, whose addresses and hashes differ; on the samples alone."""
+    """In programs of their own, whose addresses and hashes differ; on two samples."""
+    gold = tmp_path / "gold"
+    gold.mkdir()
+    for report in ("albania-ffm-2018-digest", "albania-tip-2021-digest"):
+        shutil.copy(ROOT / "annotations" / "gold" / f"{report}.jsonl", gold)
     for name, workers, seed in (("one", "1", "1"), ("two", "2", "2")):
-        command = [str(Path(sys.executable).with_name("ffm")), "train", "--quick", "-j", workers, "-o", str(tmp_path / name)]
+        words = ("train", "--quick", "--gold", str(gold), "-j", workers, "-o", str(tmp_path / name))
         environment = {**os.environ, "FFM_RAW_TEXT": "", "PYTHONHASHSEED": seed}
-        subprocess.run(command, env=environment, check=True, capture_output=True, timeout=600)
+        subprocess.run([Path(sys.executable).with_name("ffm"), *words], env=environment, check=True, capture_output=True, timeout=600)
     names = {str(path.relative_to(tmp_path / "one")) for path in (tmp_path / "one").rglob("*") if path.is_file()}
     assert names == {str(path.relative_to(tmp_path / "two")) for path in (tmp_path / "two").rglob("*") if path.is_file()}
     assert names >= {"README.md", "figures.json", "held_out.jsonl", "f1.svg", "reliability.svg"}

@@ -12,7 +12,7 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.feature_selection import chi2
 from sklearn.linear_model import LogisticRegression
 
-from ffm.themes.features import Cues, SentenceContext, features, fit_features, make_vectorizers, selected_vocabularies, shared_cues
+from ffm.themes.features import Cues, SentenceContext, features, fit_features, make_vectorizers, select_features, shared_cues
 
 SEED = 20_26
 MAX_FEATURES = 24_000
@@ -91,11 +91,11 @@ def fit_model(
     rows, targets = [*sentences, *written], [*labels, *written_labels]
     importance = np.concatenate([np.ones(len(sentences)), np.full(len(written), WRITTEN_WEIGHT)])
     vectorizers = make_vectorizers()
-    matrix = hstack([fit_features(vectorizers, rows), found.matrix(rows)], format="csr")
-    if matrix.shape[1] - found.width > MAX_FEATURES:
-        telling = _association(matrix[:, : matrix.shape[1] - found.width], targets, themes, importance)
-        vectorizers = make_vectorizers(selected_vocabularies(vectorizers, telling >= np.sort(telling)[-MAX_FEATURES]))
-        matrix = hstack([fit_features(vectorizers, rows), found.matrix(rows)], format="csr")
+    matrix = fit_features(vectorizers, rows)
+    if matrix.shape[1] > MAX_FEATURES:
+        telling = _association(matrix, targets, themes, importance)
+        vectorizers, matrix = select_features(vectorizers, matrix, telling >= np.sort(telling)[-MAX_FEATURES])
+    matrix = hstack([matrix, found.matrix(rows)], format="csr")
     weights, bias = _fit_themes(matrix, targets, themes, importance)
     if written:
         count = len(sentences)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -12,6 +12,7 @@ from msgspec import Struct
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix, hstack
 from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.preprocessing import normalize
 
 MAX_CHARACTER_FEATURES = 40_000
 
@@ -147,18 +148,22 @@ def shared_cues(expressions: tuple[str, ...]) -> Cues:
     return Cues(expressions)
 
 
-def make_vectorizers(vocabularies: dict[str, list[str]] | None = None) -> dict[str, TfidfVectorizer]:
-    """Return a vectorizer for each view, not fitted; with fixed vocabularies where they are given."""
+def make_vectorizers() -> dict[str, TfidfVectorizer]:
+    """Return a vectorizer for each view, not fitted."""
+    return {name: _vectorizer(settings, min_df=2) for name, (_, _, settings) in VIEWS.items()}
+
+
+def restored_vectorizers(terms: Mapping[str, Sequence[str]], idf: Mapping[str, NDArray[np.float32]]) -> dict[str, TfidfVectorizer]:
+    """Return the vectorizers of the views as they were fitted, from their terms and inverse document frequencies."""
     made = {}
     for name, (_, _, settings) in VIEWS.items():
-        options = dict(settings)
-        if vocabularies is not None:
-            options.pop("max_features", None)
-            options["vocabulary"] = vocabularies[name]
-        else:
-            options["min_df"] = 2
-        made[name] = TfidfVectorizer(sublinear_tf=True, strip_accents="unicode", dtype=np.float32, **options)
+        made[name] = _vectorizer({**settings, "max_features": None}, vocabulary=list(terms[name]))
+        made[name].idf_ = idf[name]
     return made
+
+
+def _vectorizer(settings: Mapping[str, Any], **more: Any) -> TfidfVectorizer:
+    return TfidfVectorizer(sublinear_tf=True, strip_accents="unicode", dtype=np.float32, **settings, **more)
 
 
 def terms_of(vectorizer: TfidfVectorizer) -> list[str]:
@@ -166,20 +171,39 @@ def terms_of(vectorizer: TfidfVectorizer) -> list[str]:
     return [str(term) for term in vectorizer.get_feature_names_out()]
 
 
-def restored_vectorizers(terms: dict[str, list[str]], idf: dict[str, NDArray[np.float32]]) -> dict[str, TfidfVectorizer]:
-    """Return the vectorizers of the views as they were fitted, from their terms and inverse document frequencies."""
-    made = make_vectorizers(terms)
-    for name, vectorizer in made.items():
-        vectorizer.idf_ = idf[name]
-    return made
-
-
 def fit_features(vectorizers: dict[str, TfidfVectorizer], sentences: Sequence[SentenceContext]) -> csr_matrix:
     """Fit the vectorizers on the distinct strings of their views; return the features, one row a sentence."""
-    for name, (attribute, _, _) in VIEWS.items():
-        values = sorted({getattr(sentence, attribute) for sentence in sentences})
-        vectorizers[name].fit(values if any(values) else ["no context", "no context"])
-    return features(vectorizers, sentences)
+    parts = []
+    for name, (attribute, weight, _) in VIEWS.items():
+        values = [getattr(sentence, attribute) for sentence in sentences]
+        unique = sorted(set(values))
+        if any(unique):
+            matrix = vectorizers[name].fit_transform(unique)
+        else:
+            matrix = vectorizers[name].fit(["no context", "no context"]).transform(unique)
+        rows = {value: number for number, value in enumerate(unique)}
+        parts.append(matrix[[rows[value] for value in values]] * np.float32(weight))
+    return csr_matrix(hstack(parts, format="csr"))
+
+
+def select_features(
+    vectorizers: dict[str, TfidfVectorizer], matrix: csr_matrix, keep: NDArray[np.bool_]
+) -> tuple[dict[str, TfidfVectorizer], csr_matrix]:
+    """Return vectorizers of the features that a mask over all columns keeps, at least one a view, and what they make of the same sentences.
+
+    Parameters
+    ----------
+    matrix
+        What :func:`fit_features` returned, sentences by features.
+    """
+    terms, idf, parts = {}, {}, []
+    for name, columns in view_slices(vectorizers).items():
+        kept = np.flatnonzero(keep[columns])
+        kept = kept if len(kept) else np.zeros(1, dtype=np.intp)
+        terms[name] = vectorizers[name].get_feature_names_out()[kept].tolist()
+        idf[name] = vectorizers[name].idf_[kept]
+        parts.append(normalize(matrix[:, columns][:, kept]) * np.float32(VIEWS[name][1]))
+    return restored_vectorizers(terms, idf), csr_matrix(hstack(parts, format="csr"))
 
 
 def features(vectorizers: dict[str, TfidfVectorizer], sentences: Sequence[SentenceContext]) -> csr_matrix:
@@ -190,18 +214,8 @@ def features(vectorizers: dict[str, TfidfVectorizer], sentences: Sequence[Senten
         unique = list(dict.fromkeys(values))
         rows = {value: number for number, value in enumerate(unique)}
         matrix = vectorizers[name].transform(unique)
-        parts.append(matrix[[rows[value] for value in values]] * weight)
+        parts.append(matrix[[rows[value] for value in values]] * np.float32(weight))
     return csr_matrix(hstack(parts, format="csr"))
-
-
-def selected_vocabularies(vectorizers: dict[str, TfidfVectorizer], keep: NDArray[np.bool_]) -> dict[str, list[str]]:
-    """Return each view's features that a mask over all columns keeps, sorted; at least one a view."""
-    chosen = {}
-    for name, columns in view_slices(vectorizers).items():
-        names = vectorizers[name].get_feature_names_out()
-        kept = names[keep[columns]].tolist()
-        chosen[name] = sorted(kept) or [str(names[0])]
-    return chosen
 
 
 def view_slices(vectorizers: dict[str, TfidfVectorizer]) -> dict[str, slice]:
