@@ -9,7 +9,7 @@ SHARED := $(wildcard ../shared/raw_text)
 export FFM_RAW_TEXT := $(if $(FFM_RAW_TEXT),$(FFM_RAW_TEXT),$(abspath $(SHARED)))
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: demo doccano test test-slow lint gate bench requirements clean
+.PHONY: demo doccano test test-slow test-training test-doccano lint gate bench requirements clean
 
 $(VENV)/.runtime: requirements.txt pyproject.toml
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
@@ -42,8 +42,15 @@ lint: $(VENV)/.dev
 test: lint
 	$(BIN)/python -m pytest -q -m "not slow"
 
-test-slow: $(VENV)/.dev
-	$(BIN)/python -m pytest -q -m slow
+test-slow: test-training test-doccano
+
+# Whole trainings, spoiled ones too.
+test-training: $(VENV)/.dev
+	$(BIN)/python -m pytest -q -m slow --ignore tests/doccano
+
+# The whole round against a real doccano, which is installed into the user's cache first.
+test-doccano: $(VENV)/.dev
+	$(BIN)/python -m pytest -q -m slow tests/doccano
 
 # Trains a candidate and compares it with the standing model; the report stands in build/gate.md, also where the gate fails.
 gate: $(VENV)/.runtime
