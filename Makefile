@@ -9,7 +9,7 @@ SHARED := $(wildcard ../shared/raw_text)
 export FFM_RAW_TEXT := $(if $(FFM_RAW_TEXT),$(FFM_RAW_TEXT),$(abspath $(SHARED)))
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: demo doccano test test-slow test-training test-doccano lint gate bench requirements clean
+.PHONY: demo doccano test test-slow test-training test-doccano doccano-server lint gate bench requirements clean
 
 $(VENV)/.runtime: requirements.txt pyproject.toml
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
@@ -48,9 +48,13 @@ test-slow: test-training test-doccano
 test-training: $(VENV)/.dev
 	$(BIN)/python -m pytest -q -m slow --ignore tests/doccano
 
-# The whole round against a real doccano, which is installed into the user's cache first.
+# The whole round against a real doccano, which is installed into the user's cache where it is not there yet.
 test-doccano: $(VENV)/.dev
 	$(BIN)/python -m pytest -q -m slow tests/doccano
+
+# Installs that doccano beforehand.
+doccano-server: $(VENV)/.runtime
+	$(BIN)/python -c "from ffm.annotation.doccano.local_server import install; install(print)"
 
 # Trains a candidate and compares it with the standing model; the report stands in build/gate.md, also where the gate fails.
 gate: $(VENV)/.runtime
