@@ -26,7 +26,7 @@ from ffm.tagger import CHUNK, Prepared, Reading, Text, finish, prepare, read_tex
 
 FORMATS = (".jsonl", ".parquet", ".csv")
 NUMBERS = ("start", "end", "page", "question_start")
-NESTED = ("parts", "question_parts", "entities", "question_entities", "scores", "labels", "stance")
+NESTED = ("parts", "question_parts", "entities", "question_entities", "scores", "labels", "stance", "section_path")
 
 
 class Outcome(Struct):

@@ -16,7 +16,7 @@ from ffm.entities.links import link_names
 from ffm.entities.name_index import NameIndex
 from ffm.entities.report_names import Found, apply_names, learn_names
 from ffm.markup import CleanText, clean, plain_source
-from ffm.records import THEMED_KINDS, Entity, Range, Report, Segmentation, TaggedPassage, joined
+from ffm.records import Entity, Range, Report, Segmentation, TaggedPassage, is_evidence, joined
 from ffm.segment import segment
 from ffm.segment.lines import Q_MARK
 from ffm.segment.sentences import sentence_ranges
@@ -105,7 +105,7 @@ def prepare(report: Report) -> Prepared:
         body = clean(plain_source(passage.text) if passage.kind == "table" else passage.text)
         question = _without_mark(clean(passage.question)).text if passage.question else ""
         cleaned.append(body)
-        texts.append(Text(body.text, question, passage.kind in THEMED_KINDS, clean_sentences(passage.text, body)))
+        texts.append(Text(body.text, question, is_evidence(passage), clean_sentences(passage.text, body)))
         parts.append(passage.parts)
     for passage in segmentation.passages:
         if passage.question is not None and passage.question_start is not None and passage.question_start not in question_at:

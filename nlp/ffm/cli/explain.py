@@ -8,7 +8,7 @@ import typer
 
 from ffm.cli.console import say
 from ffm.errors import RecordError
-from ffm.records import THEMED_KINDS
+from ffm.records import is_evidence
 from ffm.reports import open_report
 from ffm.scheme import load_scheme
 
@@ -40,10 +40,10 @@ def explain_command(
     )
     if number is None:
         raise RecordError(f"{report}: no passage {passage}; it has {len(prepared.segmentation.passages)}, see ffm show {report}")
-    if prepared.segmentation.passages[number].kind not in THEMED_KINDS:
-        raise RecordError(
-            f"{report}: passage {passage} is a {prepared.segmentation.passages[number].kind}, which has no themes; choose another"
-        )
+    chosen = prepared.segmentation.passages[number]
+    if not is_evidence(chosen):
+        kind = "front matter" if chosen.part == "front" else f"a {chosen.kind}"
+        raise RecordError(f"{report}: passage {passage} is {kind}, which has no themes; choose another")
     component = load().get_pipe("ffm_themes")
     assert isinstance(component, ThemeTagger) and component.model is not None and component.calibration is not None
     text = prepared.texts[number]

@@ -9,7 +9,7 @@ from typing import Literal
 from msgspec import Struct
 
 from ffm.comparison.read import shown
-from ffm.records import THEMED_KINDS, TaggedPassage
+from ffm.records import TaggedPassage, is_evidence
 from ffm.reports import DATE, Registered
 from ffm.scheme import Scheme, Theme
 from ffm.segment.passages import count_words
@@ -116,7 +116,7 @@ def wilson(count: int, total: int, z: float = Z_95) -> tuple[float, float]:
 
 def themed(passages: Iterable[TaggedPassage]) -> list[TaggedPassage]:
     """Return the passages that get themes: answers, paragraphs and lists."""
-    return [passage for passage in passages if passage.kind in THEMED_KINDS]
+    return [passage for passage in passages if is_evidence(passage)]
 
 
 def describe_reports(passages: Sequence[TaggedPassage], entries: Mapping[str, Registered]) -> tuple[list[ComparedReport], list[str]]:

@@ -19,7 +19,8 @@ from ffm.records import Range, TaggedPassage
 from ffm.scheme import Scheme
 
 COLUMNS = TaggedPassage.__struct_fields__
-NESTED = ("question_parts", "parts", "entities", "question_entities", "scores", "labels", "stance")
+LATER_COLUMNS = ("part", "paragraph", "section_path", "quoted_source", "report_date")  # which files of earlier versions lack
+NESTED = ("question_parts", "parts", "entities", "question_entities", "scores", "labels", "stance", "section_path")
 NUMBERS = ("start", "end", "page", "question_start")
 MAX_CELL = 50_000_000  # characters; Python's own limit for a cell of CSV is 131,072
 
@@ -168,29 +169,29 @@ def _parquet_rows(path: Path) -> Iterator[Row]:
     with pyarrow.parquet.ParquetFile(path) as file:
         _check_columns(path, file.schema_arrow.names)
         number = 0
-        for batch in file.iter_batches(batch_size=1024, columns=list(COLUMNS)):
+        for batch in file.iter_batches(batch_size=1024, columns=[name for name in COLUMNS if name in file.schema_arrow.names]):
             for row in batch.to_pylist():
                 number += 1
                 yield f"row {number}", _unpacked(path, f"row {number}", row)
 
 
 def _check_columns(path: Path, columns: Iterable[str]) -> None:
-    missing = [column for column in COLUMNS if column not in set(columns)]
+    missing = [column for column in COLUMNS if column not in {*columns, *LATER_COLUMNS}]
     if missing:
         raise RecordError(f'{path}: has no column "{missing[0]}"; give an output of ffm tag, with all its columns')
 
 
 def _unpacked(path: Path, place: str, row: dict[str, Any]) -> dict[str, Any]:
     """Return a row of a flat table with its nested columns and numbers decoded; what is null there takes no part."""
-    unpacked: dict[str, Any] = {column: None if row[column] == "" else row[column] for column in COLUMNS}
+    unpacked: dict[str, Any] = {column: None if row[column] == "" else row[column] for column in COLUMNS if column in row}
     for column in (*NESTED, *NUMBERS):
-        value = unpacked[column]
+        value = unpacked.get(column)
         if isinstance(value, str):
             value = _json(path, f"{place}, column {column}", value.encode("utf-8", "replace"))
         if column in NUMBERS and isinstance(value, float):  # what pandas makes of whole numbers with nulls among them
             value = None if value != value else int(value) if value.is_integer() else value
         unpacked[column] = value
-    return {column: value for column, value in unpacked.items() if value is not None or column not in NESTED}
+    return {column: value for column, value in unpacked.items() if value is not None or column not in (*NESTED, "part")}
 
 
 def _json(path: Path, place: str, data: bytes) -> Any:
