@@ -39,6 +39,8 @@ def mark_details(elements: Elements) -> Elements:
         elif element.kind in ("list", "table"):
             if heads and _is_detail_list(element, index, heads[-1]):
                 _add_detail(element, index, heads[-1])
+            elif heads:
+                heads[-1].asked += reads_as_question(element)
         elif element.kind in ("text", "details"):
             if _begins_details(elements, index, heads):
                 heads.append(Head(index, "", LOOK_LEVEL, element.start))
@@ -95,6 +97,8 @@ def _belongs_to_interview(head: Head, element: Element) -> bool:
     if QUESTIONS_HEADING.match(element.text) and element.level > head.level:
         return True
     inside = bool(head.details) or bool(head.heading_date)
+    if head.asked and NAMELESS.match(element.text) and re.search(r"\d", element.text):
+        return False
     if not inside or parse_date(element.text) or (element.text.lower() == "introduction" and not head.meeting_with):
         return False
     if (INTERVIEW_HEADING.match(element.text) and len(element.text.split()) <= 6) or element.text.endswith("?"):

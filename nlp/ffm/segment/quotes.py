@@ -11,13 +11,15 @@ OPENING = re.compile(r"^[\s>*_]{0,12}[\"'“‘«„`]")
 CLOSING = re.compile(r"[\"'”’»“`][.,;)\]]{0,2}\s{0,3}(?:\(.{1,120}\)|\[\w{1,12}\]|\d{1,3})?[.\s*_]{0,6}$")
 BLOCK = re.compile(r"^\s{0,9}>")
 REPORTING = (
-    r"(?:stat|not|describ|observ|conclud|argu|advis|acknowledg|summari[sz]|declar|not?ic|continu|cit|quot|estimat|emphasi[sz]|recogni[sz]|rais|disclos|outlin|announc)(?:e[ds]?|ing)"
-    r"|(?:report|add|explain|record|comment|indicat|remark|highlight|claim|mention|point|stress|warn|confirm|assess|suggest|list|recall|maintain|reveal"
-    r"|comment|assert|affirm|document|publish|respond|reply|answer|insist|recommend|opin|specif|elaborat|expand|clarif|replie|identifi|testifi)(?:s|es|e?d|ing)?"
-    r"|says?|said|saying|writes?|wrote|written|tells?|told|finds?|found|reads?|sets? out|shows?|holds?|held|puts?|gives?|gave|provides?|provided|makes? clear|made clear|goes on"
+    r"(?:stat|not|describ|observ|conclud|argu|advis|acknowledg|summari[sz]|declar|continu|estimat|emphasi[sz]|recogni[sz]|rais|disclos|outlin|announc|cit|quot"
+    r"|opin)(?:ed|es|ing)"
+    r"|(?:report|add|explain|record|comment|indicat|remark|highlight|claim|mention|point|stress|warn|confirm|assess|suggest|list|recall|maintain|reveal|assert"
+    r"|affirm|document|publish|respond|answer|insist|recommend|elaborat|expand|express|tweet|post)(?:s|es|ed|ing)"
+    r"|(?:specif|identif|clarif|testif|repl)(?:ies|ied|ying)|says?|said|saying|writes?|wrote|written|tells?|told|finds|found|reads|sets? out|shows|showed|holds|held|puts? it"
+    r"|gives|gave|provides|provided|makes clear|made clear|goes on|went on"
 )
 LEAD_IN = re.compile(
-    rf"^(?P<who>.{{2,300}}?)[\s,]{{1,3}}(?:(?:has|have|had|was|is|also|further|then|again|later|similarly|likewise|additionally|separately) ){{0,4}}(?:{REPORTING})\b(?P<rest>.{{0,160}}):$",
+    rf"^(?P<who>.{{2,300}}?)[\s,]{{1,3}}(?:(?:has|have|had|was|is|also|further|then|again|later|similarly|likewise|additionally|separately) ){{0,4}}(?:{REPORTING})\b(?! (?:{REPORTING})\b)(?P<rest>.{{0,160}}):$",
     re.IGNORECASE | re.DOTALL,
 )
 ACCORDING = re.compile(r"^(?:according to|in the (?:words|view|opinion) of|as per)\s(?P<who>.{2,200}?)(?:,.{0,160})?:$", re.IGNORECASE | re.DOTALL)

@@ -61,7 +61,8 @@ MIN_LEADERS = 3  # dotted lines within one paragraph from which on it holds a co
 MIN_ITEM_WORDS = 12  # mean length from which on numbered items are paragraphs of their own
 WORD_MARK = re.compile(r"^(?:question|answer|q\d|a\d)", re.IGNORECASE)  # what marks a turn even in a heading
 WORD_ALONE = re.compile(r"^(?:Question|Answer|Q|A)[.:]\s", re.IGNORECASE)
-LONE_NUMBER = re.compile(r"^\s{0,20}\d{1,3}\s{0,20}$")
+LONE_NUMBER = re.compile(r"[ \t]{0,20}\d{1,3}[ \t]{0,20}")
+NUMBER_LINE = re.compile(r"[\r\n\u2028\u2029]" + LONE_NUMBER.pattern + r"[\r\n\u2028\u2029]")
 PICTURE_TEXT = ("<!-- start of picture text -->", "<!-- end of picture text -->")
 
 
@@ -100,7 +101,8 @@ def read_elements(text: str) -> Elements:
 
 def _split(element: Element, reader: _Reader) -> Elements:
     """Split what stands in one run of lines but is more than one element."""
-    if element.kind in ("text", "heading") and len(leaders := list(INLINE_LEADER.finditer(element.raw))) >= MIN_LEADERS:
+    dotted = "...." in element.raw or ". . ." in element.raw or "…" in element.raw
+    if dotted and element.kind in ("text", "heading") and len(leaders := list(INLINE_LEADER.finditer(element.raw))) >= MIN_LEADERS:
         pieces = split_element(element, [leaders[-1].end()])
         pieces[0].kind = "furniture"
         return pieces
@@ -111,7 +113,7 @@ def _split(element: Element, reader: _Reader) -> Elements:
         return pieces
     if not element.is_words:
         return [element]
-    if not element.one_line:
+    if not element.one_line and (element.raw.lstrip()[:1].isdigit() or NUMBER_LINE.search(element.raw)):
         divided = _divide_paragraphs(element)
         if len(divided) > 1:
             return divided
@@ -148,7 +150,7 @@ def _divide_paragraphs(element: Element) -> Elements:
     marks = [
         line
         for before, line, after in zip(lines, lines[1:], lines[2:], strict=False)
-        if LONE_NUMBER.match(line.raw)
+        if LONE_NUMBER.fullmatch(line.raw)
         and re.search(r"[.,;:)\"”’]\s*$", before.raw)
         and len(before.raw.split()) + len(after.raw.split()) > 3
         and re.match(r"\s*[\"“‘(]?[^\W\d_]", after.raw)
@@ -159,7 +161,7 @@ def _divide_paragraphs(element: Element) -> Elements:
     pieces = split_element(element, edges)
     starts = {element.start + cut for cut in cuts}
     for before, piece in zip([None, *pieces], pieces, strict=False):
-        piece.kind = "furniture" if LONE_NUMBER.match(piece.raw) else "list" if LIST_ITEM.match(piece.raw) else "text"
+        piece.kind = "furniture" if LONE_NUMBER.fullmatch(piece.raw) else "list" if LIST_ITEM.match(piece.raw) else "text"
         piece.runs_on = before is not None and before.kind == "furniture" and piece.start not in starts
         if piece.start in starts or piece.start == element.start:
             piece.blank_before = True
@@ -471,6 +473,8 @@ def _refine(element: Element, reader: _Reader, index: int, stop: int) -> None:
         return
     elif index in reader.fields or BOLD_MEETING.match(element.raw):
         element.kind = "details"
+    elif LONE_MARK.match(element.text) and element.text[0] == "Q":
+        element.asks = True
     elif element.asks:
         return
     elif single and _looks_like_heading(element):

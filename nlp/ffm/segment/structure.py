@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from ffm.records import Section, Segmentation, is_evidence
 
-MIN_WORDS = 400  # of a report from which on it is told that it has no sections
+MIN_WORDS = 400  # of evidence from which on a report's structure can be judged
 UNSOURCED_SHARE = 0.5
 FRONT_SHARE = 1 / 3
 
@@ -102,7 +102,9 @@ def unusual(found: Segmentation) -> list[str]:
     unsourced = sum(len(passage.text.split()) for passage in evidence if not passage.source)
     front = sum(passage.part == "front" for passage in found.passages)
     told = []
-    if not found.sections and words >= MIN_WORDS:
+    if words < MIN_WORDS:
+        return []
+    if not found.sections:
         told.append("no sections were found")
     if 0 < unsourced < words and unsourced >= UNSOURCED_SHARE * words:
         told.append(f"{unsourced / words:.0%} of its text has no source")
