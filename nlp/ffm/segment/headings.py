@@ -6,7 +6,7 @@ import itertools
 import re
 
 from ffm.segment.elements import CAPTION, LOOK_LEVEL, Element, Elements, is_single, is_title_case
-from ffm.segment.lines import ATX_HEADING, FIELD, FOOTNOTE, NUMBERED, OPEN_WORD, RULE, SPEAKER, STARTS_DETAILS, is_bold, is_terminated
+from ffm.segment.lines import ATX_HEADING, FIELD, FOOTNOTE, LIST_ITEM, LOOSE_FIELD, NUMBERED, OPEN_WORD, RULE, SPEAKER, STARTS_DETAILS, is_bold, is_terminated
 from ffm.segment.sources import is_date
 from ffm.segment.titles import MAX_TITLE_WORDS, is_dated_title
 
@@ -44,7 +44,7 @@ def mark_plain_headings(elements: Elements) -> Elements:
     if any(ATX_HEADING.match(element.raw) for element in heads) or sum(is_bold(element.raw) for element in heads) >= MANY_BOLD:
         return elements
     asked = any(element.kind == "text" and element.asks for element in elements)
-    shaped = {index for index, element in enumerate(elements) if _is_shaped(element, index, asked)}
+    shaped = {index for index, element in enumerate(elements) if _is_shaped(element, element is first, asked)}
     chain: list[int] = []  # lines right above the place that has been reached, from the end of the text upwards
     below: Element | None = None
     for index in range(len(elements) - 1, -1, -1):
@@ -62,7 +62,18 @@ def mark_plain_headings(elements: Elements) -> Elements:
 
 
 def _accept(elements: Elements, chain: list[int]) -> None:
-    """Turn the lines of a chain into headings; of one that is longer than headings stack, those that a number opens, or the last."""
+    """Turn the lines of a chain into headings, but for numbered ones right above each other, which are a list.
+
+    Of a chain that is longer than headings stack, those that a number opens count, or the last.
+    """
+    opened = [ENUMERATED.match(elements[index].text) for index in chain]
+    listed = {
+        index
+        for (lower, below), (upper, above) in itertools.pairwise(zip(chain, opened, strict=True))
+        if below and above and _sign(below) == _sign(above)
+        for index in (lower, upper)
+    }
+    chain = [index for index in chain if index not in listed]
     if len(chain) > MAX_CHAIN:
         chain = [index for index in chain if ENUMERATED.match(elements[index].text)][:MAX_CHAIN] or chain[:1]
     for index in chain:
@@ -71,6 +82,11 @@ def _accept(elements: Elements, chain: list[int]) -> None:
 
 def _is_dated_title(elements: Elements, index: int) -> bool:
     return elements[index].correction is None and is_dated_title(elements[index]) and not _runs_on(elements, index)
+
+
+def _sign(opened: re.Match[str]) -> str:
+    """Return the form of a number or letter: digits as 1, letters as a."""
+    return re.sub(r"[A-Za-z]+", "a", re.sub(r"\d+", "1", opened.group().strip()))
 
 
 def _runs_on(elements: Elements, index: int) -> bool:
@@ -113,10 +129,12 @@ def _stands_above_details(elements: Elements, index: int) -> bool:
     return starts or (len(fields) >= 2 and any(STARTS_DETAILS.match(other.raw) for other in fields))
 
 
-def _is_shaped(element: Element, index: int, asked: bool) -> bool:
-    """Tell whether a line of its own, which is no sentence, has the shape of a heading."""
+def _is_shaped(element: Element, first: bool, asked: bool) -> bool:
+    """Tell whether a line of its own, which is no sentence, has the shape of a heading; the first line's may end in a year."""
     text = element.text
-    if not element.isolated or not is_single(element) or not text or element.correction is not None:
+    listed = LIST_ITEM.match(element.raw) if element.kind == "list" and element.one_line else None
+    single = is_single(element) or (listed is not None and bool(listed.group("letter")))
+    if not element.isolated or not single or not text or element.correction is not None:
         return False
     opened = ENUMERATED.match(text)
     words = text[opened.end() :] if opened else text
@@ -125,11 +143,11 @@ def _is_shaped(element: Element, index: int, asked: bool) -> bool:
         return False
     if is_terminated(text) or text.endswith(",") or OPEN_WORD.search(text):
         return False
-    if not words[:1].isupper() or re.search(r"\d%?$|https?:", words) or len(re.findall(r"[^\W\d_]", words)) < 3:
+    if not words[:1].isupper() or re.search(r"https?:" if first else r"\d%?$|https?:", words) or len(re.findall(r"[^\W\d_]", words)) < 3:
         return False
-    if any(pattern.match(element.raw) for pattern in (FIELD, FOOTNOTE, RULE)):
+    if any(pattern.match(element.raw) for pattern in (FIELD, LOOSE_FIELD, FOOTNOTE, RULE)):
         return False
-    return not ((asked and element.marked) or (index and SPEAKER.match(element.raw) and not opened))
+    return not ((asked and element.marked) or (not first and SPEAKER.match(element.raw) and not opened))
 
 
 def _is_free_above(elements: Elements, index: int, shaped: set[int]) -> bool:

@@ -15,6 +15,7 @@ INTERVIEW_HEADING = re.compile(
     re.IGNORECASE,
 )
 QUESTIONS_HEADING = re.compile(r"^(?:interview|questions and answers|transcript)$", re.IGNORECASE)
+NUMBERED_INTERVIEW = re.compile(r"^(?:interview|meeting|source|interviewee|respondent)s? (?:no\.? ?)?[\dA-Z]{1,3}[.:]?$", re.IGNORECASE)
 DETAIL_LABEL = re.compile(
     r"date|(?:meeting|interview) with|interviewee|interviewed|persons? met|organi[sz]ation|institution", re.IGNORECASE
 )
@@ -31,7 +32,7 @@ def mark_details(elements: Elements) -> Elements:
     heads: list[Head] = []
     for index, element in enumerate(elements):
         if element.kind == "heading" and not CAPTION.match(element.text):
-            if heads and element.correction is None and _belongs_to_interview(heads[-1], element):
+            if heads and element.correction is None and _belongs_to_interview(heads[-1], element, _details_follow(elements, index)):
                 heads[-1].subheads.append(index)
                 heads[-1].asked += element.text.endswith("?")
             else:
@@ -92,12 +93,18 @@ def _is_cover(head: Head) -> bool:
     return not asks and not _names_interview(head.title) and (head.level == 1 or not head.meeting_with)
 
 
-def _belongs_to_interview(head: Head, element: Element) -> bool:
+def _details_follow(elements: Elements, index: int) -> bool:
+    """Tell whether details stand right below a heading."""
+    below = next((other for other in elements[index + 1 : index + 4] if other.kind != "furniture"), None)
+    return below is not None and (below.kind == "details" or (below.kind == "text" and bool(FIELD.match(below.raw))))
+
+
+def _belongs_to_interview(head: Head, element: Element, detailed: bool) -> bool:
     """Tell whether a heading is a part of the interview above it ("Interview", "Overview", a question) and no new section."""
     if QUESTIONS_HEADING.match(element.text) and element.level > head.level:
         return True
     inside = bool(head.details) or bool(head.heading_date)
-    if head.asked and NAMELESS.match(element.text) and re.search(r"\d", element.text):
+    if head.details and (detailed or (head.asked and NUMBERED_INTERVIEW.match(element.text))):
         return False
     if not inside or parse_date(element.text) or (element.text.lower() == "introduction" and not head.meeting_with):
         return False
@@ -176,7 +183,7 @@ def _add_detail(element: Element, index: int, head: Head) -> None:
     element.kind = "details"
     head.details.append(index)
     for label, value in values:
-        if "date" in label and head.detail_date is None:
+        if ("date" in label or is_date(value)) and head.detail_date is None:
             head.detail_date = parse_date(value)
         elif not NOT_THE_SOURCE.search(label):
             head.meeting_with = f"{head.meeting_with}, {value}".strip(", ")

@@ -76,14 +76,14 @@ FIELD_LABELS = (
     r"(?: of (?:the )?(?:organi[sz]ation|institution|agency|body|interviewee|respondent|source))?|(?:organi[sz]ation|agency)(?:'s)? name|respondents?|agency|position|function|role|title|format"
     r"|language|duration|mode of interview|(?:interview |meeting )?(?:conducted|held) by|contact"
 )
-FIELD = re.compile(_LEAD + rf"(?P<label>{FIELD_LABELS})\s{{0,20}}(?:\*\*|__)?\s{{0,20}}:\s{{0,20}}(?:\*\*|__)?", re.IGNORECASE)
-LOOSE_FIELD = re.compile(_LEAD + rf"(?P<label>{FIELD_LABELS})\s{{0,20}}(?:\*\*|__)?\s{{0,20}}[;,–—-]\s{{1,20}}(?=\S)", re.IGNORECASE)
+FIELD = re.compile(_LEAD + rf"(?P<label>{FIELD_LABELS})\s{{0,20}}(?:\*\*|__)?\s{{0,20}}[:;]\s{{0,20}}(?:\*\*|__)?", re.IGNORECASE)
+LOOSE_FIELD = re.compile(_LEAD + rf"(?P<label>{FIELD_LABELS})\s{{0,20}}(?:\*\*|__)?\s{{0,20}}[,–—-]\s{{1,20}}(?=\S)", re.IGNORECASE)
 FIELD_WITHIN = re.compile(
-    r"(?<=[\w).,*])[\s|*_]{1,20}(?=(?:\*\*|__)?(?:Date|Location|Venue|Place|Present|Meeting with|Interviewee)\b[^:\n.?]{0,25}:)"
+    r"(?<=[\w).,*])\s{0,4}[\s|–—-]\s{0,4}(?=(?:\*\*|__)?(?:Date|Location|Venue|Place|Present|Meeting with|Interviewee)\b[^:\n.?]{0,25}:)"
 )
 ANY_FIELD = re.compile(_LEAD + r"(?P<label>[A-Z][\w'’/&() -]{1,40}?)\s{0,9}(?:\*\*|__)?:(?:\*\*|__)?\s{1,20}(?=\S)")
 STARTS_DETAILS = re.compile(
-    r"^[\s*_]{0,20}(?:date|meeting with|interview with|interviewees?|persons? (?:met|interviewed)|organi[sz]ation|institution|name of)\b[^:]{0,25}:",
+    r"^[\s*_]{0,20}(?:date|meeting with|interview with|interviewees?|persons? (?:met|interviewed)|organi[sz]ation|institution|name of)\b[^:;]{0,25}[:;]",
     re.IGNORECASE,
 )
 BOLD_FIELD = re.compile(r"^\s{0,40}(?:\*\*|__)(?P<label>[^*_:\n]{2,60})(?::\s{0,9}(?:\*\*|__)|(?:\*\*|__)\s{0,9}:)")

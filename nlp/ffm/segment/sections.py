@@ -20,6 +20,8 @@ COMMON_WORDS = frozenset(
 MAX_NAME_WORDS = 14
 
 Style = tuple[str, int]
+DIVISIONS = ("part", "chapter", "section")  # of a report's title, with numbers of their own
+ANNEXES = ("annex", "appendix")
 DOTTED = re.compile(r"^(?P<number>\d{1,3}(?:\.\d{1,3}){0,4})(?:[.)]|\s)\s{0,9}(?=\D)")
 ROMAN = re.compile(r"^[IVX]{1,5}[.)]\s")
 UPPER = re.compile(r"^[A-Z][.)]\s")
@@ -120,6 +122,12 @@ def _placed(way: list[Place], place: Place, adjoins: bool) -> list[Place]:
         same = [other for other in way if other.style == place.style and other.number]
         kept += [other for other in same if place.number.startswith(f"{other.number}.")]  # "2.1" under "2", of the same mark
         return [*kept, place]
+    if kind in ANNEXES or (kind in DIVISIONS and place.style not in {other.style for other in way}):
+        outer = [other for other in way if other.style[0] == "mark" or (kind in DIVISIONS and other.style[0] in DIVISIONS)]
+        if adjoins and not any(other.style[0] in DIVISIONS for other in way):
+            return [*way, place]
+        title = way[:1] if len(way) > 1 and way[0].style[0] in ("plain", "capitals", "bold") else []
+        return [*title, *outer, place]
     for at in range(len(way) - 1, -1, -1):
         style = way[at].style
         if style[0] == "mark":

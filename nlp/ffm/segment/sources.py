@@ -59,7 +59,7 @@ SOURCE_WORDS: tuple[tuple[SourceType, str], ...] = (
     ),
     (
         "state",
-        r"ministr(?:y|ies)|ministers?|directorates?|police|prosecut\w+|municipalit(?:y|ies)|state|national agency|government|ombudsman"
+        r"ministr(?:y|ies)|ministers?|secretary (?:of|for)|senators?|members? of (?:parliament|congress|the house)|directorates?|police|prosecut\w+|municipalit(?:y|ies)|state|national agency|government|ombudsman"
         r"|ombudsperson|courts?|judges?|commission|commissioner|department|institute of statistics|agency|authority|bureau of"
         r"|(?:immigration|correctional|employment|migration|security|intelligence|border|customs|probation|prison|social) services?"
         r"|border|customs|mayor|governor|council|parliament|embassy official|army|military|inspectorate",

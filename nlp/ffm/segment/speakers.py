@@ -12,7 +12,7 @@ from ffm.segment.lines import FIELD, SPEAKER_TITLE
 
 _TITLE = (
     r"(?:(?:The )?(?:Rt\.? ?)?(?:Hon|HON)(?:ourable|OURABLE)?|MRS?|MS|MISS|DR|Mrs?|Ms|Miss|Mx|Dr|Prof(?:essor)?|PROF|Sir|SIR|Dame|Lord|LORD|Lady|Baroness|Senator|SENATOR|Judge"
-    r"|Justice|(?:The|THE) (?:(?:Deputy|Acting|Vice|DEPUTY|ACTING|VICE)[ -])?(?:Speaker|SPEAKER|Chair(?:man|woman|person)?|CHAIR(?:MAN|WOMAN|PERSON)?|President|PRESIDENT|Minister|MINISTER|Secretary|SECRETARY|Prime Minister|PRIME MINISTER))"
+    r"|Justice|(?:(?:The|THE) )?(?:(?:Deputy|Acting|Vice|DEPUTY|ACTING|VICE)[ -])?(?:Speaker|SPEAKER|Chair(?:man|woman|person)?|CHAIR(?:MAN|WOMAN|PERSON)?|President|PRESIDENT|Minister|MINISTER|Secretary|SECRETARY|Prime Minister|PRIME MINISTER))"
 )
 _STAMP = r"[\[(]?(?:\d{1,2}:)?\d{1,2}:\d{2}(?:[.,]\d{1,3})?[\])]?"
 _LEAD = r"^[\s*_>]{0,20}"
@@ -31,6 +31,7 @@ NARRATED = re.compile(
 TITLED = re.compile(rf"^{_TITLE}\b")
 HONORIFIC = re.compile(r"^(?:(?:the|rt|hon(?:ou?rable)?)\b\.? ?)+", re.IGNORECASE)
 OFFICE = re.compile(r"^the ", re.IGNORECASE)
+QUESTION_NUMBER = re.compile(r"[\s*_>]{0,9}Q\s?\d{1,4}\b[\s*_.:)]{0,9}")
 MAX_LABEL = 160
 MAX_NAME_WORDS = 4
 MIN_RETURNS = 3  # paragraphs that a plain name opens, from which on it is a speaker's
@@ -46,6 +47,7 @@ class Label(Struct, frozen=True):
     end: int
     sign: str
     asks: bool = False
+    numbered: bool = False
 
 
 def mark_speakers(elements: Elements) -> Elements:
@@ -58,7 +60,7 @@ def mark_speakers(elements: Elements) -> Elements:
     stamped = sum(label.sign == "stamp" for label in labels.values())
     strong = {index for index, label in labels.items() if _is_strong(label)}
     names = Counter(label.name for label in labels.values() if label.sign in ("colon", "stop"))
-    numbered = sum(element.kind == "text" and bool(re.match(r"[\s*_]{0,9}Q\s?\d", element.raw)) for element in elements)
+    numbered = any(element.kind == "text" and QUESTION_NUMBER.match(element.raw) for element in elements)
     asking = {
         label.name for index, label in labels.items() if names[label.name] >= MIN_RETURNS and elements[index].text.endswith("?")
     }
@@ -70,8 +72,8 @@ def mark_speakers(elements: Elements) -> Elements:
             known = len(strong) >= MIN_STRONG
         else:
             returns = names[label.name] >= MIN_RETURNS and bool(asking)
-            answers = bool(numbered) and label.sign == "colon" and 1 < len(label.name.split()) <= MAX_NAME_WORDS
-            known = returns or answers
+            answers = numbered and label.sign == "colon" and 1 < len(label.name.split()) <= MAX_NAME_WORDS
+            known = returns or answers or label.numbered
         if known and not SPEAKER_TITLE.match(label.name):
             element.speaker, element.speaker_role, element.label_end = display_name(label), label.role, label.end
             if label.asks:
@@ -86,7 +88,7 @@ def _label(element: Element) -> Label | None:
     match = NARRATED.match(element.raw) if len(element.raw) < 400 else None
     if match:
         return Label(match.group("name"), match.group("role") or "", 0, "stop", True)
-    start = re.match(r"[\s*_>]{0,9}Q\s?\d{1,4}[\s*_.:)]{1,9}", raw)
+    start = QUESTION_NUMBER.match(raw)
     offset = start.end() if start else 0
     if element.asks and not start:
         return None
@@ -100,7 +102,7 @@ def _label(element: Element) -> Label | None:
         return None
     if sign == "dash" and not (TITLED.match(name) and raw[offset + match.end()].isupper()):
         return None
-    return Label(name, (found["role"] or "").strip(), offset + match.end(), sign)
+    return Label(name, (found["role"] or "").strip(), offset + match.end(), sign, numbered=bool(start))
 
 
 def _is_name(name: str) -> bool:
