@@ -86,11 +86,12 @@ def segment(report: Report) -> Segmentation:
         elements = step(elements)
     sections = _sections(elements, len(text))
     day = (report.layout.report_date if report.layout else None) or report_date(elements)
+    passages = _passages(report, elements, sections, day)
     found = Segmentation(
         report=report,
         blocks=_partition(elements, len(text)),
         sections=sections,
-        passages=_passages(report, elements, sections, day),
+        passages=passages,
         notices=(*_contradictions(elements), *_unmatched(elements, report)),
         report_date=day,
     )
