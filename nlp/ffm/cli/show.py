@@ -12,6 +12,8 @@ from ffm.cli.console import one_line, printable
 from ffm.records import Entity, TaggedPassage
 from ffm.reports import open_report
 from ffm.scheme import Scheme, load_scheme
+from ffm.segment import segment
+from ffm.segment.structure import outline_lines
 
 
 def show_command(
@@ -20,8 +22,13 @@ def show_command(
     source: Annotated[str | None, typer.Option("--source", help="Only passages of this source.", show_default=False)] = None,
     first: Annotated[int, typer.Option("-n", "--first", min=0, help="Stop after so many passages; 0 for all.")] = 0,
     themed_only: Annotated[bool, typer.Option("--no-notes", help="Leave out footnotes and tables.")] = False,
+    structure: Annotated[bool, typer.Option("--structure", help="Print what was understood of its layout instead: sections, sources, dates.")] = False,
 ) -> None:
-    """Print a report's passages with coloured entities and themes."""
+    """Print a report's passages with coloured entities and themes, or its outline."""
+    if structure:
+        for line in outline_lines(segment(open_report(report))):
+            typer.echo(printable(line))
+        return
     from ffm.pipeline import load
     from ffm.tagger import tag_report
 

@@ -5,8 +5,11 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from msgspec.structs import replace
+
 from ffm.errors import ReportError
 from ffm.ingest.encoding import decode
+from ffm.ingest.layouts import read_layout
 from ffm.ingest.pdf import read_pdf
 from ffm.records import Report
 
@@ -34,7 +37,7 @@ def read_report(path: Path, name: str | None = None) -> Report:
     Raises
     ------
     ReportError
-        If the file is missing, empty, too large, of another format, or is no text.
+        If the file is missing, empty, too large, of another format, or is no text, or its layout file is damaged.
     """
     name = name or report_id(path)
     if not path.is_file():
@@ -49,8 +52,8 @@ def read_report(path: Path, name: str | None = None) -> Report:
     except OSError as error:
         raise ReportError(f"{path}: cannot be read ({error.strerror}); check its permissions") from None
     if path.suffix.lower() == ".pdf":
-        return read_pdf(path, data, name)
+        return replace(read_pdf(path, data, name), layout=read_layout(path))
     text = decode(path, data)
     if not text.strip():
         raise ReportError(f"{path}: holds no text; check that the right file was saved")
-    return Report(name, text)
+    return Report(name, text, layout=read_layout(path))

@@ -92,7 +92,7 @@ def segment(report: Report) -> Segmentation:
         blocks=_partition(elements, len(text)),
         sections=sections,
         passages=passages,
-        notices=(*_contradictions(elements), *_unmatched(elements, report)),
+        notices=(*_contradictions(elements), *unmatched(elements, report.layout)),
         report_date=day,
     )
     return replace(found, notices=(*found.notices, *unusual(found)))
@@ -112,14 +112,6 @@ def _contradictions(elements: Elements) -> list[str]:
         f"{section.date} is used, {section.date_conflict} is kept beside it"
         for element in elements
         if (section := element.section) is not None and element.head is not None and section.date_conflict
-    ]
-
-
-def _unmatched(elements: Elements, report: Report) -> list[str]:
-    """Return a notice for each line of the layout file that the report does not have."""
-    return [
-        f'its layout file speaks of the line "{said.heading}"{f" ({said.nth})" if said.nth > 1 else ""}, which the text does not have; correct the file'
-        for said in unmatched(elements, report.layout)
     ]
 
 

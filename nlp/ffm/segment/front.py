@@ -10,7 +10,7 @@ from ffm.segment.elements import Elements
 
 FRONT = re.compile(
     r"^(?:annex(?:e|es)?|appendix|appendices|section|chapter|part)?\s?(?:[A-Z]|[IVX]{1,5}|\d{1,2}(?:\.\d{1,2}){0,3})?[.:)–-]?\s?(?:the |a )?(?:"
-    r"(?:draft )?terms of reference(?:\b.*)?|(?:scope|remit|mandate)(?: (?:and|of)\b.*)?|(?:aims?|objectives?|purpose)(?:\b.{0,40}\b(?:report|mission|visit|note|study))?"
+    r"(?:draft )?terms of reference(?:\b.*)?|(?:scope|remit|mandate)(?: of (?:the|this) (?:report|mission|note|document|study|review|visit))?(?: and (?:method\w*|sources|limits|limitations))?|(?:aims?|objectives?|purpose)(?:\b.{0,40}\b(?:report|mission|visit|note|study))?"
     r"|(?:.{0,40}\b)?methodolog(?:y|ical)(?:\b.{0,30})?|(?:(?:research|survey|data|study) )?methods?(?: (?:used|of (?:the )?(?:research|mission|study|survey)))?|(?:research|quality) standards?|(?:identification|list|table|description|selection) of (?:the )?(?:sources|interlocutors"
     r"|interviewees|participants|organi[sz]ations|persons|people|meetings|interviews|abbreviations|acronyms|figures|tables|terms)(?:\b.*)?|(?:arranging|conduct(?:ing)?)\b.{0,40}\binterviews(?:\b.*)?"
     r"|sources (?:consulted|interviewed|met)|(?:people|persons|organi[sz]ations|bodies) (?:met|interviewed|consulted)|(?:key )?(?:definitions|terminology|abbreviations|acronyms|glossary)(?:\b.*)?"
@@ -30,6 +30,12 @@ def mark_front_matter(elements: Elements) -> Elements:
     What a person said of a section, and what lies in an interview, counts before both.
     """
     introduction = _introduction_end(elements)
+    containers = {
+        element.section.path[:depth]
+        for element in elements
+        if element.section is not None and element.section.interview
+        for depth in range(len(element.section.path))
+    }
     front_levels: list[tuple[str, ...]] = []
     part = "evidence"
     for element in elements:
@@ -44,7 +50,11 @@ def mark_front_matter(elements: Elements) -> Elements:
                 part = given
             elif sourced:
                 part = "evidence"
-            elif front_levels or (element.start < introduction and not any(EVIDENCE.search(title) for title in section.path)):
+            elif front_levels or (
+                element.start < introduction
+                and section.path not in containers
+                and not any(EVIDENCE.search(title) for title in section.path)
+            ):
                 part = "front"
             else:
                 part = "evidence"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 
 from msgspec import Struct
@@ -29,11 +30,12 @@ LOWER = re.compile(r"^\(?[a-z][.)]\s")
 
 
 class Place(Struct, frozen=True):
-    """A heading on the way from the outermost to the innermost one: how it looks, its number, its title."""
+    """A heading on the way from the outermost to the innermost one: how it looks, its number, its title, whether it has a source."""
 
     style: Style
     number: str
     title: str
+    sourced: bool = False
 
 
 def mark_sections(elements: Elements) -> Elements:
@@ -67,7 +69,10 @@ def mark_sections(elements: Elements) -> Elements:
             if section.source is not None:
                 last_source, parent = section, (head.level, section)
         adjoins = all(other.kind == "furniture" for other in elements[last_index + 1 : head.index]) and last_index >= 0
-        way = _placed(way, Place(_style(element, head), _number(head.title), section.title), adjoins)
+        if section.interview:  # no interview lies in another, nor in what belongs to one
+            way = list(itertools.takewhile(lambda other: not other.sourced, way))
+        place = Place(_style(element, head), _number(head.title), section.title, section.source is not None or section.interview)
+        way = _placed(way, place, adjoins)
         element.section = replace(section, path=tuple(place.title for place in way if place.title))
         last_index = max([head.index, *head.details, *head.subheads])
     return elements

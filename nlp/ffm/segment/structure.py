@@ -12,6 +12,7 @@ from ffm.records import Section, Segmentation, is_evidence
 MIN_WORDS = 400  # of evidence from which on a report's structure can be judged
 UNSOURCED_SHARE = 0.5
 FRONT_SHARE = 1 / 3
+MAX_SPEAKERS = 6  # named in one line of an outline
 
 
 class OutlineEntry(Struct, frozen=True):
@@ -111,3 +112,45 @@ def unusual(found: Segmentation) -> list[str]:
     if front >= FRONT_SHARE * len(found.passages) and front:
         told.append(f"{front} of {len(found.passages)} passages are front matter")
     return [f"unusual: {'; '.join(told)}; see ffm show --structure, and correct it with ffm reports layout"] if told else []
+
+
+def outline_lines(found: Segmentation) -> list[str]:
+    """Return the outline of a report as lines of text: a summary, its notices, then a line for each section."""
+    entries = outline(found)
+    front = sum(passage.part == "front" for passage in found.passages)
+    interviews = sum(section.interview for section in found.sections)
+    words = sum(entry.words for entry in entries)
+    sourced = sum(len(passage.text.split()) for passage in found.passages if passage.source)
+    asked = sum(entry.answered + entry.unanswered for entry in entries)
+    open_ = sum(entry.unanswered for entry in entries)
+    lines = [
+        f"{found.report.id}: {found.report_date or 'no date of its own'}; {_counted(len(found.sections), 'section')}, {_counted(interviews, 'interview')}, "
+        f"{_counted(len(found.passages), 'passage')} ({front} front matter), {_counted(asked, 'question')} ({open_} without answer), "
+        f"{sourced / words if words else 0:.0%} of the words with a source"
+    ]
+    lines += [f"! {notice}" for notice in found.notices]
+    lines += [_outline_line(entry) for entry in entries]
+    return lines
+
+
+def _outline_line(entry: OutlineEntry) -> str:
+    section = entry.section
+    facts = ["  " * entry.depth + (section.path[-1] if section and section.path else "(before the first heading)")]
+    if section is not None and section.source:
+        facts.append(f"source: {section.source}{f' ({section.source_type})' if section.source_type else ''}")
+    if entry.speakers:
+        more = f" and {len(entry.speakers) - MAX_SPEAKERS} more" if len(entry.speakers) > MAX_SPEAKERS else ""
+        facts.append(f"speakers: {', '.join(entry.speakers[:MAX_SPEAKERS])}{more}")
+    if section is not None and section.date:
+        facts.append(section.date)
+    if section is not None and section.part == "front":
+        facts.append("front matter")
+    if entry.passages:
+        facts.append(_counted(entry.passages, "passage"))
+    if entry.answered or entry.unanswered:
+        facts.append(_counted(entry.answered + entry.unanswered, "question") + (f" ({entry.unanswered} without answer)" if entry.unanswered else ""))
+    return " · ".join(facts)
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
