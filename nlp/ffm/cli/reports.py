@@ -15,7 +15,9 @@ from ffm.reports import REGISTER, add_report, open_report, registered, verify
 from ffm.segment import segment
 from ffm.segment.corrections import UNMATCHED, template
 
-reports_app = typer.Typer(help="The register of reports: add, list, verify, correct their layout.", no_args_is_help=True, rich_markup_mode=None)
+reports_app = typer.Typer(
+    help="The register of reports: add, list, verify, correct their layout.", no_args_is_help=True, rich_markup_mode=None
+)
 
 
 @reports_app.command("add")

@@ -22,7 +22,9 @@ def show_command(
     source: Annotated[str | None, typer.Option("--source", help="Only passages of this source.", show_default=False)] = None,
     first: Annotated[int, typer.Option("-n", "--first", min=0, help="Stop after so many passages; 0 for all.")] = 0,
     themed_only: Annotated[bool, typer.Option("--no-notes", help="Leave out footnotes and tables.")] = False,
-    structure: Annotated[bool, typer.Option("--structure", help="Print what was understood of its layout instead: sections, sources, dates.")] = False,
+    structure: Annotated[
+        bool, typer.Option("--structure", help="Print what was understood of its layout instead: sections, sources, dates.")
+    ] = False,
 ) -> None:
     """Print a report's passages with coloured entities and themes, or its outline."""
     if structure:

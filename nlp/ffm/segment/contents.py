@@ -108,5 +108,3 @@ def _is_entry(element: Element) -> bool:
 
 def _is_long(element: Element) -> bool:
     return element.kind in ("text", "list") and len(element.text.split()) > 60
-
-

@@ -10,7 +10,6 @@ from ffm.segment.elements import LOOK_LEVEL, Element, Elements, letters_key, spl
 from ffm.segment.lines import read_lines
 from ffm.segment.reader import read_elements
 
-
 UNMATCHED = "layout file: "
 
 
@@ -79,7 +78,7 @@ def template(found: Segmentation) -> str:
     lines = [
         f"# The layout of {found.report.id}, as it was found. Take the # from a line that is wrong, and from the heading above it, and correct it.",
         "# Any line of the report can be named. Beside what stands here it can be said of one:",
-        '#   question = true    it is a question, and what stands below it the answer       section = false    it is no heading',
+        "#   question = true    it is a question, and what stands below it the answer       section = false    it is no heading",
         '#   part = "front"     what stands below it is no evidence (methods, glossary)     nth = 2            it is the second line of these words',
         "",
         f'# report_date = "{found.report_date or "YYYY-MM-DD"}"',

@@ -9,7 +9,9 @@ from ffm.segment.lines import LINK, is_terminated, plain
 from ffm.segment.titles import is_version_line
 
 APPARATUS = re.compile(r"^(?:version control|clearance|changes from last version of this note|feedback to .*)$", re.IGNORECASE)
-LINK_TARGET = re.compile(r"^\s{0,9}\[[^\[\]\n]{1,60}\]:\s{0,9}<?(?:https?:|www\.|mailto:|#|/)\S{0,2000}(?:\s{1,9}[\"'(].{0,200})?$", re.IGNORECASE)
+LINK_TARGET = re.compile(
+    r"^\s{0,9}\[[^\[\]\n]{1,60}\]:\s{0,9}<?(?:https?:|www\.|mailto:|#|/)\S{0,2000}(?:\s{1,9}[\"'(].{0,200})?$", re.IGNORECASE
+)
 LIST_MARKS = re.compile(r"^\s{0,20}\d{1,3}[.)]|[\s|·•*+>\-–,/]", re.MULTILINE)
 EDGE = re.compile(r"\b(?:(?P<start>starts?|begins?|beginning)|(?P<end>ends?|ending))\b", re.IGNORECASE)
 MAX_EDGE_WORDS = 16

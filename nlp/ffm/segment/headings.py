@@ -6,7 +6,20 @@ import itertools
 import re
 
 from ffm.segment.elements import CAPTION, LOOK_LEVEL, Element, Elements, is_single, is_title_case
-from ffm.segment.lines import ATX_HEADING, FIELD, FOOTNOTE, LIST_ITEM, LOOSE_FIELD, NUMBERED, OPEN_WORD, RULE, SPEAKER, STARTS_DETAILS, is_bold, is_terminated
+from ffm.segment.lines import (
+    ATX_HEADING,
+    FIELD,
+    FOOTNOTE,
+    LIST_ITEM,
+    LOOSE_FIELD,
+    NUMBERED,
+    OPEN_WORD,
+    RULE,
+    SPEAKER,
+    STARTS_DETAILS,
+    is_bold,
+    is_terminated,
+)
 from ffm.segment.sources import is_date
 from ffm.segment.titles import MAX_TITLE_WORDS, is_dated_title
 

@@ -16,6 +16,7 @@ MAX_WORDS = 150
 WORD = re.compile(r"\S+")
 CLAUSE_END = re.compile(r"[,;:–—]")
 
+
 class Unit(Struct):
     """What one speaker or paragraph says without a cut: paragraphs that stay together, each with its parts."""
 

@@ -22,7 +22,9 @@ LEAD_IN = re.compile(
     rf"^(?P<who>.{{2,300}}?)[\s,]{{1,3}}(?:(?:has|have|had|was|is|also|further|then|again|later|similarly|likewise|additionally|separately) ){{0,4}}(?:{REPORTING})\b(?! (?:{REPORTING})\b)(?P<rest>.{{0,160}}):$",
     re.IGNORECASE | re.DOTALL,
 )
-ACCORDING = re.compile(r"^(?:according to|in the (?:words|view|opinion) of|as per)\s(?P<who>.{2,200}?)(?:,.{0,160})?:$", re.IGNORECASE | re.DOTALL)
+ACCORDING = re.compile(
+    r"^(?:according to|in the (?:words|view|opinion) of|as per)\s(?P<who>.{2,200}?)(?:,.{0,160})?:$", re.IGNORECASE | re.DOTALL
+)
 OUTSET = re.compile(
     r"^(?:(?:in|on|at|by|since|during|as of|as at|for|under|after|before|following|with|from|to|when|similarly|however|moreover|also|further|separately|meanwhile|elsewhere|again)\b"
     r"[^,]{0,120},\s{1,3}){1,3}(?=\S)",

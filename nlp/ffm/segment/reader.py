@@ -137,9 +137,7 @@ def _fields_within(element: Element) -> list[int]:
 def _divide_paragraphs(element: Element) -> Elements:
     """Divide numbered paragraphs that no blank line sets apart, and take the marks of notes that stand on lines of their own out."""
     lines = list(read_lines(element.raw))
-    items = [
-        (line.start, int(match.group("number"))) for line in lines if (match := LIST_ITEM.match(line.raw)) and match.group("number")
-    ]
+    items = [(line.start, int(match.group("number"))) for line in lines if (match := LIST_ITEM.match(line.raw)) and match.group("number")]
     cuts: list[int] = []
     if len(items) >= 2 and items[0][0] == 0 and all(after[1] == before[1] + 1 for before, after in itertools.pairwise(items)):
         edges = [start for start, _ in items] + [len(element.raw)]

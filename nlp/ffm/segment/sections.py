@@ -80,11 +80,10 @@ def mark_sections(elements: Elements) -> Elements:
 
 def _corrected(section: Section, said: Correction) -> Section:
     """Return a section with what a person says of it."""
-    source = said.source or section.source
     return replace(
         section,
-        source=source,
-        source_type=said.source_type or (source_type(source) if said.source else section.source_type),
+        source=said.source or section.source,
+        source_type=said.source_type or (source_type(said.source) if said.source else section.source_type),
         date=said.date or section.date,
         part=said.part or section.part,
         interview=section.interview or said.source is not None,

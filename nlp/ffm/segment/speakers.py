@@ -18,15 +18,16 @@ _STAMP = r"[\[(]?(?:\d{1,2}:)?\d{1,2}:\d{2}(?:[.,]\d{1,3})?[\])]?"
 _LEAD = r"^[\s*_>]{0,20}"
 _WORD = r"[\w.'’&/-]{1,40}"
 LABEL = re.compile(
-    _LEAD
-    + rf"(?P<name>[^\W\d_][\w.'’&/-]{{0,40}}(?:,? {_WORD}){{0,9}}?)[\s*_]{{0,4}}(?:\((?P<role>[^()\n]{{2,120}})\))?[\s*_]{{0,4}}"
+    _LEAD + rf"(?P<name>[^\W\d_][\w.'’&/-]{{0,40}}(?:,? {_WORD}){{0,9}}?)[\s*_]{{0,4}}(?:\((?P<role>[^()\n]{{2,120}})\))?[\s*_]{{0,4}}"
     rf"(?:(?P<stamp>{_STAMP})[\s*_]{{0,4}}[:–-]?|(?P<stop>\.\s?[–—-]+)|(?P<colon>:)|(?P<dash>(?<=\s)[–—-]))[*_]{{0,4}}\s{{1,9}}(?=\S)"
 )
 STAMP_FIRST = re.compile(
-    _LEAD + rf"(?P<stamp>{_STAMP})[\s*_–-]{{1,6}}(?P<name>[A-Z]{_WORD}(?: {_WORD}){{0,5}}?)[\s*_]{{0,4}}(?:\((?P<role>[^()\n]{{2,120}})\))?[\s*_]{{0,4}}:[*_]{{0,4}}\s{{1,9}}(?=\S)"
+    _LEAD
+    + rf"(?P<stamp>{_STAMP})[\s*_–-]{{1,6}}(?P<name>[A-Z]{_WORD}(?: {_WORD}){{0,5}}?)[\s*_]{{0,4}}(?:\((?P<role>[^()\n]{{2,120}})\))?[\s*_]{{0,4}}:[*_]{{0,4}}\s{{1,9}}(?=\S)"
 )
 NARRATED = re.compile(
-    _LEAD + rf"(?P<name>{_TITLE}\.?(?: {_WORD}){{0,6}}?)\s?(?:\((?P<role>[^()\n]{{2,120}})\))?,?\s(?:to )?(?:asked?|enquired|inquired|questioned)\b[^\n?]{{0,200}}[:–—-]\s{{0,9}}$"
+    _LEAD
+    + rf"(?P<name>{_TITLE}\.?(?: {_WORD}){{0,6}}?)\s?(?:\((?P<role>[^()\n]{{2,120}})\))?,?\s(?:to )?(?:asked?|enquired|inquired|questioned)\b[^\n?]{{0,200}}[:–—-]\s{{0,9}}$"
 )
 TITLED = re.compile(rf"^{_TITLE}\b")
 HONORIFIC = re.compile(r"^(?:(?:the|rt|hon(?:ou?rable)?)\b\.? ?)+", re.IGNORECASE)
@@ -36,7 +37,9 @@ MAX_LABEL = 160
 MAX_NAME_WORDS = 4
 MIN_RETURNS = 3  # paragraphs that a plain name opens, from which on it is a speaker's
 MIN_STRONG = 2  # labels of a speaker's shape from which on a text is told by speakers
-SMALL_WORDS = frozenset(["of", "for", "and", "the", "to", "in", "on", "at", "de", "da", "do", "dos", "van", "von", "der", "al", "el", "bin", "ibn", "bint"])
+SMALL_WORDS = frozenset(
+    ["of", "for", "and", "the", "to", "in", "on", "at", "de", "da", "do", "dos", "van", "von", "der", "al", "el", "bin", "ibn", "bint"]
+)
 
 
 class Label(Struct, frozen=True):
@@ -61,9 +64,7 @@ def mark_speakers(elements: Elements) -> Elements:
     strong = {index for index, label in labels.items() if _is_strong(label)}
     names = Counter(label.name for label in labels.values() if label.sign in ("colon", "stop"))
     numbered = any(element.kind == "text" and QUESTION_NUMBER.match(element.raw) for element in elements)
-    asking = {
-        label.name for index, label in labels.items() if names[label.name] >= MIN_RETURNS and elements[index].text.endswith("?")
-    }
+    asking = {label.name for index, label in labels.items() if names[label.name] >= MIN_RETURNS and elements[index].text.endswith("?")}
     for index, label in labels.items():
         element = elements[index]
         if label.sign == "stamp":

@@ -7,7 +7,7 @@ from collections import Counter
 
 from msgspec import Struct
 
-from ffm.segment.elements import Element, Elements, by_section, is_spoken
+from ffm.segment.elements import Element, Elements, Role, by_section, is_spoken
 from ffm.segment.lines import LIST_ITEM
 
 MAX_ASKED_WORDS = 150  # a longer turn that ends in a question is a speech
@@ -110,5 +110,5 @@ def _give_roles(speech: Speech, question: int, answers: bool) -> None:
             element.role, element.question, element.opens = _plain_role(element), 0, not element.runs_on
 
 
-def _plain_role(element: Element) -> str:
+def _plain_role(element: Element) -> Role:
     return "list" if element.kind == "list" and LIST_ITEM.sub("", element.raw) != element.raw else "paragraph"

@@ -148,7 +148,9 @@ def _outline_line(entry: OutlineEntry) -> str:
     if entry.passages:
         facts.append(_counted(entry.passages, "passage"))
     if entry.answered or entry.unanswered:
-        facts.append(_counted(entry.answered + entry.unanswered, "question") + (f" ({entry.unanswered} without answer)" if entry.unanswered else ""))
+        facts.append(
+            _counted(entry.answered + entry.unanswered, "question") + (f" ({entry.unanswered} without answer)" if entry.unanswered else "")
+        )
     return " · ".join(facts)
 
 
