@@ -16,7 +16,7 @@ import skops.io
 from sklearn.linear_model import LogisticRegression
 
 from ffm.errors import ModelError
-from ffm.paths import model_path
+from ffm.project.project import model_path
 from ffm.themes.store import ARCHIVE, MANIFEST, load_classifier
 
 LINE = "Two boats lie in the harbour of Vlora.\n"

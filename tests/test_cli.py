@@ -15,11 +15,11 @@ from typing import Any
 import pytest
 import typer
 
-from ffm import batch
+from ffm import __version__
 from ffm.cli import main
 from ffm.cli.main import app
-from ffm.scheme import load_scheme
-from ffm.version import __version__
+from ffm.project.scheme import load_scheme
+from ffm.tagging import batch
 
 FFM = Path(sys.executable).parent / "ffm"
 SAMPLE = "albania-tip-2021-digest"

@@ -20,12 +20,12 @@ from hypothesis import strategies as st
 from ffm.comparison import Comparison, compare
 from ffm.comparison.chart import AXES, LARGE, make_chart, spread_out
 from ffm.comparison.prevalence import NOT_STATED, describe_reports, prevalences, time_span, wilson
-from ffm.comparison.read import COLUMNS, NESTED, read_file, read_tagged
 from ffm.comparison.tables import neutral
 from ffm.errors import OutputError, RecordError
+from ffm.project.reports import Registered
+from ffm.project.scheme import load_scheme
 from ffm.records import Entity, TaggedPassage
-from ffm.reports import Registered
-from ffm.scheme import load_scheme
+from ffm.tagging.dataset import COLUMNS, NESTED, read_file, read_tagged
 
 SCHEME = load_scheme()
 CORE, SECOND = SCHEME.core_ids[:2]

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from ffm.evaluation.examples import Example, make_examples
 from ffm.evaluation.metrics import SpanCounts, score, theme_scores
 from ffm.evaluation.splits import folds, joined_groups
-from ffm.scheme import load_scheme
+from ffm.project.scheme import load_scheme
 from ffm.themes.features import contexts
-from ffm.training import load_examples
+from ffm.training.train import load_examples
 
 GOLD = Path(__file__).parents[1] / "annotations" / "gold"
 
@@ -67,7 +67,7 @@ def test_examples_carry_the_themes_of_their_sentences() -> None:
 
 
 def test_making_examples_twice_gives_the_same() -> None:
-    from ffm.reports import registered
+    from ffm.project.reports import registered
 
     gold, examples, _ = load_examples(GOLD, load_scheme())
     assert make_examples(gold, registered()) == examples

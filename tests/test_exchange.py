@@ -17,15 +17,15 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from conftest import Done
-from ffm.annotation.gold import GoldHeader, GoldRecord, read_gold, text_digest
 from ffm.exchange import Format
 from ffm.exchange.files import READERS, WRITERS
 from ffm.exchange.intake import Intake
 from ffm.exchange.items import Bundle, Carried, Item, Mark, item_of
 from ffm.exchange.refi_codes import NAMESPACE
+from ffm.gold.store import GoldHeader, GoldRecord, read_gold, text_digest
+from ffm.project.reports import Registered, registered
+from ffm.project.scheme import load_scheme
 from ffm.records import Report, joined
-from ffm.reports import Registered, registered
-from ffm.scheme import load_scheme
 
 ROOT = Path(__file__).parents[1]
 DIGEST = ROOT / "annotations" / "gold" / "albania-ffm-2022-digest.jsonl"

@@ -8,7 +8,7 @@ from typer.testing import CliRunner
 
 import ffm
 from ffm.cli.main import app
-from ffm.scheme import load_scheme
+from ffm.project.scheme import load_scheme
 from ffm.themes.classifier import probabilities
 from ffm.themes.explain import explain
 from ffm.themes.features import contexts

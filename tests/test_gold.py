@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ffm.annotation.gold import GoldEntity, GoldHeader, GoldRecord, check_records, load_gold, read_gold, text_digest, write_gold
 from ffm.errors import GoldError
+from ffm.gold.store import GoldEntity, GoldHeader, GoldRecord, check_records, load_gold, read_gold, text_digest, write_gold
+from ffm.project.reports import Registered, registered
+from ffm.project.scheme import load_scheme
 from ffm.records import Report
-from ffm.reports import Registered, registered
-from ffm.scheme import load_scheme
 
 ROOT = Path(__file__).parents[1]
 GOLD = ROOT / "annotations" / "gold"

@@ -21,7 +21,7 @@ from ffm.evaluation.measure_themes import theme_figures
 from ffm.evaluation.metrics import Score, SpanCounts
 from ffm.evaluation.protocol import SEEDS, Measured, measure
 from ffm.evaluation.splits import folds, report_clusters
-from ffm.scheme import load_scheme
+from ffm.project.scheme import load_scheme
 from ffm.themes.features import contexts
 
 SCHEME = replace(load_scheme(), theme=load_scheme().theme[:4])

@@ -11,12 +11,12 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from conftest import Done
-from ffm.annotation.agreement import Annotations, read_annotations
-from ffm.annotation.gold import GoldEntity, GoldHeader, GoldRecord, read_gold, text_digest, write_gold
-from ffm.annotation.merge import ADJUDICATED, Merged, merge
 from ffm.errors import GoldError
+from ffm.gold.annotators import Annotations, read_annotations
+from ffm.gold.merge import ADJUDICATED, Merged, merge
+from ffm.gold.store import GoldEntity, GoldHeader, GoldRecord, read_gold, text_digest, write_gold
+from ffm.project.scheme import load_scheme
 from ffm.records import Report
-from ffm.scheme import load_scheme
 
 ANNOTATIONS = Path(__file__).parents[1] / "annotations"
 SCHEME = load_scheme()

@@ -13,8 +13,8 @@ import pytest
 
 import ffm
 from ffm.evaluation.figures import FILE, read_figures
-from ffm.scheme import load_scheme
-from ffm.tagger import tag_report
+from ffm.project.scheme import load_scheme
+from ffm.tagging.report import tag_report
 
 ROOT = Path(__file__).parents[1]
 MODEL = ROOT / "models" / "ffm-en"

@@ -12,8 +12,8 @@ import msgspec
 import pytest
 
 from ffm.comparison import compare
+from ffm.project.scheme import load_scheme
 from ffm.records import TaggedPassage
-from ffm.scheme import load_scheme
 from ffm.server.access import Access
 from serving import Served, served, shared_workers
 

@@ -24,7 +24,7 @@ from ffm.evaluation.figures import (
 from ffm.evaluation.figures_text import figures_markdown
 from ffm.evaluation.metrics import Score
 from ffm.evaluation.pictures import draw_pictures
-from ffm.scheme import load_scheme
+from ffm.project.scheme import load_scheme
 
 THEMES = load_scheme().theme_ids
 HALF = Interval(0.5, 0.25, 0.75)

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ffm.reports import is_date, read_register, registered, write_entry
+from ffm.project.reports import is_date, read_register, registered, write_entry
 
 ROOT = Path(__file__).parents[1]
 REGISTER = """\

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from ffm.paths import scheme_path
-from ffm.scheme import load_scheme
+from ffm.project.project import scheme_path
+from ffm.project.scheme import load_scheme
 
 SCHEME = """\
 id = "boats"

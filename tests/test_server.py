@@ -22,10 +22,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import ffm
-from ffm.annotation.doccano.labels import category_types
 from ffm.errors import ServeError
+from ffm.exchange.categories import category_types
+from ffm.project.scheme import load_scheme
 from ffm.records import Entity
-from ffm.scheme import load_scheme
 from ffm.server import autolabel, reading, uploads
 from ffm.server.access import COOKIE, SESSION_SECONDS, Access, check_access, host_of, is_loopback
 from ffm.server.app import Workers

@@ -12,13 +12,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from conftest import Done
-from ffm.annotation.gold import GoldHeader, GoldRecord, write_gold
-from ffm.annotation.suggest import DEFAULT, STRATEGIES, Labelled, Pool, is_covered, make_periods, make_pool, open_passages, read_cover
-from ffm.annotation.suggest.change import Periods, estimate, gains
-from ffm.comparison.read import read_file
 from ffm.errors import GoldError, SuggestError
+from ffm.gold.store import GoldHeader, GoldRecord, write_gold
+from ffm.project.scheme import load_scheme
 from ffm.records import TaggedPassage
-from ffm.scheme import load_scheme
+from ffm.suggest import DEFAULT, STRATEGIES, Labelled, Pool, is_covered, make_periods, make_pool, open_passages, read_cover
+from ffm.suggest.change import Periods, estimate, gains
+from ffm.tagging.dataset import read_file
 
 COMMON, RARE = "boats", "bread"
 LABELLED = (

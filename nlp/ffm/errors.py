@@ -40,3 +40,7 @@ class ServeError(FfmError):
 
 class SuggestError(FfmError):
     """Passages to label next that cannot be chosen."""
+
+
+class PassageError(FfmError):
+    """A passage that cannot be exchanged, or did not come back as it should; its message names it."""

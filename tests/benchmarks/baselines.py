@@ -21,12 +21,12 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import average_precision_score, f1_score
 from spacy.training import Example as TrainingExample
 
-from ffm.annotation.gold import load_gold
 from ffm.evaluation.examples import make_examples
 from ffm.evaluation.splits import folds
-from ffm.paths import gold_path
-from ffm.reports import registered
-from ffm.scheme import load_scheme
+from ffm.gold.store import load_gold
+from ffm.project.project import gold_path
+from ffm.project.reports import registered
+from ffm.project.scheme import load_scheme
 
 Table = NDArray[np.float64]
 Baseline = Callable[[Sequence[str], Table, Sequence[str]], Table]  # training texts and labels, texts to judge: probabilities

@@ -26,17 +26,17 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_matrix, hstack
 from sklearn.linear_model import LogisticRegression
 
-from ffm.annotation.suggest import STRATEGIES, Choice, Labelled, Pool, Strategy
-from ffm.annotation.suggest.change import Periods, estimate, make_periods
 from ffm.evaluation.crossval import calibrated
 from ffm.evaluation.metrics import macro_f1, theme_scores
 from ffm.evaluation.splits import joined_groups
-from ffm.paths import gold_path
-from ffm.reports import registered
-from ffm.scheme import load_scheme
+from ffm.project.project import gold_path
+from ffm.project.reports import registered
+from ffm.project.scheme import load_scheme
+from ffm.suggest import STRATEGIES, Choice, Labelled, Pool, Strategy
+from ffm.suggest.change import Periods, estimate, make_periods
 from ffm.themes.classifier import SEED, STRENGTH, calibrate, passage_margins
 from ffm.themes.features import Cues, features, fit_features, make_vectorizers
-from ffm.training import load_examples
+from ffm.training.train import load_examples
 
 ROOT = Path(__file__).parents[2]
 STEP = 40  # passages labelled at a time, and to begin with

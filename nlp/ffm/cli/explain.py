@@ -8,9 +8,9 @@ import typer
 
 from ffm.cli.console import say
 from ffm.errors import RecordError
+from ffm.project.reports import open_report
+from ffm.project.scheme import load_scheme
 from ffm.records import THEMED_KINDS
-from ffm.reports import open_report
-from ffm.scheme import load_scheme
 
 if TYPE_CHECKING:
     from ffm.themes.explain import Explanation, Reason
@@ -24,8 +24,8 @@ def explain_command(
     theme: Annotated[str | None, typer.Option("--theme", help="Only this theme.", show_default=False)] = None,
 ) -> None:
     """Show what spoke for and against each theme of a passage: words, cues, and the theme's definition."""
-    from ffm.pipeline import load
-    from ffm.tagger import prepare
+    from ffm.tagging.pipeline import load
+    from ffm.tagging.report import prepare
     from ffm.themes.component import ThemeTagger
     from ffm.themes.explain import explain
     from ffm.themes.features import contexts

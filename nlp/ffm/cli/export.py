@@ -9,8 +9,8 @@ import typer
 
 from ffm.cli.console import complain, notice, say
 from ffm.exchange import Format
-from ffm.reports import registered
-from ffm.scheme import load_scheme
+from ffm.project.reports import registered
+from ffm.project.scheme import load_scheme
 
 if TYPE_CHECKING:
     from ffm.exchange.files import Exchanged

@@ -10,9 +10,9 @@ import typer
 
 from ffm.cli.console import complain, notice, say
 from ffm.errors import FfmError
+from ffm.project.reports import open_report, registered
+from ffm.project.scheme import load_scheme
 from ffm.records import Report
-from ffm.reports import open_report, registered
-from ffm.scheme import load_scheme
 
 MAX_PROBLEMS = 40
 
@@ -35,9 +35,9 @@ def merge_command(
     folder: Annotated[Path, typer.Option("-o", "--output", help="The folder to write into; made if missing.", show_default=False)],
 ) -> None:
     """Make gold from what annotators agree on and what was adjudicated; nothing is written where a difference is left."""
-    from ffm.annotation.agreement import read_annotations
-    from ffm.annotation.gold import text_digest, write_gold_folder
-    from ffm.annotation.merge import merge
+    from ffm.gold.annotators import read_annotations
+    from ffm.gold.merge import merge
+    from ffm.gold.store import text_digest, write_gold_folder
 
     sets = [read_annotations(path) for path in paths]
     digests = {report: digest for item in sets for report, digest in item.digests.items()}

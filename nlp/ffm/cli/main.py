@@ -11,6 +11,7 @@ from typing import Annotated
 
 import typer
 
+from ffm import __version__
 from ffm.cli.agreement import agreement_command
 from ffm.cli.compare import compare_command
 from ffm.cli.console import complain
@@ -26,7 +27,6 @@ from ffm.cli.suggest import suggest_command
 from ffm.cli.tag import tag_command
 from ffm.cli.train import evaluate_command, train_command
 from ffm.errors import FfmError
-from ffm.version import __version__
 
 app = typer.Typer(
     name="ffm",

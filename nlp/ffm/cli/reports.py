@@ -8,8 +8,8 @@ from typing import Annotated
 import typer
 
 from ffm.cli.console import complain, printable, say
-from ffm.paths import raw_text_folders
-from ffm.reports import REGISTER, add_report, registered, verify
+from ffm.project.project import raw_text_folders
+from ffm.project.reports import REGISTER, add_report, registered, verify
 
 reports_app = typer.Typer(help="The register of reports: add, list, verify.", no_args_is_help=True, rich_markup_mode=None)
 

@@ -9,9 +9,9 @@ from rich.console import Console
 from rich.text import Text
 
 from ffm.cli.console import one_line, printable
+from ffm.project.reports import open_report
+from ffm.project.scheme import Scheme, load_scheme
 from ffm.records import Entity, TaggedPassage
-from ffm.reports import open_report
-from ffm.scheme import Scheme, load_scheme
 
 
 def show_command(
@@ -22,8 +22,8 @@ def show_command(
     themed_only: Annotated[bool, typer.Option("--no-notes", help="Leave out footnotes and tables.")] = False,
 ) -> None:
     """Print a report's passages with coloured entities and themes."""
-    from ffm.pipeline import load
-    from ffm.tagger import tag_report
+    from ffm.tagging.pipeline import load
+    from ffm.tagging.report import tag_report
 
     scheme = load_scheme()
     if theme is not None and theme not in scheme.theme_ids:

@@ -10,14 +10,14 @@ import typer
 
 from ffm.cli.console import notice, printable, say
 from ffm.errors import OutputError, SuggestError
-from ffm.paths import gold_path, model_path
+from ffm.project.project import gold_path, model_path
+from ffm.project.scheme import Scheme, load_scheme
 from ffm.records import THEMED_KINDS
-from ffm.scheme import Scheme, load_scheme
 
 if TYPE_CHECKING:
-    from ffm.annotation.suggest import Choice, Labelled, Periods, Pool
+    from ffm.project.reports import Registered
     from ffm.records import TaggedPassage
-    from ffm.reports import Registered
+    from ffm.suggest import Choice, Labelled, Periods, Pool
 
 
 def suggest_command(
@@ -42,11 +42,11 @@ def suggest_command(
     model: Annotated[Path | None, typer.Option("--model", help="The model that tagged, if not the project's.", show_default=False)] = None,
 ) -> None:
     """Choose the passages to label next: those of a tagged file that the gold does not cover, from which most is learnt."""
-    from ffm.annotation.suggest import DEFAULT, READ_LABELLED, STRATEGIES, GoldCover, make_pool, open_passages, read_cover
-    from ffm.batch import FORMATS, write_rows
-    from ffm.comparison.read import read_file
-    from ffm.output import beside, check_place
-    from ffm.reports import registered
+    from ffm.files import beside, check_place
+    from ffm.project.reports import registered
+    from ffm.suggest import DEFAULT, READ_LABELLED, STRATEGIES, GoldCover, make_pool, open_passages, read_cover
+    from ffm.tagging.batch import FORMATS, write_rows
+    from ffm.tagging.dataset import read_file
 
     scheme, name = load_scheme(), strategy or DEFAULT
     if name not in STRATEGIES:
@@ -90,7 +90,7 @@ def _thresholds(model: Path, themes: Sequence[str]) -> dict[str, float]:
 
 def _periods(passages: Sequence[TaggedPassage], candidates: Sequence[TaggedPassage], entries: dict[str, Registered]) -> Periods:
     """Return the years that the reports cover, a series for each country."""
-    from ffm.annotation.suggest import make_periods
+    from ffm.suggest import make_periods
 
     dates = {entry.id: (entry.country, entry.covers[:4]) for entry in entries.values() if entry.country and entry.covers}
     return make_periods([passage.report for passage in passages], [passage.report for passage in candidates], dates)
@@ -98,9 +98,9 @@ def _periods(passages: Sequence[TaggedPassage], candidates: Sequence[TaggedPassa
 
 def _labelled(folder: Path, entries: dict[str, Registered], scheme: Scheme) -> list[Labelled]:
     """Return the labelled passages whose text is here; tells how many files of gold are without theirs."""
-    from ffm.annotation.gold import load_gold
-    from ffm.annotation.suggest import Labelled
     from ffm.evaluation.examples import make_examples
+    from ffm.gold.store import load_gold
+    from ffm.suggest import Labelled
 
     joined, messages = load_gold(folder, entries, scheme)
     if messages:

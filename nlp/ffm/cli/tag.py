@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from ffm.cli.console import complain, notice, progress_bar, say
-from ffm.reports import registered
+from ffm.project.reports import registered
 
 
 def tag_command(
@@ -19,7 +19,7 @@ def tag_command(
     model: Annotated[Path | None, typer.Option("--model", help="A model folder other than the project's.", show_default=False)] = None,
 ) -> None:
     """Tag reports: passages with entities, themes and stance, one row each."""
-    from ffm.batch import tag_files
+    from ffm.tagging.batch import tag_files
 
     started = time.perf_counter()
     with progress_bar("tagging") as progress:

@@ -11,13 +11,13 @@ import typer
 
 from ffm.cli.console import complain, notice, printable, progress_bar, say
 from ffm.errors import FfmError
-from ffm.output import check_place, write_text
-from ffm.paths import gold_path, model_path
-from ffm.reports import open_report
-from ffm.scheme import load_scheme
+from ffm.files import check_place, write_text
+from ffm.project.project import gold_path, model_path
+from ffm.project.reports import open_report
+from ffm.project.scheme import load_scheme
 
 if TYPE_CHECKING:
-    from ffm.training import Trained
+    from ffm.training.train import Trained
 
 PROCESSES = 2  # by default, where there are as many processors
 
@@ -37,7 +37,7 @@ def train_command(
     """Train the pipeline on the gold data and measure it by cross-validation: model, card, figures and pictures."""
     from ffm.evaluation.figures import MICRO
     from ffm.evaluation.pictures import can_draw
-    from ffm.training import write_model
+    from ffm.training.train import write_model
 
     trained = _train(gold, output, quick, jobs)
     write_model(trained, output)
@@ -51,7 +51,7 @@ def train_command(
 
 
 def _train(gold: Path | None, output: Path | None, quick: bool, jobs: int | None) -> Trained:
-    from ffm.training import train
+    from ffm.training.train import train
 
     with progress_bar("Fitting") as progress:
         trained = train(gold or gold_path(), output, quick, jobs or min(PROCESSES, os.cpu_count() or 1), progress)

@@ -10,12 +10,12 @@ from msgspec import Struct
 
 from ffm.comparison.page import render_page
 from ffm.comparison.prevalence import describe_reports, prevalences
-from ffm.comparison.read import read_tagged
 from ffm.comparison.tables import evidence_csv, prevalence_csv
 from ffm.errors import OutputError
-from ffm.output import beside
-from ffm.reports import registered
-from ffm.scheme import load_scheme
+from ffm.files import beside
+from ffm.project.reports import registered
+from ffm.project.scheme import load_scheme
+from ffm.tagging.dataset import read_tagged
 
 __all__ = ["Comparison", "compare"]
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from ffm.evaluation.bootstrap import Interval
 from ffm.evaluation.calibration import CalibrationFigures
 from ffm.evaluation.figures import MICRO, CurvePoint, EntityFigures, Figures, LeftOutFigures, LeftOutReport, ThemeFigures
-from ffm.scheme import load_scheme
+from ffm.project.scheme import load_scheme
 
 
 def figures_markdown(figures: Figures) -> str:

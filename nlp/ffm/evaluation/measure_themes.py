@@ -13,7 +13,7 @@ from ffm.evaluation.crossval import OutOfFold
 from ffm.evaluation.examples import Example
 from ffm.evaluation.figures import ThemeFigures
 from ffm.evaluation.metrics import theme_scores
-from ffm.scheme import Scheme
+from ffm.project.scheme import Scheme
 
 Counts = NDArray[np.int64]
 

@@ -14,7 +14,7 @@ from typing import Any
 from ffm.evaluation.bootstrap import Interval
 from ffm.evaluation.calibration import CalibrationFigures
 from ffm.evaluation.figures import MICRO, CurvePoint, Figures
-from ffm.scheme import load_scheme
+from ffm.project.scheme import load_scheme
 
 PAPER, INK, SOFT, LINE = "#fbfaf7", "#1f2630", "#5a6472", "#dedbd3"
 CORE, OTHER = "#1f5a8c", "#b3541e"

@@ -8,15 +8,15 @@ from pathlib import Path
 import msgspec
 from msgspec import Struct
 
-from ffm.annotation.gold import load_gold, write_gold_folder
-from ffm.comparison.read import read_tagged, shown
 from ffm.errors import FfmError, RecordError
 from ffm.exchange import Format, conll, docbin, doccano, refi_qda, refi_read, web_annotation
 from ffm.exchange.intake import Intake
 from ffm.exchange.items import Bundle, Item, gold_items, tagged_items
+from ffm.gold.store import load_gold, write_gold_folder
+from ffm.project.reports import Registered, open_report
+from ffm.project.scheme import Scheme
 from ffm.records import TaggedPassage
-from ffm.reports import Registered, open_report
-from ffm.scheme import Scheme
+from ffm.tagging.dataset import read_tagged, shown
 
 WRITERS: dict[Format, Callable[[Bundle, Path], None]] = {
     Format.docbin: docbin.write,

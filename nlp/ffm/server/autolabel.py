@@ -6,12 +6,12 @@ from typing import Any
 
 from spacy.language import Language
 
-from ffm.annotation.doccano.labels import categories as category_names
-from ffm.annotation.doccano.offsets import to_units
-from ffm.markup import clean
+from ffm.exchange.categories import categories as category_names
+from ffm.exchange.offsets import to_units
+from ffm.project.scheme import load_scheme
 from ffm.records import Block, Passage, Report, Segmentation, TaggedPassage
-from ffm.scheme import load_scheme
-from ffm.tagger import Prepared, Text, clean_sentences, finish, read_texts
+from ffm.segment.markup import clean
+from ffm.tagging.report import Prepared, Text, clean_sentences, finish, read_texts
 
 WARM = "UNICEF has 12 beds in Tirana. Families blame those who come back."
 THEMES = ["ffm_themes"]  # needs no other component, and none needs it

@@ -13,12 +13,12 @@ import msgspec
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from msgspec import Struct
 
-from ffm.annotation.doccano.offsets import in_passage
 from ffm.comparison.page import SOURCE_TYPES
 from ffm.evaluation.figures import FILE, Figures
+from ffm.exchange.offsets import in_passage
 from ffm.ingest import MAX_BYTES, SUFFIXES
+from ffm.project.scheme import Theme, load_scheme
 from ffm.records import Entity, Range, TaggedPassage
-from ffm.scheme import Theme, load_scheme
 
 TEMPLATE = "reading.html.jinja"
 BORDER = re.compile(r"[|\t]")  # between the cells of a table

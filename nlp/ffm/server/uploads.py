@@ -16,7 +16,7 @@ from ffm.ingest import read_report
 from ffm.records import Report
 from ffm.server.autolabel import WARM
 from ffm.server.reading import render_reading
-from ffm.tagger import finish, prepare, read_texts
+from ffm.tagging.report import finish, prepare, read_texts
 
 LONGEST_NAME = 80
 PASTED = "pasted-text.md"

@@ -8,8 +8,8 @@ from pathlib import Path
 import numpy as np
 from spacy.language import Language
 from spacy.tokens import Doc
+from spacy.util import minibatch
 
-from ffm.batches import batches
 from ffm.errors import ModelError
 from ffm.segment.sentences import sentence_ranges
 from ffm.themes.classifier import Calibration, ThemeModel, passage_margins, probabilities
@@ -40,7 +40,7 @@ class ThemeTagger:
 
     def pipe(self, stream: Iterable[Doc], batch_size: int = BATCH) -> Iterator[Doc]:
         """Classify documents in batches."""
-        for batch in batches(stream, BATCH):
+        for batch in minibatch(stream, BATCH):
             self._classify([doc for doc in batch if doc._.themed and len(doc)])
             yield from batch
 
