@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -9,11 +10,10 @@ from rich.console import Console
 from rich.text import Text
 
 from ffm.cli.console import one_line, printable
+from ffm.cli.project import current_project
+from ffm.project.reports import open_report
+from ffm.project.scheme import Scheme
 from ffm.records import Entity, TaggedPassage
-from ffm.reports import open_report
-from ffm.scheme import Scheme, load_scheme
-from ffm.segment import segment
-from ffm.segment.structure import outline_lines
 
 
 def show_command(
@@ -25,22 +25,21 @@ def show_command(
     structure: Annotated[
         bool, typer.Option("--structure", help="Print what was understood of its layout instead: sections, sources, dates.")
     ] = False,
+    model: Annotated[Path | None, typer.Option("--model", help="A model folder other than the project's.", show_default=False)] = None,
 ) -> None:
     """Print a report's passages with coloured entities and themes, or its outline."""
-    if structure:
-        for line in outline_lines(segment(open_report(report))):
-            typer.echo(printable(line))
-        return
-    from ffm.pipeline import load
-    from ffm.tagger import tag_report
+    from ffm.tagging.pipeline import load, scheme_of
+    from ffm.tagging.report import tag_report
 
-    scheme = load_scheme()
+    project = current_project()
+    nlp = load(model or project.model)
+    scheme = scheme_of(nlp)
     if theme is not None and theme not in scheme.theme_ids:
         raise typer.BadParameter(f'the scheme has no theme "{theme}"; it has {", ".join(scheme.theme_ids)}', param_hint="--theme")
     console = Console(highlight=False, soft_wrap=False)
     shown = 0
     question = section = None
-    for passage in tag_report(open_report(report), load()):
+    for passage in tag_report(open_report(report, project.reports()), nlp):
         if (theme and theme not in passage.labels) or (source and source.lower() not in (passage.source or "").lower()):
             continue
         if themed_only and passage.kind in ("footnote", "table"):
