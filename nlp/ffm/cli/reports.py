@@ -77,7 +77,7 @@ def layout(
     report: Annotated[str, typer.Argument(help="A report's id, or the path of its file.", show_default=False)],
 ) -> None:
     """Write a report's layout file to correct, or check the one that it has."""
-    entries = registered()
+    entries = current_project().reports()
     path = entries[report].path if report in entries else Path(report)
     place = layout_path(path)
     found = segment(open_report(report, entries))

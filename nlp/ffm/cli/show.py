@@ -28,10 +28,14 @@ def show_command(
     model: Annotated[Path | None, typer.Option("--model", help="A model folder other than the project's.", show_default=False)] = None,
 ) -> None:
     """Print a report's passages with coloured entities and themes, or its outline."""
+    project = current_project()
+    if structure:
+        for line in outline_lines(segment(open_report(report, project.reports()))):
+            typer.echo(printable(line))
+        return
     from ffm.tagging.pipeline import load, scheme_of
     from ffm.tagging.report import tag_report
 
-    project = current_project()
     nlp = load(model or project.model)
     scheme = scheme_of(nlp)
     if theme is not None and theme not in scheme.theme_ids:

@@ -90,7 +90,7 @@ def template(found: Segmentation) -> str:
         lines += ["", "# [[line]]", f"# heading = {_quoted(heading)}"]
         if seen[letters_key(heading)] > 1:
             lines.append(f"# nth = {nth}")
-        lines += [f"# source = {_quoted(section.source or '')}"] if section.source or not section.part == "front" else []
+        lines += [f"# source = {_quoted(section.source or '')}"] if section.source or section.part != "front" else []
         lines += [f'# source_type = "{section.source_type}"'] if section.source_type else []
         lines += [f'# date = "{section.date}"'] if section.date else []
         lines += [f'# part = "{section.part}"']
