@@ -14,6 +14,8 @@ from ffm.cli.project import current_project
 from ffm.project.reports import open_report
 from ffm.project.scheme import Scheme
 from ffm.records import Entity, TaggedPassage
+from ffm.segment import segment
+from ffm.segment.structure import outline_lines
 
 
 def show_command(
