@@ -214,11 +214,11 @@ def test_run_that_was_interrupted_between_reports_tags_only_the_rest(
 ) -> None:
     finish, finished = batch.finish, []
 
-    def stop_at_the_third(prepared: object, readings: object) -> object:
+    def stop_at_the_third(prepared: object, readings: object, origin: object) -> object:
         finished.append(prepared)
         if len(finished) == 3:
             raise KeyboardInterrupt
-        return finish(prepared, readings)
+        return finish(prepared, readings, origin)
 
     monkeypatch.setattr(batch, "finish", stop_at_the_third)
     assert run_ffm("tag", reports, "-o", "out.jsonl").code == 130

@@ -9,9 +9,9 @@ from typing import Annotated
 import typer
 
 from ffm.cli.console import complain, notice, say
+from ffm.cli.project import current_project
 from ffm.errors import FfmError
-from ffm.project.reports import open_report, registered
-from ffm.project.scheme import load_scheme
+from ffm.project.reports import open_report
 from ffm.records import Report
 
 MAX_PROBLEMS = 40
@@ -41,7 +41,7 @@ def merge_command(
 
     sets = [read_annotations(path) for path in paths]
     digests = {report: digest for item in sets for report, digest in item.digests.items()}
-    entries = registered()
+    entries = current_project().reports()
     reports: dict[str, Report] = {}
     for name, digest in digests.items():
         if name not in entries or not entries[name].path.is_file():
@@ -50,7 +50,7 @@ def merge_command(
             report = open_report(name, entries)
             if text_digest(report) == digest:
                 reports[name] = report
-    merged = merge(sets, reports, load_scheme())
+    merged = merge(sets, reports, current_project().scheme)
     for message in merged.notices:
         notice(message)
     for problem in merged.problems[:MAX_PROBLEMS]:

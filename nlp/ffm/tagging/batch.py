@@ -18,10 +18,9 @@ from ffm.errors import FfmError, OutputError
 from ffm.files import beside, check_place
 from ffm.ingest import MAX_BYTES, SUFFIXES, read_report
 from ffm.processes import without_interrupts, worker_pool
-from ffm.project.project import model_path
 from ffm.project.reports import Registered, find_entry
-from ffm.records import Report, Segmentation, TaggedPassage
-from ffm.tagging.pipeline import load
+from ffm.records import Origin, Report, Segmentation, TaggedPassage
+from ffm.tagging.pipeline import load, origin_of
 from ffm.tagging.report import CHUNK, Prepared, Reading, Text, finish, prepare, read_texts
 
 FORMATS = (".jsonl", ".parquet", ".csv")
@@ -119,7 +118,7 @@ def _fault(path: Path, reason: str) -> str:
 _WORKER_MODEL: Path | None = None
 
 
-def _start_worker(model: Path | None) -> None:
+def _start_worker(model: Path) -> None:
     global _WORKER_MODEL  # one pipeline a process
     _WORKER_MODEL = model
     load(model)
@@ -133,7 +132,7 @@ def _read_chunk(texts: Sequence[Text], model: Path | None = None) -> list[Readin
         return _reason(error)
 
 
-def _finished(prepared: Prepared, pieces: Iterable[list[Reading] | str]) -> list[TaggedPassage] | str:
+def _finished(prepared: Prepared, pieces: Iterable[list[Reading] | str], origin: Origin) -> list[TaggedPassage] | str:
     """Return the tagged passages of a report from what was found in its chunks, or what went wrong."""
     readings: list[Reading] = []
     for piece in pieces:
@@ -141,7 +140,7 @@ def _finished(prepared: Prepared, pieces: Iterable[list[Reading] | str]) -> list
             return piece
         readings += piece
     try:
-        return finish(prepared, readings)
+        return finish(prepared, readings, origin)
     except Exception as error:
         return _reason(error)
 
@@ -150,7 +149,7 @@ Chunks = Callable[[Iterable[Sequence[Text]]], Iterator[list[Reading] | str]]
 
 
 @contextmanager
-def chunk_reader(workers: int, model: Path | None) -> Iterator[Chunks]:
+def chunk_reader(workers: int, model: Path) -> Iterator[Chunks]:
     """Give a function that reads chunks of texts, in order, in this process or in several.
 
     Chunks are of a fixed size, so that the result is the same for every number of workers.
@@ -163,7 +162,7 @@ def chunk_reader(workers: int, model: Path | None) -> Iterator[Chunks]:
     if workers <= 1:
         yield lambda chunks: (_read_chunk(chunk, model) for chunk in chunks)
         return
-    with worker_pool(workers, _start_worker, model) as pool:
+    with worker_pool(workers, _start_worker, model.absolute()) as pool:
 
         def read(chunks: Iterable[Sequence[Text]]) -> Iterator[list[Reading] | str]:
             with without_interrupts():
@@ -181,8 +180,8 @@ def tag_files(
     paths: Sequence[Path],
     entries: dict[str, Registered],
     output: Path,
+    model: Path,
     workers: int = 1,
-    model: Path | None = None,
     progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> Outcome:
     """Tag files, and the files of folders, into one data set.
@@ -192,6 +191,8 @@ def tag_files(
     output
         ``.jsonl``, ``.parquet`` or ``.csv``; written beside its place and renamed. Where no file can be read,
         nothing is written and an existing output stays as it was.
+    model
+        The folder of the model.
     workers
         Number of processes; the bytes of the output are the same for every number.
     progress
@@ -211,8 +212,8 @@ def tag_files(
     prepared = prepare_reports(find_files(paths, outcome), entries, outcome)
     if not prepared:
         return outcome
-    load(model)  # a damaged model is refused here, once
-    kept = Kept(output, model or model_path())
+    origin = origin_of(load(model))  # a damaged model is refused here, once
+    kept = Kept(output, model)
     before = {path: kept.read(item.segmentation.report) for path, item in prepared.items()}
     chunks = [chunk for path, item in prepared.items() if before[path] is None for chunk in chunks_of(item)]
     rows: list[TaggedPassage] = []
@@ -227,7 +228,7 @@ def tag_files(
                     pieces.append(next(readings))
                     done += 1
                     progress(done, len(chunks))
-                found = _finished(item, pieces)
+                found = _finished(item, pieces, origin)
                 if isinstance(found, str):
                     outcome.errors.append(_fault(path, found))
                     continue

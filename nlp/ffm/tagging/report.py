@@ -15,11 +15,12 @@ from ffm.entities.amounts import LABEL, Amount
 from ffm.entities.names.index import NameIndex
 from ffm.entities.names.link import link_names
 from ffm.entities.names.settle import Found, apply_names, learn_names
-from ffm.records import THEMED_KINDS, Entity, Range, Report, Segmentation, TaggedPassage, joined
+from ffm.records import THEMED_KINDS, Entity, Origin, Range, Report, Segmentation, TaggedPassage, joined
 from ffm.segment import segment
 from ffm.segment.lines import Q_MARK
 from ffm.segment.markup import CleanText, clean, plain_source
 from ffm.segment.sentences import sentence_ranges
+from ffm.tagging.pipeline import origin_of
 
 CHUNK = 64  # texts that go through the pipeline together, however many workers there are
 
@@ -180,8 +181,8 @@ def settle(prepared: Prepared, readings: Sequence[Reading]) -> list[tuple[Entity
     ]
 
 
-def finish(prepared: Prepared, readings: Sequence[Reading]) -> list[TaggedPassage]:
-    """Make the tagged passages of a report from what the pipeline found."""
+def finish(prepared: Prepared, readings: Sequence[Reading], origin: Origin) -> list[TaggedPassage]:
+    """Make the tagged passages of a report from what the pipeline of an origin found."""
     entities = settle(prepared, readings)
     tagged = []
     for number, passage in enumerate(prepared.segmentation.passages):
@@ -195,6 +196,8 @@ def finish(prepared: Prepared, readings: Sequence[Reading]) -> list[TaggedPassag
                 scores=reading.scores,
                 labels=reading.labels,
                 stance=reading.stance,
+                scheme=origin.scheme,
+                model=origin.model,
             )
         )
     return tagged
@@ -203,7 +206,7 @@ def finish(prepared: Prepared, readings: Sequence[Reading]) -> list[TaggedPassag
 def tag_report(report: Report, nlp: Language) -> list[TaggedPassage]:
     """Tag one report in this process."""
     prepared = prepare(report)
-    return finish(prepared, read_texts(nlp, prepared.texts))
+    return finish(prepared, read_texts(nlp, prepared.texts), origin_of(nlp))
 
 
 def all_entities(report: Report, nlp: Language) -> list[Entity]:
