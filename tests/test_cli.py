@@ -236,3 +236,10 @@ def test_show_prints_no_escape_characters_of_a_report(run_ffm: Callable, here: P
     assert "\x1b[31mred" not in done.out
     assert all(character.isprintable() or character == "\n" for character in rest)
     assert "9,000 lek" in rest
+
+
+def test_the_package_offers_what_its_documents_name() -> None:
+    import ffm
+
+    assert dir(ffm) == ["Project", "__version__", "compare", "load", "read_report", "segment", "tag", "tag_report"]
+    assert all(callable(getattr(ffm, name)) for name in ffm.__all__)
