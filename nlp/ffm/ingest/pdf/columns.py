@@ -16,10 +16,13 @@ from ffm.ingest.pdf.words import Piece
 
 MAX_DEPTH = 5
 MIN_PIECES = 4
+BLANK = 1.6  # of the size; a wider step between lines is a blank strip
 GUTTER = 0.6  # of the size of the text; the least width of a gutter
 CROSSED = 0.34  # share of the lines beside a gutter that may cross it
 SAME_HEIGHT = 0.5  # points
 MAX_GUTTERS = 8  # tried
+ALIGNED = 0.4  # share of the lines of the smaller side that stand at the height of one of the other side, in a table or form
+MIN_LINES_BESIDE = 6
 MIN_LETTERS = 12  # mean letters of a line of running text; cells of tables have fewer
 FULL = 0.7  # of a column's width: a line that long is full
 MIN_FULL = 0.5  # share of a column's lines that are full
@@ -38,9 +41,10 @@ class _Places:
     """Places of pieces as arrays."""
 
     def __init__(self, pieces: list[Piece]) -> None:
-        values = np.array([(p.left, p.right, p.base, p.size, len(p.text), p.bold, p.text[:1].islower()) for p in pieces], np.float64)
-        self.left, self.right, self.base, self.size, self.letters = values.reshape(-1, 7).T[:5]
-        self.bold, self.small = values.reshape(-1, 7).T[5:] > 0
+        values = np.array([(p.left, p.right, p.base, p.size, len(p.text), p.bold, p.text[:1].islower(), p.depth) for p in pieces], np.float64)
+        self.left, self.right, self.base, self.size, self.letters = values.reshape(-1, 8).T[:5]
+        self.bold, self.small = values.reshape(-1, 8).T[5:7] > 0
+        self.foot = self.base - values.reshape(-1, 8)[:, 7]
 
 
 def read_regions(pieces: list[Piece]) -> list[Region]:
@@ -56,15 +60,37 @@ def read_regions(pieces: list[Piece]) -> list[Region]:
 
 
 def _cut(places: _Places, which: Whole, depth: int, parts: list[Whole]) -> None:
-    """Append the regions of some pieces to ``parts``, in order."""
-    found = _bands(places, which) if depth < MAX_DEPTH and len(which) >= MIN_PIECES else None
-    if found is None:
+    """Append the regions of some pieces to ``parts``, in order: cut at a gutter, else at blank strips below which there is one."""
+    if depth >= MAX_DEPTH or len(which) < MIN_PIECES:
         parts.append(which)
         return
-    for sides in found:
-        for side in sides:
-            if len(side):
-                _cut(places, side, depth + 1, parts)
+    found = _bands(places, which)
+    if found is not None:
+        for sides in found:
+            for side in sides:
+                if len(side):
+                    _cut(places, side, depth + 1, parts)
+        return
+    whole: list[Whole] = []
+    for block in _blocks(places, which):
+        inner: list[Whole] = []
+        if len(block) < len(which):
+            _cut(places, block, depth + 1, inner)
+        if len(inner) > 1:
+            parts += [np.concatenate(whole)] if whole else []
+            parts += inner
+            whole = []
+        else:
+            whole.append(block)
+    parts += [np.concatenate(whole)] if whole else []
+
+
+def _blocks(places: _Places, which: Whole) -> list[Whole]:
+    """Divide pieces at the blank strips that go through all of them, from the top."""
+    order = which[np.argsort(-places.base[which], kind="stable")]
+    steps = np.minimum.accumulate(places.foot[order])[:-1] - places.base[order][1:]
+    size = np.maximum(places.size[order][1:], places.size[order][:-1])
+    return np.split(order, np.flatnonzero(steps > BLANK * size) + 1)
 
 
 def _bands(places: _Places, which: Whole) -> list[tuple[Whole, Whole, Whole]] | None:
@@ -74,6 +100,7 @@ def _bands(places: _Places, which: Whole) -> list[tuple[Whole, Whole, Whole]] | 
     for x in _gutters(left, right, size):
         crossing = (left < x - 1) & (right > x + 1)
         crossing |= _beside(places.base[which], places.base[which][crossing])
+        crossing |= _last_lines(places, which, crossing)
         is_left, is_right = ~crossing & (right <= x + 1), ~crossing & (right > x + 1)
         crossing |= _heads(places, which, is_left, is_right)
         is_left &= ~crossing
@@ -85,7 +112,7 @@ def _bands(places: _Places, which: Whole) -> list[tuple[Whole, Whole, Whole]] | 
         for number in np.unique(band):
             inside = band == number
             one, other = which[inside & is_left], which[inside & is_right]
-            if _is_running_text(places, one, other):
+            if len(one) and len(other) and (_is_set_beside(places, one, other) or _is_running_text(places, one, other)):
                 found.append((np.concatenate(flow) if flow else which[:0], one, other))
                 flow = []
                 valid = True
@@ -131,6 +158,22 @@ def _gutters(left: Floats, right: Floats, size: float) -> list[float]:
     return [x for _, _, x in sorted(found)[:MAX_GUTTERS]]
 
 
+def _last_lines(places: _Places, which: Whole, crossing: Mask) -> Mask:
+    """Tell which pieces run on below one that crosses the gutter: the short last line of a centred title or a wide paragraph."""
+    last = np.zeros(len(which), np.bool_)
+    order = np.argsort(-places.base[which], kind="stable")
+    base, size, bold = places.base[which][order], places.size[which][order], places.bold[which][order]
+    left, right = places.left[which][order], places.right[which][order]
+    for at in range(1, len(order)):
+        above = at - 1
+        is_wall = crossing[order[above]] or last[order[above]]
+        if not is_wall or crossing[order[at]] or (at + 1 < len(order) and base[at] - base[at + 1] < SAME_HEIGHT):
+            continue
+        close = base[above] - base[at] < 1.45 * size[at] and abs(size[above] - size[at]) < 0.05 * size[at] and bold[above] == bold[at]
+        last[order[at]] = close and left[above] - 1 <= left[at] and right[at] <= right[above] + 1
+    return last
+
+
 def _heads(places: _Places, which: Whole, is_left: Mask, is_right: Mask) -> Mask:
     """Tell which pieces at the left are headings of the whole width: set off by their face, and with nothing beside them."""
     heads = np.zeros(len(which), np.bool_)
@@ -143,6 +186,17 @@ def _heads(places: _Places, which: Whole, is_left: Mask, is_right: Mask) -> Mask
         low, high = np.searchsorted(beside, [base[at] - 0.9 * size[at], base[at] + 1.2 * size[at]])
         heads[at] = low == high and 0 < low < len(beside)
     return heads
+
+
+def _is_set_beside(places: _Places, one: Whole, other: Whole) -> bool:
+    """Tell whether two sides of a gutter are set independently: hardly a line of one stands at the height of one of the other."""
+    heights = [np.unique(np.round(places.base[side], 1)) for side in (one, other)]
+    if min(map(len, heights)) < 2 or sum(map(len, heights)) < MIN_LINES_BESIDE:
+        return False
+    if min(h.max() for h in heights) < max(h.min() for h in heights):
+        return False
+    small, large = sorted(heights, key=len)
+    return float(_beside(small, large).mean()) < ALIGNED
 
 
 def _is_running_text(places: _Places, one: Whole, other: Whole) -> bool:

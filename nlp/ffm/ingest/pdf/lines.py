@@ -11,6 +11,7 @@ from ffm.ingest.pdf.words import Piece
 
 SAME_LINE = 0.3  # of the size; difference of height within a line
 CELL_GAP = 1.5  # of the size; a wider gap sets cells apart
+TAB_GAP = 2.5  # of the size; a wider gap is a tab
 ASCENT, DESCENT = 0.75, 0.25  # of the size; how far letters reach above and below their line
 LABEL = re.compile(r"(?:[•●▪◦‣○■□➢–-]|\(?(?:\d{1,3}|[a-zA-Z]|[ivx]{1,4})[.)]|(?:[QA]|Question|Answer)\s?\d{0,3}[.:]?|\d{1,2}(?:\.\d{1,3})+\.?|<sup>[^<]*</sup>)")
 
@@ -46,8 +47,16 @@ class Line(Struct):
 
     @property
     def text(self) -> str:
-        """What is printed, cells set apart by tabs."""
-        return self.table or "\t".join(cell.text for cell in self.cells)
+        """What is printed; cells that a wide gap sets apart with a tab between them, but not a field's label and what fills it."""
+        if self.table or len(self.cells) == 1:
+            return self.table or self.cells[0].text
+        text = ""
+        end = self.left
+        for cell in self.cells:
+            wide = cell.left - end > TAB_GAP * self.size and not text.endswith(":")
+            text += ("\t" if wide else " ") * bool(text) + cell.text
+            end = cell.right
+        return text
 
     @property
     def top(self) -> float:

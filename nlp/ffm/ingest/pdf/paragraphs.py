@@ -81,8 +81,8 @@ def _runs_on(lines: list[Line], at: int, step: float, group: list[Line], number:
     above, line = lines[at - 1], lines[at]
     if _is_apart(above, line) or above.base - line.base > WIDE_STEP * max(step, 1.1 * line.size if len(lines) < 4 else 0):
         return False
-    if len(line.cells) > 1 or len(above.cells) > 1:
-        return False
+    if "\t" in line.text or "\t" in above.text:
+        return "\t" in line.text and "\t" in above.text
     if TOGETHER.match(line.text):
         return False
     ended = bool(ENDED.search(above.text[-TAIL:]))
@@ -102,7 +102,7 @@ def _runs_over(above: Line, line: Line) -> bool:
     """Tell whether a line at the head of a column runs on from the one at the foot of the column before."""
     if _is_apart(above, line) or line.base <= above.base or line.page != above.page or TOGETHER.match(line.text):
         return False
-    if len(line.cells) > 1 or len(above.cells) > 1 or ENDED.search(above.text[-TAIL:]):
+    if "\t" in line.text or "\t" in above.text or ENDED.search(above.text[-TAIL:]):
         return False
     return line.text[:1].islower() or line.text[:1].isdigit() or above.text.endswith(BROKEN_END) or above.right >= above.column[1] - 2 * above.size
 
@@ -121,11 +121,11 @@ def paragraph_text(group: list[Line], usual: float, join: Join) -> str:
     """
     if group[0].table:
         return group[0].table
+    if "\t" in group[0].text:
+        return "\n".join(line.text for line in group)
     text = ""
     for line in group:
-        cells = [cell.text for cell in line.cells]
-        glue = "\t" if len(cells) > 2 else " "
-        text = join(text, glue.join(cells))
+        text = join(text, line.text)
     words = len(text.split())
     bold = all(line.bold for line in group) and words <= MAX_BOLD_WORDS
     large = min(line.size for line in group) >= LARGE * usual and words <= MAX_HEADING_WORDS and not ENDED.search(text[-TAIL:])

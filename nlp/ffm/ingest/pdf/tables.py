@@ -41,7 +41,7 @@ class Table(Struct):
 
     def as_piece(self) -> Piece:
         """Return the table as one piece of the page."""
-        return Piece("\n".join(self.rows), self.left, self.right, self.top - self.size, self.size, False, True)
+        return Piece("\n".join(self.rows), self.left, self.right, self.top - self.size, self.size, False, True, self.top - self.size - self.bottom)
 
 
 class _Level(Struct):

@@ -16,7 +16,7 @@ from ffm.ingest.pdf.characters import SOFT_HYPHEN, SPACE, Characters, Floats, Ma
 
 SAME_LINE = 0.12  # of the size; difference of height within a line
 WORD_GAP = 0.16  # of the size; a wider gap ends a word
-SPACE_GAP = 0.05  # the same where the file draws a space
+SPACE_STEP = 0.06  # of the size; a space by which the next character is moved at least that far counts
 PIECE_GAP = 0.8  # a wider gap ends a piece
 RUN_GAP = 2.0  # a wider gap ends the run in which letter-spacing is measured
 MIN_GAPS = 5  # from which letter-spacing is measured
@@ -40,7 +40,9 @@ class Piece(Struct):
     size
         Size of the largest face in it, in points.
     table
-        Whether it is a whole table, its rows set apart by line ends and its cells by tabs; ``base`` is then its upper side.
+        Whether it is a whole table, its rows set apart by line ends and its cells by tabs; ``base`` is then that of its first line.
+    depth
+        How far a table reaches below that, in points.
     """
 
     text: str
@@ -50,6 +52,7 @@ class Piece(Struct):
     size: float
     bold: bool
     table: bool = False
+    depth: float = 0.0
 
 
 def read_pieces(found: Characters) -> list[Piece]:
@@ -79,18 +82,18 @@ def _divide(found: Characters, rows: Whole, raised: Mask) -> tuple[Whole, Mask, 
     combining = (found.codes >= 0x300) & (found.codes < 0x370)
     space = found.codes == SPACE
     keys = found.left - np.where(combining, 0.1 * found.size, np.where(space, 0.01, 0.0))
-    order = np.lexsort((keys, rows))
-    spaces = np.cumsum(space[order])
-    printed = ~space[order]
-    order, spaces = order[printed], spaces[printed]
+    everything = np.lexsort((keys, rows))
+    places = np.flatnonzero(~space[everything])
+    order = everything[places]
     row, left, right, size = rows[order], found.left[order], found.right[order], found.size[order]
     fresh = np.concatenate(([True], row[1:] != row[:-1]))
     gap = np.concatenate(([0.0], left[1:] - right[:-1]))
     size = np.concatenate((size[:1], np.maximum(size[1:], size[:-1])))
-    drawn = np.concatenate(([False], spaces[1:] > spaces[:-1]))
+    after = everything[np.minimum(np.concatenate(([0], places[:-1] + 1)), len(everything) - 1)]  # the space after the character before
+    drawn = space[after] & (left - found.left[after] > SPACE_STEP * size)
     extra = gap - _letter_spacing(found.codes[order], gap, size, fresh)
-    spaced = np.where(drawn, extra > SPACE_GAP * size, extra > WORD_GAP * size)
-    spaced &= ~(raised[order] & (gap < 0.3 * size) & ~np.concatenate(([True], raised[order][:-1])))
+    spaced = drawn | (extra > WORD_GAP * size)
+    spaced &= ~(raised[order] & (~drawn | (gap < 0.3 * size)) & ~np.concatenate(([True], raised[order][:-1])))
     starts = np.flatnonzero(fresh | (extra > PIECE_GAP * size))
     spaced[starts] = False
     _close_spaced_words(found.codes[order], gap, spaced, starts)
