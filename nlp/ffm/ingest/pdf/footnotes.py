@@ -24,6 +24,8 @@ def take_footnotes(lines: list[Line], usual: float) -> tuple[list[Line], list[li
     start = len(lines)
     while start and not lines[start - 1].table and lines[start - 1].size < SMALL * usual:
         start -= 1
+    if not start:  # a column in small print, such as a list of references
+        return lines, []
     notes: list[list[Line]] = []
     last: int | None = None
     for at in range(start, len(lines)):

@@ -23,6 +23,7 @@ NEXT_THOUSAND = re.compile(r"\d{3}(?!\d)")
 DECIMAL = re.compile(r"(?P<money>[$€£¥]|\b[A-Z]{3} ?)?(?<![\d.,])\d{1,3}(?:,\d{3})*[.,]$")
 AFTER_DECIMAL = re.compile(r"\d{1,2}(?: ?%| (?:million|billion|trillion|thousand|hundred|per ?cent|percent|percentage|times|[mb]n?)\b)")
 AFTER_MONEY = re.compile(r"\d{1,2}(?!\d)")
+ADDRESS = re.compile(r"(?:://|\bwww\.)\S*$")
 OPEN_RANGE = re.compile(r"\d[–/]$")
 MIN_COMPOUNDS = 10  # hyphenated words of the dictionary from which on their first part counts
 HYPHENED = 1.5  # times as many hyphenated words as solid ones: after such a first part a hyphen stands
@@ -93,6 +94,8 @@ class Joiner:
         if not below or not above:
             return above or below
         last = above[-1]
+        if ADDRESS.search(above[-200:]) and (last in "/_=&?#%-" or below[0] in "/_=&?#%"):
+            return above + below
         if last in HYPHENS:
             return self._join_word(above, below)
         if last in ",." and below[0].isdigit():

@@ -11,6 +11,7 @@ from ffm.ingest.pdf.words import Piece
 
 SAME_LINE = 0.3  # of the size; difference of height within a line
 CELL_GAP = 1.5  # of the size; a wider gap sets cells apart
+MIN_ITEM_WORDS = 3
 TAB_GAP = 2.5  # of the size; a wider gap is a tab
 ASCENT, DESCENT = 0.75, 0.25  # of the size; how far letters reach above and below their line
 LABEL = re.compile(r"(?:[•●▪◦‣○■□➢–-]|\(?(?:\d{1,3}|[a-zA-Z]|[ivx]{1,4})[.)]|(?:[QA]|Question|Answer)\s?\d{0,3}[.:]?|\d{1,2}(?:\.\d{1,3})+\.?|<sup>[^<]*</sup>)")
@@ -88,12 +89,17 @@ def _on_line(row: list[Piece], piece: Piece) -> bool:
     return all(piece.left >= other.right - 1 or piece.right <= other.left + 1 for other in row)
 
 
+def _is_label(first: Piece, row: list[Piece]) -> bool:
+    """Tell whether the first piece of a line is the mark of an item, a turn or a note, whose text may stand apart from it."""
+    return bool(LABEL.fullmatch(first.text)) or (len(row) == 2 and first.text.isdigit() and len(row[1].text.split()) >= MIN_ITEM_WORDS)
+
+
 def _line(row: list[Piece], region: Region, page: int) -> Line:
     cells: list[Piece] = []
     for piece in row:
         last = cells[-1] if cells else None
         size = max(piece.size, last.size) if last else 0.0
-        if last and (piece.left - last.right <= CELL_GAP * size or (len(cells) == 1 and LABEL.fullmatch(last.text))):
+        if last and (piece.left - last.right <= CELL_GAP * size or (len(cells) == 1 and _is_label(last, row))):
             text = f"{last.text} {piece.text}"
             base = last.base if last.size >= piece.size else piece.base
             cells[-1] = Piece(text, last.left, max(last.right, piece.right), base, size, last.bold and piece.bold)

@@ -22,6 +22,7 @@ from ffm.ingest.pdf.tables import tabulate, take_tables
 from ffm.ingest.pdf.words import read_pieces
 from ffm.records import Report
 
+BODY = 0.2  # share of a document in the size of its text; the rest are notes, references and headings
 OPEN_NUMBER = re.compile(r"\d[.,]$")
 
 
@@ -135,12 +136,12 @@ def _page_texts(pages: list[PageLines]) -> list[str]:
 
 
 def _usual_size(regions: list[list[list[Line]]]) -> float:
-    """Return the size in which most of a document is set."""
+    """Return the size in which a document's text is set: the largest of those in which a good part of it is."""
     letters: Counter[float] = Counter()
     for line in (line for page in regions for region in page for line in region):
         if not line.table:
             letters[round(line.size, 1)] += len(line.text)
-    return letters.most_common(1)[0][0] if letters else 0.0
+    return max((size for size, count in letters.items() if count >= BODY * letters.total()), default=0.0)
 
 
 def _mend_page_breaks(pages: list[list[str]], joiner: Joiner) -> None:

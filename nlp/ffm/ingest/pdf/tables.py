@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
+from collections import Counter
 from collections.abc import Callable
 
 import numpy as np
@@ -146,23 +147,22 @@ def _sides_within(sides: Floats, below: _Level, above: _Level) -> Mask:
 
 def _read_table(inside: Characters, group: list[_Level], sides: Floats, left: float, right: float, join: Join) -> Table | None:
     """Return the table that a group of levels encloses, or None where it is no table."""
-    rows: list[list[str]] = []
-    torn = 0
+    strips: list[tuple[Characters, list[float]]] = []
     height = inside.base + 0.25 * inside.size
-    middle = (inside.left + inside.right) / 2
     for above, below in itertools.pairwise(group):
         if above.y - below.y < MIN_SIDE:
             continue
         which = (height < above.y + (NEAR if above is group[0] else 0)) & (height >= below.y - (NEAR if below is group[-1] else 0))
-        if not (which & (inside.codes > SPACE)).any():
-            continue
-        cuts = _cuts(above, below, sides)
-        row = inside.take(which)
-        places = np.searchsorted(cuts[1:-1], middle[which], side="right")
+        if (which & (inside.codes > SPACE)).any():
+            strips.append((inside.take(which), _cuts(above, below, sides)))
+    usual = _usual_cuts([cuts for _, cuts in strips])
+    rows: list[list[str]] = []
+    torn = 0
+    for row, own in strips:
+        cuts = usual if len(own) < len(usual) and _stands_in_columns(row, usual) else own
+        places = np.searchsorted(cuts[1:-1], (row.left + row.right) / 2, side="right")
         cells = [_cell_text(row.take(places == number), join) for number in range(max(1, len(cuts) - 1))]
-        torn += sorted(" ".join(cells).split()) != sorted(_cell_text(row, lambda one, other: f"{one} {other}").split()) and any(
-            _is_torn(row, cut) for cut in cuts[1:-1]
-        )
+        torn += any(_is_torn(row, cut) for cut in cuts[1:-1])
         if cuts[0] > left + MIN_SIDE:  # beside a cell of several rows
             cells.insert(0, "")
         elif len(cells) == 1:
@@ -173,6 +173,19 @@ def _read_table(inside: Characters, group: list[_Level], sides: Floats, left: fl
         return None
     size = float(np.median(inside.size))
     return Table(left, group[-1].y, right, group[0].y, ["\t".join(row) for row in rows], size)
+
+
+def _usual_cuts(rows: list[list[float]]) -> list[float]:
+    """Return where cells begin and end in the row with most cells of those that two rows or more have; no cuts without one."""
+    counts = Counter(map(len, rows))
+    most = max((count for count, times in counts.items() if times >= 2), default=0)
+    return next((cuts for cuts in rows if len(cuts) == most), [])
+
+
+def _stands_in_columns(row: Characters, cuts: list[float]) -> bool:
+    """Tell whether the text of a row without upright rules stands in two or more of the other rows' columns, and across none."""
+    places = {tuple(np.searchsorted(cuts, [piece.left + 1, piece.right - 1]).tolist()) for piece in read_pieces(row)}
+    return len(places) >= 2 and all(begins == ends for begins, ends in places)
 
 
 def _cuts(above: _Level, below: _Level, sides: Floats) -> list[float]:
