@@ -102,7 +102,7 @@ def _line(row: list[Piece], region: Region, page: int) -> Line:
         if last and (piece.left - last.right <= CELL_GAP * size or (len(cells) == 1 and _is_label(last, row))):
             text = f"{last.text} {piece.text}"
             base = last.base if last.size >= piece.size else piece.base
-            cells[-1] = Piece(text, last.left, max(last.right, piece.right), base, size, last.bold and piece.bold)
+            cells[-1] = Piece(text, last.left, max(last.right, piece.right), base, size, last.bold and piece.bold, last.edges + piece.edges)
         else:
             cells.append(piece)
     largest = max(row, key=lambda piece: piece.size)

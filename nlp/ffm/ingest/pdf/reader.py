@@ -9,6 +9,8 @@ from pathlib import Path
 from msgspec import Struct
 
 from ffm.errors import ReportError
+from ffm.ingest.pdf.aligned_tables import tabulate
+from ffm.ingest.pdf.bullets import add_bullets
 from ffm.ingest.pdf.characters import SPACE, Page, upright
 from ffm.ingest.pdf.columns import read_regions
 from ffm.ingest.pdf.footnotes import marked_note, take_footnotes
@@ -16,9 +18,9 @@ from ffm.ingest.pdf.furniture import find_running_heads
 from ffm.ingest.pdf.hyphens import HYPHENS, Joiner
 from ffm.ingest.pdf.limits import Limits, limits_of_environment, read_pages
 from ffm.ingest.pdf.lines import Line, read_lines
-from ffm.ingest.pdf.paragraphs import paragraph_text, read_paragraphs
+from ffm.ingest.pdf.paragraphs import Steps, join_items, paragraph_text, read_paragraphs
 from ffm.ingest.pdf.quality import is_garbled, is_scan, page_ranges, share
-from ffm.ingest.pdf.tables import tabulate, take_tables
+from ffm.ingest.pdf.tables import take_tables
 from ffm.ingest.pdf.words import read_pieces
 from ffm.records import Report
 
@@ -81,7 +83,7 @@ def read_pdf(path: Path, data: bytes, name: str, limits: Limits | None = None) -
 
 def _read_page(number: int, page: Page) -> PageLines:
     """Return the lines of a page; none where it is a scan or garbled."""
-    tables, outside = take_tables(page.characters, page.rules, Joiner(()).join)
+    tables, outside = take_tables(add_bullets(page.characters, page.rules), page.rules, Joiner(()).join)
     pieces = read_pieces(outside)
     text = " ".join(piece.text for piece in pieces)
     scan = is_scan(int((page.characters.codes > SPACE).sum()), page.pictured)
@@ -115,6 +117,7 @@ def _page_texts(pages: list[PageLines]) -> list[str]:
         regions.append([[line for line in region if not next(marks)] for region in page.regions])
     joiner = Joiner([line.text for page in regions for region in page for line in region])
     usual = _usual_size(regions)
+    steps = Steps(region for page in regions for region in page)
     texts: list[tuple[list[str], list[str]]] = []
     for page in regions:
         body: list[list[Line]] = []
@@ -124,10 +127,10 @@ def _page_texts(pages: list[PageLines]) -> list[str]:
             notes += found
             if lines:
                 body.append(tabulate(lines, joiner.join))
-        groups = read_paragraphs(body, usual)
+        groups = read_paragraphs(body, steps)
         texts.append(
             (
-                [paragraph_text(group, usual, joiner.join) for group in groups],
+                join_items(groups, [paragraph_text(group, usual, joiner.join) for group in groups], steps),
                 [marked_note(paragraph_text(note, usual, joiner.join)) for note in notes],
             )
         )

@@ -1,9 +1,8 @@
-"""Tables of a page: grids of rules with text in their cells, and rows of text in aligned columns."""
+"""Ruled tables of a page: grids of rules with text in their cells."""
 
 from __future__ import annotations
 
 import itertools
-import re
 from collections import Counter
 from collections.abc import Callable
 
@@ -12,7 +11,7 @@ from msgspec import Struct, field
 
 from ffm.ingest.pdf.characters import SPACE, Characters, Floats, Mask
 from ffm.ingest.pdf.columns import Region
-from ffm.ingest.pdf.lines import Line, read_lines
+from ffm.ingest.pdf.lines import read_lines
 from ffm.ingest.pdf.words import Piece, read_pieces
 
 THIN = 2.5  # points; a box at most this high is a rule
@@ -21,11 +20,6 @@ MIN_RULE = 15.0
 MIN_SIDE = 6.0
 MAX_TORN = 0.25  # share of rows in which a rule may cut a word
 MAX_LEVELS = 400
-MAX_SIDES = 8  # upright rules kept for a table's row
-MIN_ROWS = 3  # of cells side by side, without rules
-MIN_GUTTER = 0.9  # of the size; between columns without rules
-ROW_GAP = 1.3  # times the least distance of lines: a wider one begins a row
-FIELD = re.compile(r".{1,60}:$")
 
 Join = Callable[[str, str], str]
 
@@ -42,7 +36,7 @@ class Table(Struct):
 
     def as_piece(self) -> Piece:
         """Return the table as one piece of the page."""
-        return Piece("\n".join(self.rows), self.left, self.right, self.top - self.size, self.size, False, True, self.top - self.size - self.bottom)
+        return Piece("\n".join(self.rows), self.left, self.right, self.top - self.size, self.size, False, [], True, self.top - self.size - self.bottom)
 
 
 class _Level(Struct):
@@ -221,86 +215,3 @@ def _is_torn(row: Characters, cut: float) -> bool:
         if (after & (np.abs(base - height) < 1) & (left - end < 0.12 * em)).any():
             return True
     return False
-
-
-def tabulate(lines: list[Line], join: Join) -> list[Line]:
-    """Return the lines of a region, those of a table without rules as one: rows of cells that stand in aligned columns."""
-    result: list[Line] = []
-    at = 0
-    while at < len(lines):
-        stop = _aligned(lines, at)
-        table = _read_aligned(lines[at:stop], join) if stop - at >= MIN_ROWS else None
-        if table is None:
-            result.append(lines[at])
-            at += 1
-        else:
-            result.append(table)
-            at = stop
-    return result
-
-
-def _aligned(lines: list[Line], at: int) -> int:
-    """Return where the run of lines stops that begins at a line with cells and may be a table."""
-    if lines[at].table or len(lines[at].cells) < 2:
-        return at
-    stop = last = at + 1
-    while stop < len(lines) and not lines[stop].table and lines[stop - 1].base - lines[stop].base < 4 * lines[stop].size:
-        if len(lines[stop].cells) >= 2:
-            last = stop + 1
-        elif stop - last >= 3:
-            break
-        stop += 1
-    return last + 1 if last < stop and _continues_cell(lines[last], lines[last - 1]) else last
-
-
-def _continues_cell(line: Line, above: Line) -> bool:
-    """Tell whether a line with one cell runs on below a cell of the line above."""
-    cell = line.cells[0]
-    close = above.base - line.base < ROW_GAP * 1.2 * line.size
-    return close and any(abs(cell.left - other.left) < 2 and other is not above.cells[0] for other in above.cells)
-
-
-def _read_aligned(lines: list[Line], join: Join) -> Line | None:
-    """Return the table that lines form, or None where they form none."""
-    size = max(line.size for line in lines)
-    low, width = min(line.left for line in lines), int(min(max(line.right for line in lines) - min(line.left for line in lines), 5000)) + 2
-    cover = np.zeros(width + 1)
-    full = [line for line in lines if len(line.cells) >= 2]
-    for cell in (cell for line in full for cell in line.cells):
-        cover[int(cell.left - low) : int(min(cell.right - low, width)) + 1] += 1
-    edges = np.flatnonzero(np.diff(np.concatenate(([0], (cover == 0).astype(np.int8), [0]))))
-    cuts = [low + (a + b) / 2 for a, b in zip(edges[::2], edges[1::2], strict=True) if b - a >= MIN_GUTTER * size and a > 0 and b <= width]
-    if not cuts or len(full) < MIN_ROWS:
-        return None
-    rows = [_place(line, cuts) for line in lines]
-    if any(row is None for row in rows):
-        return None
-    placed = [row for row in rows if row is not None]
-    first = [row[0] for row in placed if row[0]]
-    if len(cuts) == 1 and sum(bool(FIELD.fullmatch(text)) for text in first) >= 0.5 * len(first):
-        return None  # a form: labels and what is filled in
-    steps = [above.base - line.base for above, line in itertools.pairwise(lines)]
-    least = min(steps)
-    merged: list[list[str]] = []
-    for number, row in enumerate(placed):
-        alone = sum(bool(cell) for cell in row) < len(row) and (not row[0] or sum(bool(cell) for cell in row) == 1)
-        if number and alone and steps[number - 1] <= ROW_GAP * least and steps[number - 1] < 1.6 * lines[number].size:
-            merged[-1] = [join(one, other) for one, other in zip(merged[-1], row, strict=True)]
-        else:
-            merged.append(row)
-    if sum(sum(bool(cell) for cell in row) >= 2 for row in merged) < 2:
-        return None
-    text = "\n".join("\t".join(" ".join(cell.split()) for cell in row) for row in merged)
-    head = lines[0]
-    return Line([], low, max(line.right for line in lines), head.base, head.size, head.column, head.page, False, text)
-
-
-def _place(line: Line, cuts: list[float]) -> list[str] | None:
-    """Return a line's texts by column, or None where a cell stands in two columns."""
-    row = [""] * (len(cuts) + 1)
-    for cell in line.cells:
-        begins, ends = np.searchsorted(cuts, [cell.left, cell.right])
-        if begins != ends:
-            return None
-        row[begins] = f"{row[begins]} {cell.text}".strip()
-    return row

@@ -39,6 +39,8 @@ class Piece(Struct):
         Place in points, the base being the line on which the letters stand.
     size
         Size of the largest face in it, in points.
+    edges
+        Where each word begins and ends: left, right, left, right ...
     table
         Whether it is a whole table, its rows set apart by line ends and its cells by tabs; ``base`` is then that of its first line.
     depth
@@ -51,6 +53,7 @@ class Piece(Struct):
     base: float
     size: float
     bold: bool
+    edges: list[float] = []
     table: bool = False
     depth: float = 0.0
 
@@ -171,7 +174,6 @@ def _pieces(found: Characters, order: Whole, spaced: Mask, starts: Whole, raised
         places.sort(key=lambda place: place[:2])
         at, inserted = np.array([place[0] for place in places]), np.array([place[2] for place in places])
     text = np.insert(codes, at, inserted).astype("<u4").tobytes().decode("utf-32-le")
-    ends = np.concatenate((starts[1:], [len(order)]))
     begins = starts + np.searchsorted(at, starts, side="right")
     if marks:  # a mark that opens a piece belongs to it, one that closes the piece before does not
         closing = np.array([place[0] for place in places if place[1] < 0])
@@ -185,12 +187,20 @@ def _pieces(found: Characters, order: Whole, spaced: Mask, starts: Whole, raised
     base = np.where(np.isfinite(base), base, found.base[order[starts]])
     bold = np.logical_and.reduceat(found.bold[order] | raised[order], starts)
     left, right = found.left[order[starts]], np.maximum.reduceat(found.right[order], starts)
+    words = np.union1d(np.flatnonzero(spaced), starts)
+    edges = np.stack([found.left[order[words]], np.maximum.reduceat(found.right[order], words)], axis=1).ravel().tolist()
+    first = (2 * np.searchsorted(words, np.concatenate((starts, [len(order)])))).tolist()
     return [
-        Piece(_clean(text[begin:stop]), *values, bool(heavy))
-        for begin, stop, values, heavy in zip(
-            begins.tolist(), stops.tolist(), np.stack([left, right, base, size], axis=1).tolist(), bold.tolist(), strict=True
+        Piece(_clean(text[begin:stop]), *values, heavy, edges[one:other])
+        for begin, stop, values, heavy, one, other in zip(
+            begins.tolist(),
+            stops.tolist(),
+            np.stack([left, right, base, size], axis=1).tolist(),
+            bold.tolist(),
+            first[:-1],
+            first[1:],
+            strict=True,
         )
-        if ends.size
     ]
 
 
