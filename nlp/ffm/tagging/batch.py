@@ -290,6 +290,7 @@ def _count(outcome: Outcome, segmentation: Segmentation) -> None:
     outcome.interviews += sum(section.interview for section in segmentation.sections)
     outcome.passages += len(segmentation.passages)
     outcome.words += sum(len(passage.text.split()) for passage in segmentation.passages)
+    outcome.notices += segmentation.report.notices
     outcome.notices += [f"{segmentation.report.id}: {notice}" for notice in segmentation.notices]
 
 
