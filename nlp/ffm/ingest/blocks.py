@@ -28,9 +28,11 @@ ESCAPED = re.compile(
     r"|\[(?=\^)|\[(?=[^\[\]]{0,1000}\]\()"
 )
 LINE_START = re.compile(r"^(?=#{1,6}(?:\s|$)|>|\||[-=_*]{3,}\s*$|\[[^\[\]]{1,80}\]:)", re.MULTILINE)
-TYPED_MARK = re.compile(r"(?:\(?(?:\d{1,3}|[a-z]|[ivx]{1,4})[.)]|[•●▪◦‣–])\s")
+TYPED_MARK = re.compile(r"(?:\(?(?:\d{1,3}|[a-zA-Z]|[ivxIVX]{1,5})[.)]|[•●▪◦‣–])\s")
+TYPED_NUMBER = re.compile(r"\d{1,3}(?:\.\d{1,3}){1,5}\.?\s")  # of a paragraph that no list holds
 MAX_CELL_WORDS = 80  # a longer cell is a part of a layout
 MAX_CELLS = 60
+MAX_ITEM_WORDS = 60  # a longer item is a paragraph with a number
 
 
 class Block(Struct, gc=False):
@@ -183,7 +185,7 @@ class BlockReader:
                 continue
             before = len(self.blocks)
             self._read_flow(item, depth + 1)
-            if len(self.blocks) > before and self.blocks[before].kind == "text":
+            if len(self.blocks) > before and self.blocks[before].kind == "text" and not TYPED_NUMBER.match(self.blocks[before].text):
                 first = self.blocks[before]
                 first.kind, first.level, first.mark = "item", depth, mark
                 typed = TYPED_MARK.match(first.text)
@@ -376,10 +378,13 @@ def _block(kind: BlockKind, pieces: list[Piece]) -> Block | None:
 
 
 def write_blocks(blocks: list[Block]) -> str:
-    """Return blocks as one text: blank lines between them, none between the items of a list."""
+    """Return blocks as one text: blank lines between them, none between short items of a list."""
     text: list[str] = []
     for number, block in enumerate(blocks):
         if number:
-            text.append("\n" if block.kind == blocks[number - 1].kind == "item" else "\n\n")
+            before = blocks[number - 1]
+            listed = block.kind == before.kind == "item" and max(block.words, before.words) <= MAX_ITEM_WORDS
+            listed &= block.level != before.level or (block.mark == "-") == (before.mark == "-")
+            text.append("\n" if listed else "\n\n")
         text.append(block.markdown())
     return "".join(text) + "\n" if text else ""

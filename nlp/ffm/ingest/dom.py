@@ -7,21 +7,22 @@ import subprocess
 import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Literal
 
 from msgspec import Struct, field
 
 from ffm.errors import ReportError
 
-CHILD = Path(__file__).with_name("child.py")
+HTML_CHILD = Path(__file__).with_name("html_child.py")
+DOCX_CHILD = Path(__file__).with_name("docx_child.py")
 MAX_DEPTH = 120  # of elements within elements; what stands deeper is read as if it stood there
 SECONDS = 60
 MEGABYTES = 1500
 
 REASONS = {
     "bomb": "unpacks to more than a report holds; check what it is, or save it again",
-    "doctype": "its XML declares entities, which Word never does; open it in Word and save it again",
+    "doctype": "its XML declares a document type, which Word never does; open it in a word processor and save it again",
     "password": "the document is encrypted; save a copy without a password",
+    "binary": "the old binary format under the name .docx; convert it with: soffice --headless --convert-to docx FILE",
     "damaged": "not a readable .docx; open it in a word processor and save it again",
     "memory": f"reading it takes more than {MEGABYTES} MB of memory; save it as .txt",
     "time": f"reading it takes longer than {SECONDS} s; save it as .txt",
@@ -60,24 +61,41 @@ class Node(Struct, gc=False):
         return "".join(pieces)
 
 
-def read_nodes(path: Path, data: bytes, kind: Literal["html", "docx"]) -> Node:
-    """Return the body of a page of HTML (UTF-8), or of a Word file.
+def _run(path: Path, child: Path, data: bytes) -> subprocess.CompletedProcess[bytes]:
+    command = [sys.executable, "-I", str(child), str(MEGABYTES)]
+    try:
+        return subprocess.run(command, input=data, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, timeout=SECONDS, check=False)
+    except subprocess.TimeoutExpired:
+        raise ReportError(f"{path}: {REASONS['time']}") from None
+
+
+def html_of_docx(path: Path, data: bytes) -> bytes:
+    """Return a Word file's text as HTML, in UTF-8.
 
     Raises
     ------
     ReportError
         If the file is damaged or encrypted, or reading it goes over a limit.
     """
-    command = [sys.executable, "-I", str(CHILD), kind, str(MEGABYTES)]
-    try:
-        done = subprocess.run(command, input=data, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, timeout=SECONDS, check=False)
-    except subprocess.TimeoutExpired:
-        raise ReportError(f"{path}: {REASONS['time']}") from None
-    lines = done.stdout.decode("utf-8", "replace").splitlines()
-    last = json.loads(lines[-1]) if lines and done.returncode == 0 else None
-    if last != 1:
-        reason = last["refused"] if isinstance(last, dict) else "memory"
-        raise ReportError(f"{path}: {REASONS[reason]}")
+    done = _run(path, DOCX_CHILD, data)
+    if done.returncode:
+        said = done.stdout.decode("ascii", "replace").strip().removeprefix("refused: ")
+        raise ReportError(f"{path}: {REASONS.get(said, REASONS['memory'])}")
+    return done.stdout
+
+
+def read_nodes(path: Path, page: bytes) -> Node:
+    """Return the body of a page of HTML, in UTF-8.
+
+    Raises
+    ------
+    ReportError
+        If reading it goes over a limit.
+    """
+    done = _run(path, HTML_CHILD, page)
+    lines = done.stdout.decode("ascii").splitlines()
+    if done.returncode or not lines or lines[-1] != "1":
+        raise ReportError(f"{path}: {REASONS['memory']}")
     return _tree(lines)
 
 

@@ -246,18 +246,25 @@ def is_notice(text: str) -> bool:
 
 def without_apparatus(blocks: list[Block]) -> list[Block]:
     """Leave out contents lists, lists of links, notices of the site and what stands under headings such as "Comments"."""
+    blocks = without_contents(blocks)
     keep = [True] * len(blocks)
-    _mark_contents(blocks, keep)
     _mark_links(blocks, keep)
     _mark_apart(blocks, keep)
     for number, block in enumerate(blocks):
         if block.kind in ("text", "item") and is_notice(block.text):
             keep[number] = False
     kept = [block for number, block in enumerate(blocks) if keep[number]]
-    kept = [block for number, block in enumerate(kept) if not _is_left_over(kept, number)]
     if len(kept) > 1 and _is_title(kept[0]) and kept[1].kind == "heading":
         kept[0].kind, kept[0].level, kept[0].text = "heading", 1, kept[0].text.strip("*")
     return kept
+
+
+def without_contents(blocks: list[Block]) -> list[Block]:
+    """Leave out contents lists and their headings."""
+    keep = [True] * len(blocks)
+    _mark_contents(blocks, keep)
+    kept = [block for number, block in enumerate(blocks) if keep[number]]
+    return [block for number, block in enumerate(kept) if not _is_left_over(kept, number)]
 
 
 def _is_title(block: Block) -> bool:
