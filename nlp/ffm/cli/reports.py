@@ -8,10 +8,11 @@ from typing import Annotated
 import typer
 
 from ffm.cli.console import complain, printable, say
+from ffm.output import write_text
 from ffm.paths import raw_text_folders
-from ffm.reports import REGISTER, add_report, registered, verify
+from ffm.reports import REGISTER, add_report, open_report, registered, verify
 
-reports_app = typer.Typer(help="The register of reports: add, list, verify.", no_args_is_help=True, rich_markup_mode=None)
+reports_app = typer.Typer(help="The register of reports: add, list, text, verify.", no_args_is_help=True, rich_markup_mode=None)
 
 
 @reports_app.command("add")
@@ -46,6 +47,20 @@ def list_reports() -> None:
         typer.echo(
             printable(f"{name:<{width}}  {entry.country or '--'}  {entry.covers or '-':<10}  {entry.publisher}: {entry.title}{missing}")
         )
+
+
+@reports_app.command("text")
+def text(
+    report: Annotated[str, typer.Argument(help="A report's id, or the path of its file.", show_default=False)],
+    output: Annotated[Path | None, typer.Option("-o", "--output", help="The file to write; by default standard output.")] = None,
+) -> None:
+    """Write the text of a report as it was read: the text that offsets count in."""
+    ingested = open_report(report).text
+    if output is None:
+        typer.echo(ingested, nl=False)
+    else:
+        write_text(output, ingested)
+        say(f"{output}: {len(ingested):,} characters of {report}")
 
 
 @reports_app.command("verify")

@@ -13,24 +13,22 @@ from ffm.ingest.html import decode_html, is_html, read_html
 from ffm.ingest.pdf import read_pdf
 from ffm.records import Report
 
-__all__ = ["CONVERTERS", "MAX_BYTES", "SUFFIXES", "read_report", "report_id"]
+__all__ = ["DOCUMENTS", "MAX_BYTES", "SUFFIXES", "read_report", "report_id"]
 
 MAX_BYTES = 20_000_000
 PAGES = (".html", ".htm", ".xhtml")
 SUFFIXES = (".md", ".txt", *PAGES, ".docx", ".pdf")
-# formats of documents that are not read, with the command that makes of one what is
+TO_DOCX = "soffice --headless --convert-to docx"
+# formats of texts that are not read, with the command that makes of one what is
 CONVERTERS = {
-    ".doc": "soffice --headless --convert-to docx",
-    ".dot": "soffice --headless --convert-to docx",
-    ".docm": "soffice --headless --convert-to docx",
-    ".odt": "soffice --headless --convert-to docx",
-    ".rtf": "soffice --headless --convert-to docx",
-    ".wpd": "soffice --headless --convert-to docx",
-    ".pages": "soffice --headless --convert-to docx",
+    **dict.fromkeys((".doc", ".dot", ".docm", ".odt", ".rtf", ".wpd", ".wps", ".pages"), TO_DOCX),
     ".epub": "pandoc --to docx --output report.docx",
-    ".rst": "pandoc --to markdown --output report.md",
-    ".tex": "pandoc --to markdown --output report.md",
+    **dict.fromkeys((".rst", ".tex", ".org", ".adoc"), "pandoc --to markdown --output report.md"),
+    **dict.fromkeys((".ppt", ".pptx", ".odp", ".ps", ".xps", ".djvu"), "soffice --headless --convert-to pdf"),
+    **dict.fromkeys((".xls", ".xlsx", ".ods"), "soffice --headless --convert-to html"),
+    **dict.fromkeys((".mht", ".mhtml", ".webarchive"), "soffice --headless --convert-to html"),
 }
+DOCUMENTS = (*SUFFIXES, *CONVERTERS)
 
 
 def report_id(path: Path) -> str:
