@@ -38,6 +38,7 @@ lint: $(VENV)/.dev
 	$(BIN)/ruff check nlp tests
 	$(BIN)/ruff format --check nlp tests
 	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo
 
 test: lint
 	$(BIN)/python -m pytest -q -m "not slow"
@@ -54,7 +55,7 @@ test-doccano: $(VENV)/.dev
 
 # Installs that doccano beforehand.
 doccano-server: $(VENV)/.runtime
-	$(BIN)/python -c "from ffm.annotation.doccano.local_server import install; install(print)"
+	$(BIN)/python -c "from ffm.doccano.local_server import install; install(print)"
 
 # Trains a candidate and compares it with the standing model; the report stands in build/gate.md, also where the gate fails.
 gate: $(VENV)/.runtime

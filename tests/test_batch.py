@@ -15,9 +15,10 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from ffm import batch, processes
+from ffm import processes
 from ffm.ingest import read_report
 from ffm.records import TaggedPassage
+from ffm.tagging import batch
 
 CONTRACT = [
     "report",
@@ -213,11 +214,11 @@ def test_run_that_was_interrupted_between_reports_tags_only_the_rest(
 ) -> None:
     finish, finished = batch.finish, []
 
-    def stop_at_the_third(prepared: object, readings: object) -> object:
+    def stop_at_the_third(prepared: object, readings: object, origin: object) -> object:
         finished.append(prepared)
         if len(finished) == 3:
             raise KeyboardInterrupt
-        return finish(prepared, readings)
+        return finish(prepared, readings, origin)
 
     monkeypatch.setattr(batch, "finish", stop_at_the_third)
     assert run_ffm("tag", reports, "-o", "out.jsonl").code == 130
@@ -231,7 +232,7 @@ def test_run_that_was_interrupted_between_reports_tags_only_the_rest(
 # The command, which says when it has kept a report and then waits to be stopped.
 WAITING = """
 import time
-from ffm import batch
+from ffm.tagging import batch
 from ffm.cli import main
 
 keep = batch.Kept.write

@@ -15,11 +15,11 @@ from typing import Any
 import pytest
 import typer
 
-from ffm import batch
+from ffm import __version__
 from ffm.cli import main
 from ffm.cli.main import app
-from ffm.scheme import load_scheme
-from ffm.version import __version__
+from ffm.project.project import find_project
+from ffm.tagging import batch
 
 FFM = Path(sys.executable).parent / "ffm"
 SAMPLE = "albania-tip-2021-digest"
@@ -213,7 +213,7 @@ def test_show_of_a_theme_a_source_and_the_first_few(run_ffm: Callable, tagged: P
     assert shown("-n", "1") == [mine[0]["passage"]]
     assert shown("--no-notes") == [row["passage"] for row in mine if row["kind"] != "table"]
     assert shown("--source", "nobody") == []
-    for theme in load_scheme().theme_ids:
+    for theme in find_project().scheme.theme_ids:
         assert shown("--theme", theme) == [row["passage"] for row in mine if theme in row["labels"]]
     assert run_ffm("show", bicycles, "--source", "nobody").out == "no passages fit\n"
 

@@ -7,8 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from ffm.paths import scheme_path
-from ffm.scheme import load_scheme
+from ffm.project.project import find_project
 
 SCHEME = """\
 id = "boats"
@@ -54,7 +53,7 @@ def scheme(here: Path) -> Callable[..., str]:
 def test_the_projects_scheme_holds_together(run_ffm: Callable) -> None:
     done = run_ffm("scheme", "check")
     assert (done.code, done.err) == (0, "")
-    assert done.out.startswith(scheme_path().name)
+    assert done.out.startswith(find_project().scheme_file.name)
     assert done.out.endswith("no problems\n")
 
 
@@ -142,12 +141,12 @@ def test_folder_instead_of_a_scheme_is_refused(here: Path, refused: Callable) ->
 def test_guideline_tells_of_every_label_and_case(run_ffm: Callable) -> None:
     done = run_ffm("scheme", "guideline")
     assert (done.code, done.err) == (0, "")
-    for label in (*load_scheme().entity, *load_scheme().theme):
+    for label in (*find_project().scheme.entity, *find_project().scheme.theme):
         assert label.id in done.out
         assert f"key `{label.key}`" in done.out
         assert label.applies in done.out
         assert label.does_not_apply in done.out
-    for name, meaning in load_scheme().stances.items():
+    for name, meaning in find_project().scheme.stances.items():
         assert f"- `{name}`: {meaning}" in done.out
 
 

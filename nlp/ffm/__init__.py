@@ -14,15 +14,16 @@ from typing import TYPE_CHECKING
 
 from ffm.ingest import read_report
 from ffm.segment import segment
-from ffm.version import __version__
+
+__version__ = "0.1.0"
 
 if TYPE_CHECKING:
-    from ffm.pipeline import load
-    from ffm.tagger import tag_report
+    from ffm.tagging.pipeline import load
+    from ffm.tagging.report import tag_report
 
 __all__ = ["__version__", "load", "read_report", "segment", "tag_report"]
 
-_PLACES = {"load": "ffm.pipeline", "tag_report": "ffm.tagger"}
+_PLACES = {"load": "ffm.tagging.pipeline", "tag_report": "ffm.tagging.report"}
 
 
 def __getattr__(name: str) -> object:

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from ffm.annotation.doccano.errors import DoccanoError
-from ffm.annotation.doccano.local_server import Installation, LocalServer, alone
+from ffm.doccano.errors import DoccanoError
+from ffm.doccano.local_server import Installation, LocalServer, alone
 
 
 def test_a_second_start_in_one_folder_is_refused_and_told_where_the_first_answers(tmp_path: Path) -> None:

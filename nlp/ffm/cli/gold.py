@@ -9,10 +9,10 @@ from typing import Annotated
 import typer
 
 from ffm.cli.console import complain, notice, say
+from ffm.cli.project import current_project
 from ffm.errors import FfmError
+from ffm.project.reports import open_report
 from ffm.records import Report
-from ffm.reports import open_report, registered
-from ffm.scheme import load_scheme
 
 MAX_PROBLEMS = 40
 
@@ -35,13 +35,13 @@ def merge_command(
     folder: Annotated[Path, typer.Option("-o", "--output", help="The folder to write into; made if missing.", show_default=False)],
 ) -> None:
     """Make gold from what annotators agree on and what was adjudicated; nothing is written where a difference is left."""
-    from ffm.annotation.agreement import read_annotations
-    from ffm.annotation.gold import text_digest, write_gold_folder
-    from ffm.annotation.merge import merge
+    from ffm.gold.annotators import read_annotations
+    from ffm.gold.merge import merge
+    from ffm.gold.store import text_digest, write_gold_folder
 
     sets = [read_annotations(path) for path in paths]
     digests = {report: digest for item in sets for report, digest in item.digests.items()}
-    entries = registered()
+    entries = current_project().reports()
     reports: dict[str, Report] = {}
     for name, digest in digests.items():
         if name not in entries or not entries[name].path.is_file():
@@ -50,7 +50,7 @@ def merge_command(
             report = open_report(name, entries)
             if text_digest(report) == digest:
                 reports[name] = report
-    merged = merge(sets, reports, load_scheme())
+    merged = merge(sets, reports, current_project().scheme)
     for message in merged.notices:
         notice(message)
     for problem in merged.problems[:MAX_PROBLEMS]:

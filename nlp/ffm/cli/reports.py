@@ -8,9 +8,14 @@ from typing import Annotated
 import typer
 
 from ffm.cli.console import complain, printable, say
+<<<<<<< HEAD
 from ffm.output import write_text
 from ffm.paths import raw_text_folders
 from ffm.reports import REGISTER, add_report, open_report, registered, verify
+=======
+from ffm.cli.project import current_project
+from ffm.project.reports import REGISTER, add_report, verify
+>>>>>>> main
 
 reports_app = typer.Typer(help="The register of reports: add, list, text, verify.", no_args_is_help=True, rich_markup_mode=None)
 
@@ -30,14 +35,15 @@ def add(
 ) -> None:
     """Register a report."""
     about = {"title": title, "publisher": publisher, "kind": kind, "country": country, "licence": licence, "address": address}
-    entry = add_report(file, raw_text_folders()[0], registered(), id=name, covers=covers, published=published, **about)
+    project = current_project()
+    entry = add_report(file, project.raw_text[0], project.reports(), id=name, covers=covers, published=published, **about)
     say(f"{entry.id}: registered in {entry.folder}/{REGISTER}")
 
 
 @reports_app.command("list")
 def list_reports() -> None:
     """List the registered reports: id, what it covers, publisher, title."""
-    entries = registered()
+    entries = current_project().reports()
     if not entries:
         typer.echo("no reports are registered; add one with ffm reports add FILE")
         return
@@ -66,7 +72,7 @@ def text(
 @reports_app.command("verify")
 def verify_reports() -> None:
     """Check that each registered file is there, can be read and matches its checksum."""
-    entries = registered()
+    entries = current_project().reports()
     states = verify(entries)
     wrong = {name: state for name, state in states.items() if state != "ok"}
     advice = {

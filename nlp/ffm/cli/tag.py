@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from ffm.cli.console import complain, notice, progress_bar, say
-from ffm.reports import registered
+from ffm.cli.project import current_project
 
 
 def tag_command(
@@ -20,11 +20,12 @@ def tag_command(
     any_language: Annotated[bool, typer.Option("--any-language", help="Label reports in other languages than English too.")] = False,
 ) -> None:
     """Tag reports: passages with entities, themes and stance, one row each."""
-    from ffm.batch import tag_files
+    from ffm.tagging.batch import tag_files
 
+    project = current_project()
     started = time.perf_counter()
     with progress_bar("tagging") as progress:
-        outcome = tag_files(paths, registered(), output, workers, model, progress, any_language)
+        outcome = tag_files(paths, project.reports(), output, model or project.model, workers, progress, any_language)
     for message in outcome.notices:
         notice(message)
     for message in outcome.errors:
