@@ -8,14 +8,9 @@ from typing import Annotated
 import typer
 
 from ffm.cli.console import complain, printable, say
-<<<<<<< HEAD
-from ffm.output import write_text
-from ffm.paths import raw_text_folders
-from ffm.reports import REGISTER, add_report, open_report, registered, verify
-=======
 from ffm.cli.project import current_project
-from ffm.project.reports import REGISTER, add_report, verify
->>>>>>> main
+from ffm.files import write_text
+from ffm.project.reports import REGISTER, add_report, open_report, verify
 
 reports_app = typer.Typer(help="The register of reports: add, list, text, verify.", no_args_is_help=True, rich_markup_mode=None)
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Literal
 
 from msgspec import Struct
@@ -12,10 +14,7 @@ from ffm.ingest.dom import Node
 
 BlockKind = Literal["heading", "text", "item", "table", "note"]
 
-BLOCK_TAGS = frozenset(
-    "address article aside blockquote body caption center dd details dir div dl dt fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6"
-    " header hgroup hr li main menu nav ol p pre search section summary table tbody td tfoot th thead tr ul".split()
-)
+BLOCK_TAGS = frozenset(tomllib.loads((Path(__file__).parent / "words.toml").read_text(encoding="utf-8"))["blocks"])
 HEADINGS = {f"h{level}": level for level in range(1, 7)}
 UNSAID = frozenset(("del", "s", "strike", "rt", "rp", "#hidden"))  # what is struck out, and glosses
 NOTE_MARK = re.compile(r"\W{0,3}(?:(?:foot|end)?note\s?)?(?P<label>\d{1,4}|[ivxlc]{1,5}|[a-z]|[*†‡§]{1,3})\W{0,3}", re.IGNORECASE)
@@ -110,11 +109,6 @@ class Notes:
                 self.targets.setdefault(id(place[1]), label.group("label"))
             elif place[0] < order and (label or not re.search(r"\w", link.text())):
                 self.back.add(id(link))
-
-
-def has_block(node: Node) -> bool:
-    """Tell whether an element holds others that stand on lines of their own."""
-    return any(inner.tag in BLOCK_TAGS for child in node.elements() for inner in child.walk())
 
 
 class BlockReader:

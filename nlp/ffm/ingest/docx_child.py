@@ -20,7 +20,21 @@ MAX_UNPACKED = 100_000_000  # bytes of all XML parts
 MAX_PARTS = 5_000
 MAX_HEADING_WORDS = 15
 LARGER = 1.15  # times the size of the body's letters, from which on a short line is a heading
-ROMAN = ((1000, "m"), (900, "cm"), (500, "d"), (400, "cd"), (100, "c"), (90, "xc"), (50, "l"), (40, "xl"), (10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i"))
+ROMAN = (
+    (1000, "m"),
+    (900, "cm"),
+    (500, "d"),
+    (400, "cd"),
+    (100, "c"),
+    (90, "xc"),
+    (50, "l"),
+    (40, "xl"),
+    (10, "x"),
+    (9, "ix"),
+    (5, "v"),
+    (4, "iv"),
+    (1, "i"),
+)
 STYLE_MAP = "\n".join(
     [f"p.FfmOutline{level} => h{level}:fresh" for level in range(1, 7)]
     + ["p[style-name='Title'] => h1:fresh", "p[style-name='List Bullet'] => ul > li:fresh", "p[style-name='List Number'] => ol > li:fresh"]
@@ -71,7 +85,9 @@ class Styles:
         self.found = {style.get(W + "styleId"): style for style in root.iter(W + "style")} if root is not None else {}
         size = root.find(f"{W}docDefaults/{W}rPrDefault/{W}rPr/{W}sz") if root is not None else None
         self.default_size = _number(size, 22)
-        default = next((style for style in self.found.values() if style.get(W + "default") == "1" and style.get(W + "type") == "paragraph"), None)
+        default = next(
+            (style for style in self.found.values() if style.get(W + "default") == "1" and style.get(W + "type") == "paragraph"), None
+        )
         self.default = default.get(W + "styleId") if default is not None else None
 
     def name(self, style: str | None) -> str:
@@ -134,7 +150,7 @@ class Numbering:
         def printed(match: re.Match[str]) -> str:
             at = int(match[1]) - 1
             kind, _, start = levels.get(at, ("decimal", "", 1))
-            return in_shape(counts[at] or start, kind if at == level else kind)
+            return in_shape(counts[at] or start, kind)
 
         return re.sub(r"%([1-9])", printed, text)
 
@@ -163,9 +179,9 @@ def _number(element: Any, default: int) -> int:
 
 def write_out(parts: dict[str, bytes]) -> bytes:
     """Return a Word file's document with numbers, outline levels and headings by size written out and without what is no text."""
-    from defusedxml.ElementTree import fromstring
-
     from xml.etree.ElementTree import Element, SubElement, tostring
+
+    from defusedxml.ElementTree import fromstring
 
     root = fromstring(parts[DOCUMENT])
     styles = Styles(fromstring(parts[STYLES]) if STYLES in parts else None)
@@ -227,9 +243,12 @@ def _label(properties: Any, style: str | None, styles: Styles, numbering: Number
     own = properties.find(W + "numPr")
     inherited = styles.value(style, f"{W}pPr/{W}numPr")
     identity = next(
-        (found.get(W + "val") for source in (own, inherited) if source is not None and (found := source.find(W + "numId")) is not None), None
+        (found.get(W + "val") for source in (own, inherited) if source is not None and (found := source.find(W + "numId")) is not None),
+        None,
     )
-    level = next((_number(found, 0) for source in (own, inherited) if source is not None and (found := source.find(W + "ilvl")) is not None), 0)
+    level = next(
+        (_number(found, 0) for source in (own, inherited) if source is not None and (found := source.find(W + "ilvl")) is not None), 0
+    )
     return numbering.label(identity, level) if identity not in (None, "0") else ""
 
 

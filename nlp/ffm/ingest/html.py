@@ -13,10 +13,16 @@ from ffm.ingest.encoding import decode
 from ffm.ingest.main_text import MainText, without_apparatus
 from ffm.records import Report
 
-PAGE_START = re.compile(r"\s{0,1000}(?:<\?xml[^>]{0,200}>\s{0,99})?(?:<!--(?:[^-]|-(?!->)){0,5000}-->\s{0,99}){0,5}<(?:!doctype\s+html|html)\b", re.IGNORECASE)
-DECLARED = re.compile(rb"<meta[^>]{0,200}charset\s{0,3}=\s{0,3}[\"']?([\w-]{2,30})|<\?xml[^>]{0,80}encoding=[\"']([\w-]{2,30})", re.IGNORECASE)
+PAGE_START = re.compile(
+    r"\s{0,1000}(?:<\?xml[^>]{0,200}>\s{0,99})?(?:<!--(?:[^-]|-(?!->)){0,5000}-->\s{0,99}){0,5}<(?:!doctype\s+html|html)\b", re.IGNORECASE
+)
+DECLARED = re.compile(
+    rb"<meta[^>]{0,200}charset\s{0,3}=\s{0,3}[\"']?([\w-]{2,30})|<\?xml[^>]{0,80}encoding=[\"']([\w-]{2,30})", re.IGNORECASE
+)
 LATIN = ("iso-8859-1", "latin-1", "latin1", "us-ascii", "ascii")
-ENCODINGS = re.compile(r"windows-\d{3,4}|cp\d{3,4}|iso-8859-\d{1,2}|latin-?\d|(?:us-)?ascii|koi8-[ru]|gbk?|gb2312|gb18030|big5|shift[-_]jis|euc-(?:jp|kr)|macintosh")
+ENCODINGS = re.compile(
+    r"windows-\d{3,4}|cp\d{3,4}|iso-8859-\d{1,2}|latin-?\d|(?:us-)?ascii|koi8-[ru]|gbk?|gb2312|gb18030|big5|shift[-_]jis|euc-(?:jp|kr)|macintosh"
+)
 UNICODE_MARKS = (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 

@@ -19,9 +19,12 @@ KEPT = ("class", "id", "role", "href", "name", "colspan", "start", "type", "lang
 MAX_VALUE = 300  # characters of an attribute's value that are kept
 # elements without text of the page: code, media, controls
 DROPPED = frozenset(
-    "script style template svg math noscript iframe object embed applet audio video canvas map picture img head select option"
-    " textarea input button datalist progress meter dialog".split()
-)
+    (
+        "script", "style", "template", "svg", "math", "noscript", "iframe", "object", "embed", "applet", "audio", "video",
+        "canvas", "map", "picture", "img", "head", "select", "option", "textarea", "input", "button", "datalist", "progress",
+        "meter", "dialog",
+    )
+)  # fmt: skip
 STYLE_RULE = re.compile(r"\.([\w-]{1,80})\s{0,9}\{([^{}]{1,2000})\}")
 BOLD = re.compile(r"font-weight\s{0,3}:\s{0,3}(?:bold|[6-9]00)", re.IGNORECASE)
 HIDDEN = re.compile(r"display\s{0,3}:\s{0,3}none|visibility\s{0,3}:\s{0,3}hidden", re.IGNORECASE)

@@ -7,8 +7,10 @@ spare nearly all runs the second that the detector's model takes to unpack.
 from __future__ import annotations
 
 import re
+import tomllib
 from collections import Counter
 from functools import cache
+from pathlib import Path
 from typing import Protocol
 
 from ffm.records import Report
@@ -19,9 +21,7 @@ SAMPLES = 24
 MIN_LETTERS = 120  # below which a text is too short to tell
 MIN_SHARE = 0.6  # of the samples that must agree
 MIN_CERTAINTY = 0.9
-FUNCTION_WORDS = frozenset(
-    "the and of to that for with were from they which had have by not this are their said it on who has been or would but these when there".split()
-)
+FUNCTION_WORDS = frozenset(tomllib.loads((Path(__file__).parent / "words.toml").read_text(encoding="utf-8"))["english"])
 ENGLISH_SHARE = 0.1  # of function words in a text, from which on it is English: prose has 0.3, a table of names with heads 0.1
 FOREIGN_SHARE = 0.05
 MIN_WORDS = 12

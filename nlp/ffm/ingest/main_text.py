@@ -9,29 +9,21 @@ readability look for too.
 from __future__ import annotations
 
 import re
+import tomllib
+from pathlib import Path
 
 from msgspec import Struct
 
 from ffm.ingest.blocks import BLOCK_TAGS, HEADINGS, Block
 from ffm.ingest.dom import Node
 
+_WORDS = tomllib.loads((Path(__file__).parent / "words.toml").read_text(encoding="utf-8"))
 FURNITURE_TAGS = frozenset(("nav", "menu", "aside", "footer", "form", "address"))
-FURNITURE_ROLES = frozenset(
-    "navigation banner contentinfo complementary search dialog alertdialog alert menu menubar toolbar tablist doc-toc doc-pagelist".split()
-)
-FURNITURE_WORDS = frozenset(
-    "ad ads adslot advert advertisement advertisements advertising adverts author banner breadcrumb breadcrumbs byline captcha cmp comment"
-    " comments commentlist consent contents cookie cookies copyright crumb crumbs dateline disqus donate donation feedback footer gdpr login"
-    " masthead menu menus meta metadata modal nav navbar navigation newsletter newsletters offcanvas pagination pager paging paywall popover"
-    " popular popup print promo promos promotion promoted rating ratings recirc recommended recommendation recommendations related reply"
-    " respond search share shares sharebar sharing sidebar sidenav signin signup sitemap skip skiplink social sponsor sponsored subnav"
-    " subscribe subscription survey taglist tags teaser teasers toc toolbar tooltip topbar trending tweet usermenu utility widget widgets".split()
-)
-HEADER_WORDS = frozenset(("header", "heading", "hero"))
+FURNITURE_ROLES = frozenset(_WORDS["roles"])
+FURNITURE_WORDS = frozenset(_WORDS["furniture"])
+HEADER_WORDS = frozenset(("header", "hero"))
 STATE_PREFIXES = ("has-", "with-", "no-", "is-", "js-", "not-", "without-", "u-")
-NOTE_WORDS = frozenset(
-    "footnote footnotes endnote endnotes fn fns ftn edn notes sdfootnote sdendnote references doc-footnote doc-endnotes doc-endnote".split()
-)
+NOTE_WORDS = frozenset(_WORDS["note"])
 WORD_PARTS = re.compile(r"[A-Z]{2,}(?![a-z])|[A-Z]?[a-z]+")
 MIN_PROSE = 10  # words from which on a block is prose
 MAX_LINKED = 0.5  # share of words in links up to which a block is prose
@@ -63,7 +55,8 @@ APART = re.compile(
     re.IGNORECASE,
 )
 CONTENTS = re.compile(
-    r"(?:table of )?contents|contents? (?:list|page)|(?:on|in) this (?:page|section|report|document|article).*|(?:page|quick) navigation|jump to.*|index", re.IGNORECASE
+    r"(?:table of )?contents|contents? (?:list|page)|(?:on|in) this (?:page|section|report|document|article).*|(?:page|quick) navigation|jump to.*|index",
+    re.IGNORECASE,
 )
 CONTENTS_END = re.compile(r"(?:\.{3,}|(?:\. ){3,}|…|\s)\s*\d{1,4}\**$")
 MAX_APART_WORDS = 120
@@ -198,7 +191,7 @@ class MainText:
     def _is_header(self, node: Node) -> bool:
         if node.tag in HEADINGS or self.weights[id(node)].prose > FURNITURE_SHARE * self.total:
             return False
-        return node.tag == "header" or (node.tag in ("div", "section", "p") and bool(words_of(node) & {"header", "hero"}))
+        return node.tag == "header" or (node.tag in ("div", "section", "p") and bool(words_of(node) & HEADER_WORDS))
 
     def _has_title(self, node: Node) -> bool:
         return any(inner.tag == "h1" for inner in node.walk())
@@ -208,11 +201,17 @@ class MainText:
         part: Node | None = None
         for names in (("main",), ("article",)):
             for node in (part or self.root).walk():
-                named = node.tag in names or node.attributes.get("role") in names or (
-                    "article" in names and node.attributes.get("itemprop") == "articleBody"
+                named = (
+                    node.tag in names
+                    or node.attributes.get("role") in names
+                    or ("article" in names and node.attributes.get("itemprop") == "articleBody")
                 )
                 whole = self.weights[id(part)].prose if part is not None else self.total
-                if named and node is not part and self.weights[id(node)].prose >= max(1, (MAIN_SHARE if part is None else ONLY_CHILD) * whole):
+                if (
+                    named
+                    and node is not part
+                    and self.weights[id(node)].prose >= max(1, (MAIN_SHARE if part is None else ONLY_CHILD) * whole)
+                ):
                     part = node
                     break
         return part
@@ -316,7 +315,7 @@ def _is_link(block: Block) -> bool:
 def _mark_apart(blocks: list[Block], keep: list[bool]) -> None:
     """Mark what stands under a heading that names a part of a site and not of a report."""
     for number, block in enumerate(blocks):
-        if block.kind != "heading" or not APART.fullmatch(block.text.strip(": ?*")) and not APART.fullmatch(block.text):
+        if block.kind != "heading" or not (APART.fullmatch(block.text) or APART.fullmatch(block.text.strip(": ?*"))):
             continue
         stop = number + 1
         while stop < len(blocks) and not (blocks[stop].kind == "heading" and blocks[stop].level <= block.level):
