@@ -9,9 +9,6 @@ from ffm.segment.lines import LINK, is_terminated, plain
 from ffm.segment.titles import is_version_line
 
 APPARATUS = re.compile(r"^(?:version control|clearance|changes from last version of this note|feedback to .*)$", re.IGNORECASE)
-LINK_TARGET = re.compile(
-    r"^\s{0,9}\[[^\[\]\n]{1,60}\]:\s{0,9}<?(?:https?:|www\.|mailto:|#|/)\S{0,2000}(?:\s{1,9}[\"'(].{0,200})?$", re.IGNORECASE
-)
 LIST_MARKS = re.compile(r"^\s{0,20}\d{1,3}[.)]|[\s|·•*+>\-–,/]", re.MULTILINE)
 EDGE = re.compile(r"\b(?:(?P<start>starts?|begins?|beginning)|(?P<end>ends?|ending))\b", re.IGNORECASE)
 MAX_EDGE_WORDS = 16
@@ -20,12 +17,9 @@ MAX_NOTICE_WORDS = 60  # what stands there is text, not the word that it was tak
 
 
 def mark_links(elements: Elements) -> Elements:
-    """Mark the targets of links, lists of links within the page, and rows of links with no word between them."""
+    """Mark lists of links within the page and rows of links with no word between them."""
     for element in elements:
         if not element.is_words or "[" not in element.raw:
-            continue
-        if all(LINK_TARGET.match(line) for line in element.raw.splitlines() if line.strip()):
-            element.kind = "furniture"
             continue
         links = list(LINK.finditer(element.raw))
         if len(links) < 2:

@@ -10,8 +10,9 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
+from ffm.segment.markup import legible
+
 LINE = re.compile(r"[^\r\n\f\u2028\u2029]*+(?:\r\n|\r|\n|\f|\u2028|\u2029|$)")
-HARD_SPACES = str.maketrans(dict.fromkeys("\u00a0\u2007\u202f", " "))
 ESCAPED = re.compile(r"^([\s*_>]{0,20}\w{0,9})\\([.)-])", re.MULTILINE)
 SPACES = re.compile(r"[\s\u200b\ufeff]+")
 EMPHASIS = re.compile(
@@ -39,7 +40,7 @@ INLINE_LEADER = re.compile(r"(?:\.{4,}+|(?:\. ){4,}+|(?:… ?){2,}+)\s?\d{1,4}\b
 BACK_LINK = re.compile(r"^\s*+\[?back to (?:the )?(?:contents|top)\]?(?:\([^)]*\))?\s*+$", re.IGNORECASE)
 TERMINAL = re.compile(
     r"[.!?:;…][\"'”’)\]*_]*+"
-    r"(?:\s*+(?:<sup>\d+</sup>|\(\d[\d,\s;–-]*+\)|\[(?:\^?|(?:foot)?note )\d+\]|\[#?\d+\]\(#[^()\s]*+\)|\^\[[^\[\]]*+\]|[⁰¹²³⁴-⁹]++))*+"
+    r"(?:\s*+(?:<sup>\d++</sup>|\(\d[\d,\s;–-]*+\)|\[\^?\d++\]|\[(?:foot|end)?note\s?\d++\]|\[#?\d++\]\(#[^()\s]*+\)|\^\[[^\[\]]*+\]|[⁰¹²³⁴-⁹]++))*+"
     r"[\"'”’)\]*_\s]*+$"
 )
 TAIL = 200  # characters at the end of a line or paragraph that tell how it ends
@@ -123,8 +124,8 @@ class Line(Struct, frozen=True, gc=False):
 
 
 def readable(text: str) -> str:
-    """Return a text of the same length whose hard spaces are spaces and whose marks at line starts are not escaped."""
-    return ESCAPED.sub(r"\1\2 ", text.translate(HARD_SPACES))
+    """Return a text of the same length: legible, and with marks at line starts that are not escaped."""
+    return ESCAPED.sub(r"\1\2 ", legible(text))
 
 
 def plain(text: str) -> str:
