@@ -146,8 +146,9 @@ def test_quotation_carries_its_introduction_and_who_is_quoted() -> None:
         (
             "2.3.1",
             "Lantern Rights Group",
-            "In its report of May 2021, Lantern Rights Group wrote: “Women are held in cells with men. “Guards take their phones.”",
+            "In its report of May 2021, Lantern Rights Group wrote: “Women are held in cells with men.",
         ),
+        ("2.3.1", "Lantern Rights Group", "“Guards take their phones.”"),
         ("2.3.2", "Bureau of Statistics", "According to the Bureau of Statistics: “Some 400 women were held in 2020.”"),
         ("2.3.3", "Bureau of Statistics", "The same source added: “Nobody counts the men.”"),
         ("2.3.4", "2019 harbour survey", "The 2019 harbour survey found that: > Nets are old."),

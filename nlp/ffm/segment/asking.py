@@ -79,7 +79,7 @@ def reports_question(text: str) -> bool:
         match is not None
         and 2 < len(words) <= MAX_REPORTED_WORDS
         and len(text[: match.start()].split()) <= MAX_BEFORE_ASKING
-        and len(text[match.end() :].split()) >= 2
+        and len(text[match.end() :].split()) >= 1
         and text[:1].isupper()
         and not text.endswith(",")
     )

@@ -57,9 +57,9 @@ def report_date(elements: Elements) -> str | None:
             if day:
                 return day
     for element in elements[:MAX_DATE_LINES]:
-        if element.is_words or element.kind == "details" or (element.section is not None and element.section.interview):
+        if element.is_words or (element.section is not None and element.section.interview):
             break
-        if element.one_line and (element.kind == "furniture" or element.section is not None):
+        if element.one_line and (element.kind in ("furniture", "details") or element.section is not None):
             tail = MONTH_AND_YEAR.search(element.text)
             day = parse_date(element.text) or (parse_month(element.text) if tail and tail.end() >= len(element.text) - 1 else None)
             found = found or day

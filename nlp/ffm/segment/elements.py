@@ -38,8 +38,9 @@ class Head(Struct, gc=False):
         The index of its heading; that of its first details line where no heading stands above them.
     details, subheads
         Indexes of the details lines and of the headings that belong to the interview.
-    marks, asked
-        How many marks of questions and answers stand in it; how many paragraphs that ask, marked or not.
+    marks, asked, spoken
+        How many marks of questions and answers stand in it; how many paragraphs that ask, marked or not; how many that a
+        speaker's label opens.
     """
 
     index: int
@@ -54,6 +55,7 @@ class Head(Struct, gc=False):
     subheads: list[int] = field(default_factory=list)
     marks: int = 0
     asked: int = 0
+    spoken: int = 0
 
 
 class Element(Struct, gc=False):
@@ -102,7 +104,7 @@ class Element(Struct, gc=False):
     source
         Who says it, where its section does not tell.
     quotes
-        Whether it is a quotation that the paragraph above introduces.
+        Whether it is the first paragraph of a quotation that the paragraph above introduces.
     quoted_source
         Who is quoted.
     """

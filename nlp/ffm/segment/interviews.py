@@ -23,6 +23,7 @@ NOT_THE_SOURCE = re.compile(
     r"date|time|venue|location|place|present|participant|attend|interpret|interviewers?$|interviewed by|conducted|held|format|language|duration|mode|contact",
     re.IGNORECASE,
 )
+MIN_SPOKEN = 2  # paragraphs with labels of speakers from which on a section is a sitting
 MAX_LOOSE_WORDS = 25
 MAX_FRAGMENT_WORDS = 8  # of a line below the details that is no sentence
 
@@ -51,6 +52,7 @@ def mark_details(elements: Elements) -> Elements:
                 element.kind = "text"
                 if heads:
                     heads[-1].marks += has_mark(element)
+                    heads[-1].spoken += bool(element.speaker)
                     heads[-1].asked += is_asked(element) or reads_as_question(element)
     for head, below in itertools.pairwise(heads):
         if not head.asked and below.marks and below.level >= head.level and ends_or_begins_with_date(head.title) and not below.heading_date:
@@ -69,7 +71,12 @@ def mark_details(elements: Elements) -> Elements:
 
 
 def _is_interview(head: Head) -> bool:
-    """Tell whether a section is an interview: by details, by a date in its heading, or by its heading's words and its questions."""
+    """Tell whether a section is an interview: by details, by a date in its heading, or by its heading's words and its questions.
+
+    A sitting at which several speak is none: they are its sources, not what its title names.
+    """
+    if head.spoken >= MIN_SPOKEN and not head.meeting_with and not _names_interview(head.title):
+        return False
     if head.details and (head.detail_date or head.meeting_with):
         return True
     asks, prefixed = bool(head.marks or head.asked), _names_interview(head.title)

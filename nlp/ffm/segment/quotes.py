@@ -44,18 +44,20 @@ QUOTED_SHARE = 0.4  # of a paragraph's words, from which on an attribution withi
 
 
 def mark_quotes(elements: Elements) -> Elements:
-    """Join each quotation with the paragraph that introduces it, and tell who is quoted."""
+    """Join each quotation's first paragraph with the one that introduces it, and tell of all of them who is quoted."""
     lead: Element | None = None  # the introduction of a quotation that may come or go on
-    unclosed = False
+    begun = unclosed = False
     last: str | None = None
     for element in elements:
         if element.kind in ("footnote", "furniture"):
             continue
         if lead is not None and element.number is None and _goes_on(element, unclosed):
-            element.quotes, element.opens, element.quoted_source = True, False, lead.quoted_source
+            element.quoted_source, element.number = lead.quoted_source, lead.number
+            element.quotes = not begun
+            begun = True
             unclosed = not BLOCK.match(element.raw) and not CLOSING.search(element.raw[-TAIL:])
             continue
-        lead, unclosed = None, False
+        lead, begun, unclosed = None, False, False
         if element.role != "paragraph":
             last = None if element.section is not None else last
             continue
