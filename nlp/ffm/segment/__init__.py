@@ -15,7 +15,7 @@ from ffm.segment.elements import Elements
 from ffm.segment.forms import mark_forms
 from ffm.segment.front import mark_front_matter
 from ffm.segment.furniture import mark_apparatus, mark_links, mark_notices, mark_pictures, mark_version_lines
-from ffm.segment.headings import mark_plain_headings, mark_titles
+from ffm.segment.headings import join_numbers, mark_plain_headings, mark_titles
 from ffm.segment.interviews import mark_details
 from ffm.segment.notes import mark_notes
 from ffm.segment.pages import mark_running_heads, page_marks
@@ -54,6 +54,7 @@ STEPS: tuple[Step, ...] = (
     # under which heading
     mark_titles,
     mark_plain_headings,
+    join_numbers,
     mark_cover,
     mark_details,
     mark_sections,

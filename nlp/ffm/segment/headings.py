@@ -34,6 +34,36 @@ MANY_BOLD = 3  # bold headings from which on a text's headings are bold
 ENUMERATED = re.compile(r"^(?:\d{1,3}(?:\.\d{1,3}){0,3}[.)]?|[A-Za-z][.)]|[ivxIVX]{1,5}[.)]|\([A-Za-z\d]{1,3}\))\s+(?=\S)")
 
 
+NUMBER_ALONE = re.compile(
+    r"^(?:(?:section|chapter|part|annex|appendix)\s+)?(?:\d{1,3}(?:\.\d{1,3}){0,3}|[IVX]{1,5}|[A-Z])[.:)]?$", re.IGNORECASE
+)
+
+
+def join_numbers(elements: Elements) -> Elements:
+    """Join a heading that is only a number, such as "Section 2.", with the heading right below it, whose level it gets."""
+    found: Elements = []
+    for element in elements:
+        above = found[-1] if found else None
+        if (
+            above is not None
+            and above.kind == element.kind == "heading"
+            and NUMBER_ALONE.match(above.text)
+            and not NUMBER_ALONE.match(element.text)
+            and above.correction is element.correction is None
+        ):
+            found[-1] = Element(
+                above.start, element.end, "heading", f"{above.text} {element.text}", element.raw, one_line=True, level=element.level
+            )
+            found[-1].blank_before, found[-1].blank_after, found[-1].page_break = (
+                above.blank_before,
+                element.blank_after,
+                element.page_break,
+            )
+        else:
+            found.append(element)
+    return found
+
+
 def mark_titles(elements: Elements) -> Elements:
     """Turn titles of interviews into headings: a source with a date, or what stands right above an interview's details."""
     dated = [index for index, element in enumerate(elements) if _is_dated_title(elements, index)]

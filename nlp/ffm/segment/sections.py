@@ -5,37 +5,18 @@ from __future__ import annotations
 import itertools
 import re
 
-from msgspec import Struct
 from msgspec.structs import replace
 
 from ffm.records import Correction, Section
-from ffm.segment.elements import LOOK_LEVEL, SECTION_TITLE, Element, Elements, Head
-from ffm.segment.lines import ATX_HEADING, is_bold
+from ffm.segment.elements import LOOK_LEVEL, Elements, Head
+from ffm.segment.paths import Place, containers, place_under, style_of
 from ffm.segment.sources import NAMELESS, source_name, source_type, without_date
 
-ENTRY_LEVEL = 6  # of a heading that only the contents list tells of
 ROLE_OF_HOSTS = re.compile(r"\b(?:[A-Z]\w+ )?(?:Home Office|Embassy)\b.*", re.IGNORECASE)  # who asked, or lent the room
 COMMON_WORDS = frozenset(
     ["the", "ministry", "national", "state", "general", "center", "centre", "office", "mobile", "international", "department"]
 )
 MAX_NAME_WORDS = 14
-
-Style = tuple[str, int]
-DIVISIONS = ("part", "chapter", "section")  # of a report's title, with numbers of their own
-ANNEXES = ("annex", "appendix")
-DOTTED = re.compile(r"^(?P<number>\d{1,3}(?:\.\d{1,3}){0,4})(?:[.)]|\s)\s{0,9}(?=\D)")
-ROMAN = re.compile(r"^[IVX]{1,5}[.)]\s")
-UPPER = re.compile(r"^[A-Z][.)]\s")
-LOWER = re.compile(r"^\(?[a-z][.)]\s")
-
-
-class Place(Struct, frozen=True):
-    """A heading on the way from the outermost to the innermost one: how it looks, its number, its title, whether it has a source."""
-
-    style: Style
-    number: str
-    title: str
-    sourced: bool = False
 
 
 def mark_sections(elements: Elements) -> Elements:
@@ -51,7 +32,10 @@ def mark_sections(elements: Elements) -> Elements:
     parent: tuple[int, Section] | None = None  # the sourced section whose sub-sections inherit from it
     way: list[Place] = []
     last_index = -1
-    for (element, head), end in zip(heads, ends, strict=True):
+    styles = [style_of(element, head) for element, head in heads]
+    around = containers(styles, [head.title for _, head in heads])
+    places: list[Place] = []
+    for number, ((element, head), end) in enumerate(zip(heads, ends, strict=True)):
         if head.interview:
             section = _interview(head, end)
             last_source, parent = section, (max(depths) if head.level == LOOK_LEVEL and depths else head.level, section)
@@ -71,8 +55,8 @@ def mark_sections(elements: Elements) -> Elements:
         adjoins = all(other.kind == "furniture" for other in elements[last_index + 1 : head.index]) and last_index >= 0
         if section.interview:  # no interview lies in another, nor in what belongs to one
             way = list(itertools.takewhile(lambda other: not other.sourced, way))
-        place = Place(_style(element, head), _number(head.title), section.title, section.source is not None or section.interview)
-        way = _placed(way, place, adjoins)
+        places.append(Place(styles[number], head.title, section.title, section.source is not None or section.interview))
+        way = place_under(way, places[-1], adjoins, [places[outer] for outer in around.get(number, [])])
         element.section = replace(section, path=tuple(place.title for place in way if place.title))
         last_index = max([head.index, *head.details, *head.subheads])
     return elements
@@ -88,66 +72,6 @@ def _corrected(section: Section, said: Correction) -> Section:
         part=said.part or section.part,
         interview=section.interview or said.source is not None,
     )
-
-
-def _style(element: Element, head: Head) -> Style:
-    """Return how a heading looks: headings that look alike are of one depth."""
-    if 0 < element.level < LOOK_LEVEL and (ATX_HEADING.match(element.raw) or element.level != ENTRY_LEVEL):
-        return ("mark", element.level)
-    if head.interview:
-        return ("interview", 0)
-    title = head.title
-    if SECTION_TITLE.match(title):
-        return (title.split()[0].lower(), 0)
-    number = _number(title)
-    if number:
-        return ("number", number.count(".") + 1)
-    for name, pattern in (("roman", ROMAN), ("upper", UPPER), ("lower", LOWER)):
-        if pattern.match(title):
-            return (name, 0)
-    if title.isupper():
-        return ("capitals", 0)
-    return ("bold" if is_bold(element.raw) else "plain", 0)
-
-
-def _number(title: str) -> str:
-    match = DOTTED.match(title)
-    return match.group("number") if match else ""
-
-
-def _placed(way: list[Place], place: Place, adjoins: bool) -> list[Place]:
-    """Return the way to a heading: up to the last one that looks like it, which it replaces, else one step further down.
-
-    Where no text stands between two headings that look alike and carry no number, the second lies in the first.
-    """
-    kind, depth = place.style
-    if kind == "mark":
-        kept = [other for other in way if other.style[0] == "mark" and other.style[1] < depth]
-        same = [other for other in way if other.style == place.style and other.number]
-        kept += [other for other in same if place.number.startswith(f"{other.number}.")]  # "2.1" under "2", of the same mark
-        return [*kept, place]
-    if kind in ANNEXES or (kind in DIVISIONS and place.style not in {other.style for other in way}):
-        outer = [other for other in way if other.style[0] == "mark" or (kind in DIVISIONS and other.style[0] in DIVISIONS)]
-        if adjoins and not any(other.style[0] in DIVISIONS for other in way):
-            return [*way, place]
-        title = way[:1] if len(way) > 1 and way[0].style[0] in ("plain", "capitals", "bold") else []
-        return [*title, *outer, place]
-    for at in range(len(way) - 1, -1, -1):
-        style = way[at].style
-        if style[0] == "mark":
-            break
-        if style == place.style:
-            nested = adjoins and at == len(way) - 1 and kind in ("plain", "bold", "capitals")
-            return [*(way if nested else way[:at]), place]
-        if kind == "number" and style[0] == "number":
-            if style[1] < depth:
-                return [*way[: at + 1], place]
-            continue
-    if kind == "number":
-        first = next((at for at, other in enumerate(way) if other.style[0] == "number"), None)
-        if first is not None:
-            return [*way[:first], place]
-    return [*way, place]
 
 
 def _interview(head: Head, end: int) -> Section:
