@@ -96,7 +96,9 @@ def test_interviews_have_source_and_date_to_the_next_one(name: str) -> None:
     result = read(text)
     assert [(section.source, section.date) for section in result.sections if section.interview] == expected
     assert all(passage.source for passage in result.passages)
-    assert not any(word in passage.text for passage in result.passages for word in ("Date", "Held on", "Present", "Venue", "Opening remarks"))
+    assert not any(
+        word in passage.text for passage in result.passages for word in ("Date", "Held on", "Present", "Venue", "Opening remarks")
+    )
 
 
 def test_interview_that_the_text_begins_in_has_no_source_and_not_that_of_the_next() -> None:
@@ -188,7 +190,10 @@ def test_attribution_within_a_paragraph_names_who_is_quoted() -> None:
     ("text", "number"),
     [
         ("4.1.2 The house has no cook.\n", "4.1.2"),
-        ("12. The mission went to the hills and heard that wells are dry.\n\n13. It saw the clinic, which has neither doctor nor bed.\n", "12"),
+        (
+            "12. The mission went to the hills and heard that wells are dry.\n\n13. It saw the clinic, which has neither doctor nor bed.\n",
+            "12",
+        ),
         ("[31] The applicant left in May.\n", "31"),
         ("The house has no cook.\n", None),
     ],

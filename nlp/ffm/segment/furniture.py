@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 
 from ffm.segment.elements import Element, Elements
-from ffm.segment.lines import LINK, is_terminated, plain
+from ffm.segment.lines import LINK, is_terminated
 from ffm.segment.titles import is_version_line
 
 APPARATUS = re.compile(r"^(?:version control|clearance|changes from last version of this note|feedback to .*)$", re.IGNORECASE)
 LIST_MARKS = re.compile(r"^\s{0,20}\d{1,3}[.)]|[\s|·•*+>\-–,/]", re.MULTILINE)
 EDGE = re.compile(r"\b(?:(?P<start>starts?|begins?|beginning)|(?P<end>ends?|ending))\b", re.IGNORECASE)
 MAX_EDGE_WORDS = 16
+MAX_CAPTION_WORDS = 30
 MAX_NOTICE = 4  # elements between a notice's two edges
 MAX_NOTICE_WORDS = 60  # what stands there is text, not the word that it was taken out, where it is longer
 
@@ -86,18 +87,18 @@ def mark_apparatus(elements: Elements) -> Elements:
 def mark_pictures(elements: Elements) -> Elements:
     """Mark what stands for a picture: its file and its caption, a name that stands there twice."""
     for index, element in enumerate(elements):
-        if element.kind == "text" and index and elements[index - 1].asks and _repeats_itself(plain(element.raw)):
+        if element.kind == "text" and index and elements[index - 1].asks and _repeats_itself(element.text):
             element.kind = "furniture"
     return elements
 
 
 def _repeats_itself(text: str) -> bool:
     """Tell whether a line that is no sentence says two words or more twice in a row: an image's text and the name beside it."""
-    if is_terminated(text):
-        return False
     words = text.split()
+    if len(words) > MAX_CAPTION_WORDS or is_terminated(text):
+        return False
     return any(
         words[start : start + size] == words[start + size : start + 2 * size]
-        for size in range(2, len(words[:40]) // 2 + 1)
-        for start in range(len(words[:40]) - 2 * size + 1)
+        for size in range(2, len(words) // 2 + 1)
+        for start in range(len(words) - 2 * size + 1)
     )

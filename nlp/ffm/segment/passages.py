@@ -121,7 +121,7 @@ def _add_part(parts: list[Range], span: Range, text: str) -> None:
 
 def count_words(text: str) -> int:
     """Return the number of runs of characters that are not white space."""
-    return len(WORD.findall(text))
+    return len(text.split())
 
 
 def cut_unit(unit: Unit, text: str) -> list[tuple[Range, ...]]:
@@ -175,6 +175,8 @@ def _atoms(unit: Unit, text: str) -> list[tuple[list[Range], int, bool]]:
 
 def _short_enough(start: int, end: int, text: str) -> list[Range]:
     """Divide a sentence of more than 150 words into nearly equal pieces, at clauses where one ends near enough, else at words."""
+    if count_words(text[start:end]) <= MAX_WORDS:
+        return [(start, end)]
     words = [(match.start(), match.end()) for match in WORD.finditer(text, start, end)]
     pieces: list[Range] = []
     first = 0

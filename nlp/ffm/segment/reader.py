@@ -409,17 +409,20 @@ def _field_lines(lines: list[Line]) -> set[int]:
     found: set[int] = set()
     block: list[int] = []
     for index in range(len(lines) + 1):
-        line = lines[index] if index < len(lines) else None
-        match = ANY_FIELD.match(line.raw) if line and len(line.raw) <= MAX_FIELD and not is_terminated(line.plain) else None
-        if match and line:
+        if index < len(lines) and _is_field(lines[index]):
             block.append(index)
             continue
-        labels = {lines[number].plain.split(":")[0] for number in block}
-        dated = any(is_date(lines[number].plain.partition(":")[2].strip()) for number in block)
-        if len(block) >= 2 and len(labels) == len(block) and dated:
-            found.update(block)
+        if len(block) >= 2:
+            labels = {lines[number].plain.split(":")[0] for number in block}
+            dated = any(is_date(lines[number].plain.partition(":")[2].strip()) for number in block)
+            if dated and len(labels) == len(block):
+                found.update(block)
         block = []
     return found
+
+
+def _is_field(line: Line) -> bool:
+    return len(line.raw) <= MAX_FIELD and ":" in line.raw and bool(ANY_FIELD.match(line.raw)) and not is_terminated(line.plain)
 
 
 def _indented(line: Line) -> int:
