@@ -43,6 +43,7 @@ TERMINAL = re.compile(
     r"(?:\s*+(?:<sup>\d++</sup>|\(\d[\d,\s;–-]*+\)|\[\^?\d++\]|\[(?:foot|end)?note\s?\d++\]|\[#?\d++\]\(#[^()\s]*+\)|\^\[[^\[\]]*+\]|[⁰¹²³⁴-⁹]++))*+"
     r"[\"'”’)\]*_\s]*+$"
 )
+LONG_LINE = 200  # a line longer than any hard-wrapped one is a paragraph of its own
 TAIL = 200  # characters at the end of a line or paragraph that tell how it ends
 
 _LEAD = r"^[\s*_>#\u200b\ufeff]{0,40}"

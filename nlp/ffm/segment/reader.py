@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import itertools
 import re
 from collections import Counter
 
+from ffm.segment.blocks import field_lines, running_lines, unbroken_lines
+from ffm.segment.dividing import divide
 from ffm.segment.elements import (
     CAPTION,
     LOOK_LEVEL,
@@ -13,24 +14,19 @@ from ffm.segment.elements import (
     Element,
     ElementKind,
     Elements,
-    letters_key,
     make_element,
-    split_element,
 )
 from ffm.segment.lines import (
-    ANY_FIELD,
     ATX_HEADING,
     BACK_LINK,
     BARE_NOTE,
     BOLD_MEETING,
-    BOLD_QUESTION,
     CONTENTS,
     FIELD,
-    FIELD_WITHIN,
     FOOTNOTE,
-    INLINE_LEADER,
     LIST_ITEM,
     LONE_MARK,
+    LONG_LINE,
     NUMBERED,
     OPEN_WORD,
     PAGE_NUMBER,
@@ -38,7 +34,6 @@ from ffm.segment.lines import (
     RULE,
     SPEAKER,
     SPEAKER_TITLE,
-    TURN_WITHIN,
     Line,
     answer_start,
     is_bold,
@@ -48,21 +43,10 @@ from ffm.segment.lines import (
     read_lines,
     readable,
 )
-from ffm.segment.sources import is_date, parse_date
 from ffm.segment.tables import table_extent
 
-LONG_LINE = 200  # a line longer than any hard-wrapped one is a paragraph of its own
-SHORT_LINE = 60  # a line that breaks off before this many characters was not broken by a margin
-MAX_FIELD = 90  # characters of a line of details
-MIN_UNBROKEN = 4  # lines of a block from which on it can be told that each is a paragraph
-MIN_SENTENCE_WORDS = 3
-MAX_BROKEN = 0.05  # share of a block's lines that may look broken by a margin though none is
-MIN_LEADERS = 3  # dotted lines within one paragraph from which on it holds a contents list
-MIN_ITEM_WORDS = 12  # mean length from which on numbered items are paragraphs of their own
 WORD_MARK = re.compile(r"^(?:question|answer|q\d|a\d)", re.IGNORECASE)  # what marks a turn even in a heading
 WORD_ALONE = re.compile(r"^(?:Question|Answer|Q|A)[.:]\s", re.IGNORECASE)
-LONE_NUMBER = re.compile(r"[ \t]{0,20}\d{1,3}[ \t]{0,20}")
-NUMBER_LINE = re.compile(r"[\r\n\u2028\u2029]" + LONE_NUMBER.pattern + r"[\r\n\u2028\u2029]")
 PICTURE_TEXT = ("<!-- start of picture text -->", "<!-- end of picture text -->")
 
 
@@ -90,96 +74,13 @@ def read_elements(text: str) -> Elements:
         element.blank_before = apart or index == 0 or lines[index - 1].blank
         element.blank_after = apart or stop >= len(lines) or lines[stop].blank or stop in reader.apart
         _refine(element, reader, index, stop)
-        elements.extend(_split(element, reader))
+        elements.extend(divide(element))
         index = stop
         if index < len(lines) and _underlines(lines[index], element):
             element.kind, element.level = "heading", 1 if "=" in lines[index].raw else 2
             element.end = lines[index].end
             index += 1
     return elements
-
-
-def _split(element: Element, reader: _Reader) -> Elements:
-    """Split what stands in one run of lines but is more than one element."""
-    dotted = "...." in element.raw or ". . ." in element.raw or "…" in element.raw
-    if dotted and element.kind in ("text", "heading") and len(leaders := list(INLINE_LEADER.finditer(element.raw))) >= MIN_LEADERS:
-        pieces = split_element(element, [leaders[-1].end()])
-        pieces[0].kind = "furniture"
-        return pieces
-    if element.one_line and element.kind in ("text", "heading") and (fields := _fields_within(element)):
-        pieces = split_element(element, fields)
-        for piece in pieces[1:]:
-            piece.kind = "details"
-        return pieces
-    if not element.is_words:
-        return [element]
-    if not element.one_line and (element.raw.lstrip()[:1].isdigit() or NUMBER_LINE.search(element.raw)):
-        divided = _divide_paragraphs(element)
-        if len(divided) > 1:
-            return divided
-    return _split_turns(element)
-
-
-def _fields_within(element: Element) -> list[int]:
-    """Return where details begin within a line: a title with its date, or several details in a row."""
-    raw = element.raw
-    if len(raw) > LONG_LINE or "?" in raw or ":" not in raw:
-        return []
-    cuts = [match.end() for match in FIELD_WITHIN.finditer(raw)]
-    if not cuts or is_terminated(element.text):
-        return []
-    before = raw[: cuts[0]].rstrip()
-    if not FIELD.match(raw) and (is_terminated(before) or before[:1].islower()):
-        return []
-    return cuts if any(parse_date(raw[cut : cut + SHORT_LINE]) for cut in cuts) else []
-
-
-def _divide_paragraphs(element: Element) -> Elements:
-    """Divide numbered paragraphs that no blank line sets apart, and take the marks of notes that stand on lines of their own out."""
-    lines = list(read_lines(element.raw))
-    items = [(line.start, int(match.group("number"))) for line in lines if (match := LIST_ITEM.match(line.raw)) and match.group("number")]
-    cuts: list[int] = []
-    if len(items) >= 2 and items[0][0] == 0 and all(after[1] == before[1] + 1 for before, after in itertools.pairwise(items)):
-        edges = [start for start, _ in items] + [len(element.raw)]
-        texts = [element.raw[left:right] for left, right in itertools.pairwise(edges)]
-        long_enough = sum(len(text.split()) for text in texts) >= MIN_ITEM_WORDS * len(texts)
-        if long_enough and all(is_terminated(text) for text in texts):
-            cuts = edges[1:-1]
-    marks = [
-        line
-        for before, line, after in zip(lines, lines[1:], lines[2:], strict=False)
-        if LONE_NUMBER.fullmatch(line.raw)
-        and re.search(r"[.,;:)\"”’]\s*$", before.raw)
-        and len(before.raw.split()) + len(after.raw.split()) > 3
-        and re.match(r"\s*[\"“‘(]?[^\W\d_]", after.raw)
-    ]
-    if not cuts and not marks:
-        return [element]
-    edges = sorted({*cuts, *(edge for line in marks for edge in (line.start, line.end))})
-    pieces = split_element(element, edges)
-    starts = {element.start + cut for cut in cuts}
-    for before, piece in zip([None, *pieces], pieces, strict=False):
-        piece.kind = "furniture" if LONE_NUMBER.fullmatch(piece.raw) else "list" if LIST_ITEM.match(piece.raw) else "text"
-        piece.runs_on = before is not None and before.kind == "furniture" and piece.start not in starts
-        if piece.start in starts or piece.start == element.start:
-            piece.blank_before = True
-            if before is not None:
-                before.blank_after = True
-    return pieces
-
-
-def _split_turns(element: Element) -> Elements:
-    """Split a paragraph that holds a question and its answer, or several of both."""
-    raw = element.raw
-    speaker = SPEAKER.match(raw)
-    if element.asks or (speaker and SPEAKER_TITLE.match(speaker.group("name"))):
-        cuts = [match.end() for match in TURN_WITHIN.finditer(raw)]
-    else:
-        match = BOLD_QUESTION.match(raw)
-        cuts = [match.end()] if match else []
-    if not cuts:
-        return [element]
-    return split_element(element, cuts)
 
 
 def _underlines(line: Line, element: Element) -> bool:
@@ -199,12 +100,12 @@ class _Reader:
 
     def __init__(self, lines: list[Line]) -> None:
         self.lines = lines
-        self.running = _running_lines(lines)
+        self.running = running_lines(lines)
         printed = [line for line in lines if not line.blank]
         self.unwrapped = sum(len(line.raw) > LONG_LINE for line in printed) > 0.1 * len(printed)
         names = Counter(match.group("name") for line in lines if (match := SPEAKER.match(line.raw)))
-        self.apart = _unbroken_lines(lines)
-        self.fields = _field_lines(lines)
+        self.apart = unbroken_lines(lines)
+        self.fields = field_lines(lines)
         self.speakers = {name for name, count in names.items() if count >= 3 or SPEAKER_TITLE.match(name)}
 
     def extent(self, index: int) -> tuple[int, ElementKind]:
@@ -363,97 +264,10 @@ def _runs_into(previous: Line, line: Line) -> bool:
     return bool(OPEN_WORD.search(previous.plain)) and not asked
 
 
-def _unbroken_lines(lines: list[Line]) -> set[int]:
-    """Return the lines that are paragraphs or headings of their own though no blank line sets them apart.
-
-    They stand in blocks in which lines do not break off as a margin makes them: hardly one begins in lower case or is
-    long and open, some are sentences, some are short and none.
-    """
-    found: set[int] = set()
-    block: list[int] = []
-    for index in range(len(lines) + 1):
-        if index < len(lines) and not lines[index].blank:
-            block.append(index)
-            continue
-        if len(block) >= MIN_UNBROKEN:
-            found.update(_apart(lines, block))
-        block = []
-    return found
-
-
-def _apart(lines: list[Line], block: list[int]) -> set[int]:
-    """Return the lines of a block that are paragraphs of their own; none where a margin broke its lines."""
-    apart: set[int] = set()
-    sentences = titles = broken = 0
-    open_before = False
-    for index in block:
-        line = lines[index]
-        text = line.plain
-        listed = bool(LIST_ITEM.match(line.raw) or FOOTNOTE.match(line.raw) or FIELD.match(line.raw)) or line.raw[:1] in "|\t"
-        if text[:1].islower():
-            broken += 1
-        elif not (open_before or listed):
-            apart.add(index)
-        ended = is_terminated(text)
-        open_before = not ended and (line.raw.endswith("  ") or bool(OPEN_WORD.search(text)) or text.endswith(","))
-        if ended:
-            sentences += len(text.split()) >= MIN_SENTENCE_WORDS
-        elif not listed:
-            broken += open_before or SHORT_LINE < len(line.raw) <= LONG_LINE
-            titles += 1
-    return apart if sentences >= 2 and titles and broken <= MAX_BROKEN * len(block) else set()
-
-
-def _field_lines(lines: list[Line]) -> set[int]:
-    """Return the lines of details whose labels are no known ones: blocks of two or more short lines "Label: value", one with a date alone."""
-    found: set[int] = set()
-    block: list[int] = []
-    for index in range(len(lines) + 1):
-        if index < len(lines) and _is_field(lines[index]):
-            block.append(index)
-            continue
-        if len(block) >= 2:
-            labels = {lines[number].plain.split(":")[0] for number in block}
-            dated = any(is_date(lines[number].plain.partition(":")[2].strip()) for number in block)
-            if dated and len(labels) == len(block):
-                found.update(block)
-        block = []
-    return found
-
-
-def _is_field(line: Line) -> bool:
-    return len(line.raw) <= MAX_FIELD and ":" in line.raw and bool(ANY_FIELD.match(line.raw)) and not is_terminated(line.plain)
-
-
 def _indented(line: Line) -> int:
     """Return how far a line is indented, 0 for less than two spaces."""
     indent = len(line.raw.expandtabs(4)) - len(line.raw.expandtabs(4).lstrip())
     return indent if indent >= 2 else 0
-
-
-def _running_lines(lines: list[Line]) -> set[int]:
-    """Return the lines that stand first or last on the pages between form feeds, page after page, and the page numbers there."""
-    edges: list[list[int]] = []
-    page: list[int] = []
-    for index, line in enumerate(lines):
-        if not line.blank:
-            page.append(index)
-        if line.page_break or index == len(lines) - 1:
-            edges.append(sorted({*page[:2], *page[-2:]}))
-            page = []
-    if len(edges) < 2:
-        return set()
-    counts = Counter(key for found in edges for key in {letters_key(lines[index].plain) for index in found})
-    enough = max(2, 0.4 * len(edges))
-    running: set[int] = set()
-    for found in edges:
-        for index in found:
-            text = lines[index].plain
-            key = letters_key(text)
-            numbered = bool(PAGE_NUMBER.match(text)) and index in (found[0], found[-1])
-            if numbered or (key and counts[key] >= enough and len(text) <= 120 and text[-1] not in ".?!"):
-                running.add(index)
-    return running
 
 
 def _refine(element: Element, reader: _Reader, index: int, stop: int) -> None:
