@@ -180,7 +180,9 @@ def decide(
 
 def calibrated(margins: Matrix, calibration: Calibration, themes: Sequence[str]) -> Matrix:
     """Return calibrated probabilities of margins, passages by themes; 0 where a margin is no number."""
-    columns = [probabilities(margins[:, column], calibration.slope[theme], calibration.intercept[theme]) for column, theme in enumerate(themes)]
+    columns = [
+        probabilities(margins[:, column], calibration.slope[theme], calibration.intercept[theme]) for column, theme in enumerate(themes)
+    ]
     return np.nan_to_num(np.column_stack(columns))
 
 

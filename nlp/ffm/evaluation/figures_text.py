@@ -166,7 +166,11 @@ def _abroad(left_out: LeftOutFigures, micro: float, entity: float | None) -> lis
     lines = []
     for name, row in left_out.reports.items():
         if row.country not in ("", usual):
-            entities = "" if row.entities is None or entity is None else f"; entities exact micro-F1 {row.entities.f1:.2f}, {row.entities.f1 - entity:+.2f}"
+            entities = (
+                ""
+                if row.entities is None or entity is None
+                else f"; entities exact micro-F1 {row.entities.f1:.2f}, {row.entities.f1 - entity:+.2f}"
+            )
             lines += [
                 "",
                 f"Another country's report ({row.country}, most are {usual}), {name}: themes micro-F1 {row.micro.f1:.2f}, {row.micro.f1 - micro:+.2f}{entities}.",

@@ -110,7 +110,9 @@ def _figures(
         by_report,
         {label: interval(score.f1, f1(by_label[label][:, [0, 3, 4]])) for label, score in exact.items()},
         {label: _overlapping_interval(score.f1, by_label[label]) for label, score in overlapping.items()},
-        None if share is None else interval(share, np.where(drawn_values[:, 1] > 0, drawn_values[:, 0] / np.maximum(drawn_values[:, 1], 1), np.nan)),
+        None
+        if share is None
+        else interval(share, np.where(drawn_values[:, 1] > 0, drawn_values[:, 0] / np.maximum(drawn_values[:, 1], 1), np.nan)),
         found,
     )
 

@@ -47,9 +47,7 @@ def theme_figures(
         core,
         accuracy,
         stances,
-        None
-        if accuracy is None
-        else interval(accuracy, np.where(drawn[:, 1] > 0, drawn[:, 0] / np.maximum(drawn[:, 1], 1), np.nan)),
+        None if accuracy is None else interval(accuracy, np.where(drawn[:, 1] > 0, drawn[:, 0] / np.maximum(drawn[:, 1], 1), np.nan)),
         micro_interval(counts, resampling) if counts.any() else None,
         calibration_figures(themes, gold, held_out.probability, resampling),
         scheme.core_ids,

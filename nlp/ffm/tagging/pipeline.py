@@ -64,15 +64,15 @@ def load(path: str | Path | None = None) -> Language:
     SchemeError
         If the scheme is damaged.
     """
-    place = Path(path if path is not None else find_project().tags_with).absolute()
-    decisive = place if place.is_file() else place / DIGESTS
-    return _load(place, decisive.stat().st_mtime_ns if decisive.is_file() else 0)
+    named = Path(path) if path is not None else find_project().tags_with
+    decisive = named if named.is_file() else named / DIGESTS
+    return _load(named, named.absolute(), decisive.stat().st_mtime_ns if decisive.is_file() else 0)
 
 
 @lru_cache(maxsize=8)
-def _load(place: Path, changed: int) -> Language:
-    """Load a pipeline once, and again where its files have ``changed``."""
-    return _look_first(read_scheme(place)) if place.is_file() else _load_model(place)
+def _load(named: Path, place: Path, changed: int) -> Language:
+    """Load a pipeline once, and again where the working folder is another, by its ``place``, or its files have ``changed``."""
+    return _look_first(read_scheme(named)) if named.is_file() else _load_model(named)
 
 
 def _look_first(scheme: Scheme) -> Language:
@@ -108,7 +108,7 @@ def theme_tagger(nlp: Language) -> ThemeTagger:
     ModelError
         If it has none.
     """
-    component = nlp.get_pipe("ffm_themes") if "ffm_themes" in nlp.pipe_names else None
+    component = nlp.get_pipe("ffm_themes") if "ffm_themes" in nlp.component_names else None
     if not isinstance(component, ThemeTagger):
         raise ModelError("the pipeline has no classifier of themes; load it with ffm.load()")
     return component
@@ -134,7 +134,10 @@ def is_first_look(nlp: Language) -> bool:
 
 
 def origin_of(nlp: Language) -> Origin:
-    """Return what the labels of a pipeline are labels of, and what gives them; a first look is told by all that its scheme says."""
-    scheme = scheme_of(nlp)
+    """Return what the labels of a pipeline are labels of, and what gives them; no scheme where its classifier is not trained.
+
+    A first look is told by all that its scheme says.
+    """
+    scheme = theme_tagger(nlp).scheme
     digest = hashlib.sha256(msgspec.json.encode(scheme)).hexdigest()[:8] if is_first_look(nlp) else model_digest(nlp.path)
-    return Origin(scheme.reference, f"{nlp.meta['name']}@{nlp.meta['version']}+{digest}")
+    return Origin(scheme.reference if scheme else "", f"{nlp.meta['name']}@{nlp.meta['version']}+{digest}")

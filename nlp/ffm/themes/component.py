@@ -81,6 +81,13 @@ class ThemeTagger:
                         stances = self.stance.classify([sentences[index] for index in carrying], theme)
                         doc._.stance = {**(doc._.stance or {}), theme: majority(stances, self.stance.stances[0])}
 
+    @property
+    def ranked(self) -> tuple[str, ...]:
+        """The themes that it scores and never gives as labels: all of them in a first look."""
+        if self.model is None or self.calibration is None:
+            return ()
+        return tuple(theme for theme in self.model.themes if theme not in self.calibration.threshold)
+
     def units(self, sentences: Sequence[str], question: str) -> list[SentenceContext]:
         """Return what the classifier reads of a passage: its sentences, or the whole of it."""
         whole = self.model is not None and self.model.unit == "passage"

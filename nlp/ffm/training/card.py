@@ -119,7 +119,7 @@ def _agreement(folder: Path, reports: set[str], scheme: Scheme) -> list[str]:
         sets = [read_annotations(path) for path in sorted(folder.iterdir()) if path.is_dir()]
         agreement = measure_agreement(sets, scheme)
         alpha = [value for value in agreement.alpha.values() if value is not None]
-        if alpha and reports & set.union(*(set(item.records) for item in sets)):
+        if alpha and any(reports & item.records.keys() for item in sets):
             return [
                 f"{len(sets)} annotations made apart ({', '.join(agreement.annotators)}) share {agreement.ranges:,} ranges: Krippendorff's alpha "
                 f"of the themes {sum(alpha) / len(alpha):.2f} in the mean ({min(alpha):.2f} to {max(alpha):.2f})"

@@ -218,7 +218,9 @@ def unusual_use(
     messages = []
     if many:
         shares = ", ".join(f"{theme} ({use.labelled[theme] / use.passages:.0%})" for theme in many)
-        messages.append(f"given to more than half of {use.passages} {what}: {shares}; look at some with ffm show, and label passages without them")
+        messages.append(
+            f"given to more than half of {use.passages} {what}: {shares}; look at some with ffm show, and label passages without them"
+        )
     if none:
         messages.append(f"given to none of {use.passages} {what}: {', '.join(none)}; label more passages of them")
     return messages

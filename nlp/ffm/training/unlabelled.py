@@ -82,7 +82,9 @@ def label_first(project: Project, labelled: Collection[str] = ()) -> str:
             if place < len(ranked) and len(chosen) < FIRST:
                 chosen.setdefault(passages[ranked[place]].passage, theme)
     listed = ", ".join(f"{passage} ({theme})" for passage, theme in chosen.items())
-    return f"label first: {listed}; ffm gold template {passages[0].passage.partition('/')[0]} -o gold.csv writes a report's passages to label"
+    return (
+        f"label first: {listed}; ffm gold template {passages[0].passage.partition('/')[0]} -o gold.csv writes a report's passages to label"
+    )
 
 
 def _classified(nlp: Language, passages: Sequence[Unlabelled]) -> list[Doc]:
