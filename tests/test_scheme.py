@@ -53,7 +53,7 @@ def scheme(here: Path) -> Callable[..., str]:
 def test_the_projects_scheme_holds_together(run_ffm: Callable) -> None:
     done = run_ffm("scheme", "check")
     assert (done.code, done.err) == (0, "")
-    assert done.out.startswith(find_project().scheme_file.name)
+    assert done.out.startswith(f"{find_project().scheme_file}: ")
     assert done.out.endswith("no problems\n")
 
 

@@ -38,6 +38,7 @@ def merge_command(
     from ffm.gold.annotators import read_annotations
     from ffm.gold.merge import merge
     from ffm.gold.store import text_digest, write_gold_folder
+    from ffm.project.versions import earlier
 
     sets = [read_annotations(path) for path in paths]
     digests = {report: digest for item in sets for report, digest in item.digests.items()}
@@ -50,7 +51,11 @@ def merge_command(
             report = open_report(name, entries)
             if text_digest(report) == digest:
                 reports[name] = report
-    merged = merge(sets, reports, current_project().scheme)
+    scheme = current_project().scheme
+    versions = {header.scheme for item in sets for header in item.headers.values()}
+    if len(versions) == 1:  # the gold stays what it was annotated as
+        scheme, _ = earlier(scheme, versions.pop())
+    merged = merge(sets, reports, scheme)
     for message in merged.notices:
         notice(message)
     for problem in merged.problems[:MAX_PROBLEMS]:

@@ -10,7 +10,8 @@ import typer
 from ffm.cli.console import complain, say
 from ffm.cli.project import current_project
 from ffm.files import write_text
-from ffm.project.scheme import parse_scheme, read_scheme, render_guideline, scheme_problems
+from ffm.project.guideline import render_guideline
+from ffm.project.scheme import parse_scheme, read_scheme, scheme_problems
 
 scheme_app = typer.Typer(help="The annotation scheme: check it, render the guideline.", no_args_is_help=True, rich_markup_mode=None)
 SchemeFile = Annotated[Path | None, typer.Argument(help="A scheme.toml; by default the project's.", show_default=False)]

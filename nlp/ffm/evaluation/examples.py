@@ -94,7 +94,7 @@ def make_examples(gold: Sequence[GoldReport], entries: dict[str, Registered]) ->
         countries = {"albania", "albanian"} | {folded(entry.country).lower() for entry in entries.values()}
         entry = entries.get(item.header.report)
         base = entry.digest_of if entry and entry.digest_of else item.header.report
-        records = [record for record in item.records if record.role == "passage"]
+        records = [record for record in item.records if record.role == "passage" and not record.unread]
         starts = [record.start for record in records]
         for passage in segmentation.passages:
             if passage.kind not in THEMED_KINDS:

@@ -12,7 +12,8 @@ from ffm.errors import FfmError, RecordError
 from ffm.exchange import Format, conll, docbin, doccano, refi_qda, refi_read, web_annotation
 from ffm.exchange.intake import Intake
 from ffm.exchange.items import Bundle, Item, gold_items, tagged_items
-from ffm.gold.store import load_gold, write_gold_folder
+from ffm.gold.load import load_gold
+from ffm.gold.store import write_gold_folder
 from ffm.project.project import Project
 from ffm.project.reports import Registered, open_report
 from ffm.project.scheme import Scheme

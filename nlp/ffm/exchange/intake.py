@@ -103,7 +103,10 @@ class Intake:
             raise RecordError("its ranges are of different annotators or texts; import one set of annotations at a time")
         header = headers.pop()
         if header.scheme != self.scheme.version:
-            raise RecordError(f"was annotated by version {header.scheme} of the scheme, this is version {self.scheme.version}")
+            raise RecordError(
+                f"was annotated by version {header.scheme} of the scheme, this is version {self.scheme.version}; "
+                "export it again, or import it with the scheme of that version and run ffm scheme migrate"
+            )
         return replace(header, sha256=text_digest(report))
 
 
