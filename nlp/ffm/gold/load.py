@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import msgspec
+
 from ffm.errors import FfmError
 from ffm.gold.older import Restated, older_notices, read_current
 from ffm.gold.store import GoldReport, check_records, text_digest
@@ -14,6 +16,18 @@ from ffm.project.scheme import Scheme
 def gold_files(place: Path) -> list[Path]:
     """Return the gold files of a folder, or the one file that is named."""
     return sorted(place.glob("*.jsonl")) if place.is_dir() else [place]
+
+
+def is_gold(place: Path) -> bool:
+    """Tell whether a place holds gold data: a folder, or a file whose first line is a header."""
+    if place.is_dir():
+        return True
+    try:
+        with place.open("rb") as lines:
+            first = msgspec.json.decode(lines.readline(10_000))
+    except (OSError, msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return False
+    return isinstance(first, dict) and "sha256" in first
 
 
 def load_gold(folder: Path, entries: dict[str, Registered], scheme: Scheme) -> tuple[list[GoldReport], list[str]]:

@@ -230,7 +230,7 @@ def _entry_problems(change: Change, version: int, themes: Mapping[str, int], ent
     if len(set(change.becomes)) < len(change.becomes):
         problems.append(f'{name}: "{change.label}" becomes one label twice; name each once')
     own, others = (themes, entities) if change.theme is not None else (entities, themes)
-    for label in (change.label, *change.becomes):
+    for label in dict.fromkeys((change.label, *change.becomes)):
         if label in others and label not in own:
             what, other = ("a theme", "an entity label") if change.theme is not None else ("an entity label", "a theme")
             problems.append(f'{name}: "{label}" is {other}, not {what}; correct the entry')

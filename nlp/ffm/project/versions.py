@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import Final, Literal, NamedTuple
 
 from msgspec import Struct
@@ -46,6 +47,7 @@ class Difference(Struct, frozen=True):
     text: str
 
 
+@lru_cache(maxsize=1024)
 def read_reference(text: str) -> Reference:
     """Return what a reference says; of one that is damaged as much as can be read."""
     name, _, rest = text.partition("@")

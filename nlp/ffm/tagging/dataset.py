@@ -48,6 +48,8 @@ class TaggedData(Struct, frozen=True):
         By report that was labelled by an older version of the scheme, that version: its labels are re-expressed.
     undetermined
         By such a report, the themes that its labels do not tell, as a change of the scheme leaves them open.
+    retold
+        What a reader of it should know, one line a version.
     """
 
     passages: tuple[TaggedPassage, ...]
@@ -56,6 +58,7 @@ class TaggedData(Struct, frozen=True):
     failed: int
     reexpressed: dict[str, int] = {}
     undetermined: dict[str, frozenset[str]] = {}
+    retold: tuple[str, ...] = ()
 
 
 def read_tagged(paths: Sequence[Path], project: Project) -> TaggedData:
@@ -91,7 +94,6 @@ def read_tagged(paths: Sequence[Path], project: Project) -> TaggedData:
             messages.append(str(error))
     told = in_one_scheme(read, project)
     scheme = told.scheme
-    messages += told.notices
     found: dict[Key, tuple[TaggedPassage, int]] = {}
     for number, rows in told.rows.items():
         path = paths[number]
@@ -106,7 +108,7 @@ def read_tagged(paths: Sequence[Path], project: Project) -> TaggedData:
     in_order = sorted(
         (passage for passage, _ in found.values()), key=lambda passage: (passage.report, passage.start, passage.end, passage.passage)
     )
-    return TaggedData(tuple(in_order), scheme, tuple(messages), len(errors), told.reexpressed, told.undetermined)
+    return TaggedData(tuple(in_order), scheme, tuple(messages), len(errors), told.reexpressed, told.undetermined, told.notices)
 
 
 def read_file(path: Path) -> list[TaggedPassage]:

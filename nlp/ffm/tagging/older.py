@@ -11,9 +11,9 @@ from ffm.errors import SchemeError
 from ffm.project.changes import Labelling, Step, reexpressed, undetermined
 from ffm.project.project import Project
 from ffm.project.scheme import Scheme
-from ffm.project.versions import Reference, read_reference, steps_to, told_changes
+from ffm.project.versions import read_reference, steps_to, told_changes
 from ffm.records import Entity, TaggedPassage
-from ffm.tagging.schemes import find_scheme, mixed, scheme_of_rows, shown, themes_of
+from ffm.tagging.schemes import find_scheme, scheme_of_rows, shown, themes_of, told
 
 
 class OneScheme(Struct, frozen=True):
@@ -47,29 +47,58 @@ def in_one_scheme(files: Mapping[int, Sequence[TaggedPassage]], project: Project
         If rows are of different schemes, or of versions between which no changes lead; the message names both.
     """
     rows = [row for mine in files.values() for row in mine]
-    scheme = _newest(rows, project)
-    paths: dict[Reference, tuple[Step, ...]] = {}
+    if not rows:
+        return OneScheme(scheme_of_rows(rows, project), {number: [] for number in files}, {}, {}, ())
+    scheme, newest = _newest(rows, project)
+    paths: dict[str, tuple[Step, ...]] = {}
+    for row in rows:
+        if row.scheme not in paths:
+            try:
+                paths[row.scheme] = path_to(scheme, row.scheme, [other for other in rows if other.scheme == row.scheme])
+            except SchemeError as error:
+                raise SchemeError(
+                    f"{shown(row.report)} is labelled by {told(row.scheme)}, {shown(newest.report)} by {told(newest.scheme)}: {error}; "
+                    "or tag both with one model"
+                ) from None
+    restated = {number: [restate_row(row, paths[row.scheme], scheme)[0] for row in mine] for number, mine in files.items()}
     since: dict[str, int] = {}
-    told: dict[int, list[TaggedPassage]] = {}
-    for number, mine in files.items():
-        told[number] = []
-        for row in mine:
-            reference = read_reference(row.scheme)
-            if reference.meaning == (scheme.id, scheme.digest) or not row.scheme:
-                told[number].append(row)
-            else:
-                if reference not in paths:
-                    paths[reference] = _path(row, reference, scheme, rows)
-                told[number].append(restate_row(row, paths[reference], scheme)[0])
-            origin = read_reference(told[number][-1].scheme).since
-            if origin is not None:
-                since[row.report] = min(origin, since.get(row.report, origin))
+    for row in (row for mine in restated.values() for row in mine):
+        origin = read_reference(row.scheme).since
+        if origin is not None:
+            since[row.report] = min(origin, since.get(row.report, origin))
     opened = {version: undetermined(_changes(scheme, version)) for version in set(since.values())}
     open_themes = {report: opened[version] & set(scheme.theme_ids) for report, version in since.items()}
     notices = [
         _notice(version, [report for report in since if since[report] == version], scheme, opened[version]) for version in sorted(opened)
     ]
-    return OneScheme(scheme, told, since, open_themes, tuple(notices))
+    return OneScheme(scheme, restated, since, open_themes, tuple(notices))
+
+
+def path_to(scheme: Scheme, reference: str, rows: Sequence[TaggedPassage]) -> tuple[Step, ...]:
+    """Return the steps that lead to a scheme from that of rows; none where both mean the same.
+
+    Raises
+    ------
+    SchemeError
+        If they are two schemes, or the changes do not lead from the one to the other; the message says why, and names neither.
+    """
+    older = read_reference(reference)
+    if not reference or older.meaning == (scheme.id, scheme.digest):
+        return ()
+    if older.id != scheme.id:
+        raise SchemeError("labels of two schemes cannot be mixed; compare what one scheme labels")
+    if older.version == scheme.version:
+        raise SchemeError(
+            f"both call themselves version {scheme.version} but mean different things; raise the version of the one that was changed "
+            "and write its [[change]] entries"
+        )
+    steps = steps_to(scheme, older.version)
+    left = themes_of(rows)
+    for step in steps:
+        left = {target for theme in left for target in step.targets(theme)}
+    if lost := left - set(scheme.theme_ids):
+        raise SchemeError(f'no [[change]] says what became of "{shown(min(lost))}"; add it to the later scheme')
+    return steps
 
 
 def restate_row(row: TaggedPassage, steps: Sequence[Step], scheme: Scheme) -> tuple[TaggedPassage, frozenset[str]]:
@@ -77,6 +106,8 @@ def restate_row(row: TaggedPassage, steps: Sequence[Step], scheme: Scheme) -> tu
 
     A label that is left open is not among the row's labels; a theme that is made of several has the highest of their scores.
     """
+    if not steps:
+        return row, frozenset()
     themes = reexpressed(Labelling({theme: row.stance.get(theme) for theme in row.labels}), steps)
     stance = {theme: found for theme, found in themes.carried.items() if found in scheme.stances and theme in scheme.stance_ids}
     eyes = themes.open | themes.doubtful | ({*themes.carried} & {*scheme.stance_ids} - stance.keys())
@@ -112,50 +143,21 @@ def _entities(entities: Sequence[Entity], steps: Sequence[Step]) -> tuple[tuple[
     return tuple(found), eyes
 
 
-def _newest(rows: Sequence[TaggedPassage], project: Project) -> Scheme:
-    """Return the newest scheme that rows are labelled by; whether it can be reached from the others is for :func:`_path`."""
-    first = {read_reference(row.scheme): row for row in reversed(rows)}
-    by_meaning = {reference.meaning: reference for reference in sorted(first, key=lambda reference: reference.version)}
-    marked = any(reference.since is not None for reference in first)
-    if len(by_meaning) < 2 and not marked:
-        return scheme_of_rows(rows, project)
-    newest = max(by_meaning.values(), key=lambda reference: reference.version)
-    for reference in by_meaning.values():
-        if reference == newest:
-            continue
-        pair = mixed(first[reference], first[newest])
-        if reference.id != newest.id:
-            raise SchemeError(f"{pair}: labels of two schemes cannot be mixed; tag both with one model")
-        if reference.version == newest.version:
-            raise SchemeError(
-                f"{pair}: both call themselves version {newest.version} but mean different things; raise the version of the one that was "
-                "changed and write its [[change]] entries, or tag both with one model"
-            )
-    mine = [row for row in rows if read_reference(row.scheme).meaning == newest.meaning]
-    scheme = find_scheme(newest, themes_of(mine), project)
-    if scheme is None:
+def _newest(rows: Sequence[TaggedPassage], project: Project) -> tuple[Scheme, TaggedPassage]:
+    """Return the newest scheme that rows are labelled by, and a row of it; whether it is reached from the others is for :func:`path_to`."""
+    references = {row.scheme: read_reference(row.scheme) for row in rows}
+    newest = max(rows, key=lambda row: references[row.scheme].version)
+    reference = references[newest.scheme]
+    mine = [row for row in rows if references[row.scheme].meaning == reference.meaning]
+    if len(mine) == len(rows) and all(found.since is None for found in references.values()):
+        return scheme_of_rows(rows, project), newest
+    scheme = find_scheme(reference, themes_of(mine), project)
+    if scheme is None and any(found.id == reference.id and found.meaning != reference.meaning for found in references.values()):
         raise SchemeError(
-            f"{shown(mine[0].report)} is labelled by the scheme {shown(mine[0].scheme)}, which is not here to say what changed; "
+            f"{shown(newest.report)} is labelled by {told(newest.scheme)}, which is not here to say what changed; "
             "name its project with --project, or tag all reports with one model"
         )
-    return scheme
-
-
-def _path(row: TaggedPassage, reference: Reference, scheme: Scheme, rows: Sequence[TaggedPassage]) -> tuple[Step, ...]:
-    """Return the steps from the version of a row to a scheme, if they tell of all themes of the rows of that version."""
-    newer = next(other for other in rows if read_reference(other.scheme).meaning == (scheme.id, scheme.digest))
-    try:
-        steps = steps_to(scheme, reference.version)
-    except SchemeError as error:
-        raise SchemeError(f"{mixed(row, newer)}: {error}, or tag both with one model") from None
-    left = themes_of(other for other in rows if other.scheme == row.scheme)
-    for step in steps:
-        left = {target for theme in left for target in step.targets(theme)}
-    if lost := left - set(scheme.theme_ids):
-        raise SchemeError(
-            f'{mixed(row, newer)}: no [[change]] says what became of "{shown(min(lost))}"; add it to the later scheme, or tag both with one model'
-        )
-    return steps
+    return scheme or scheme_of_rows(mine, project), newest
 
 
 def _changes(scheme: Scheme, version: int) -> tuple[Step, ...]:
