@@ -68,6 +68,11 @@ class Step(Struct, frozen=True):
     becomes: dict[str, tuple[str, ...]]
     added: tuple[str, ...]
 
+    @property
+    def created(self) -> frozenset[str]:
+        """What became something, or is new."""
+        return frozenset((*self.added, *(target for targets in self.becomes.values() for target in targets)))
+
     def targets(self, label: str) -> tuple[str, ...]:
         """Return what a label became."""
         return self.becomes.get(label, (label,))
@@ -174,8 +179,7 @@ def labels_before(labels: Set[str], steps: Sequence[Step]) -> frozenset[str]:
     """Return the labels that the older version had, as far as its changes tell, from those of the later one."""
     found = set(labels)
     for step in reversed(steps):
-        new = {*step.added, *(target for targets in step.becomes.values() for target in targets)}
-        found = (found - new) | step.becomes.keys()
+        found = (found - step.created) | step.becomes.keys()
     return frozenset(found)
 
 

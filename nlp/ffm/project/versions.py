@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from functools import lru_cache
 from typing import Final, Literal, NamedTuple
 
@@ -14,6 +14,7 @@ from ffm.project.changes import Kind, Step, steps_between
 from ffm.project.scheme import EntityLabel, Scheme, Theme
 
 UNTOLD: Final = "untold"
+REGROUPED: Final = "regrouped"
 GREY = "#888888"
 Label = EntityLabel | Theme
 
@@ -38,12 +39,13 @@ class Difference(Struct, frozen=True):
     Attributes
     ----------
     kind
-        What happened; "untold" where no change of the newer version tells of it.
+        What happened; "untold" where no change of the newer version tells of it, "regrouped" where labels are what they were
+        and their group or stances are not.
     text
         To what, as a person reads it.
     """
 
-    kind: Kind | Literal["untold"]
+    kind: Kind | Literal["untold", "regrouped"]
     text: str
 
 
@@ -79,10 +81,15 @@ def steps_to(scheme: Scheme, version: int) -> tuple[Step, ...]:
         ) from None
 
 
-def earlier(scheme: Scheme, version: int) -> tuple[Scheme, bool]:
+def earlier(scheme: Scheme, version: int, having: Set[str] = frozenset()) -> tuple[Scheme, bool]:
     """Return an older version of a scheme, and whether all that its labels meant is known.
 
     A label that was renamed has its later name and group; one that was split, merged or dropped has its id alone.
+
+    Parameters
+    ----------
+    having
+        Labels that the older version is known to have had: what became one of them was merged with it, not renamed.
 
     Raises
     ------
@@ -94,11 +101,14 @@ def earlier(scheme: Scheme, version: int) -> tuple[Scheme, bool]:
     themes: list[Label] = list(scheme.theme)
     exact = True
     of_entities = {change.entity for change in scheme.change if change.entity is not None}
-    for step in reversed(steps):
-        new = {*step.added, *(target for targets in step.becomes.values() for target in targets)}
+    known = [having]
+    for step in steps:
+        known.append({target for label in known[-1] for target in step.targets(label)})
+    for step, before in reversed(list(zip(steps, known, strict=False))):
+        new = step.created - (before - step.becomes.keys())
         later = {label.id: label for label in (*entities, *themes)}
-        found = [_label_before(label, step, later, label in of_entities) for label in step.becomes]
-        exact = exact and all(step.kind(label) in ("renamed", "redefined") for label in step.becomes)
+        found = [_label_before(label, step.kind(label, before), step, later, label in of_entities) for label in step.becomes]
+        exact = exact and all(step.kind(label, before) in ("renamed", "redefined") for label in step.becomes)
         themes = _in_order(themes, [label for label in found if isinstance(label, Theme)], new, step)
         entities = _in_order(entities, [label for label in found if isinstance(label, EntityLabel)], new, step)
     older = replace(
@@ -111,9 +121,9 @@ def earlier(scheme: Scheme, version: int) -> tuple[Scheme, bool]:
     return older, exact
 
 
-def _label_before(label: str, step: Step, later: dict[str, Label], is_entity: bool) -> Label:
+def _label_before(label: str, kind: Kind | None, step: Step, later: dict[str, Label], is_entity: bool) -> Label:
     """Return a label as it was before a step that names it."""
-    match step.kind(label), later.get(next(iter(step.becomes[label]), "")):
+    match kind, later.get(next(iter(step.becomes[label]), "")):
         case "renamed", Theme() | EntityLabel() as after:
             return replace(after, id=label)
         case "redefined", Theme() | EntityLabel() as after:
@@ -124,7 +134,7 @@ def _label_before(label: str, step: Step, later: dict[str, Label], is_entity: bo
             return EntityLabel(label, label, "", GREY, "0") if is_entity else Theme(label, label, "topic", "", GREY, "0")
 
 
-def _in_order(labels: Iterable[Label], before: Sequence[Label], new: set[str], step: Step) -> list[Label]:
+def _in_order(labels: Iterable[Label], before: Sequence[Label], new: Set[str], step: Step) -> list[Label]:
     """Return labels with those that are new taken out, and those of before in the place of what they became."""
     placed: list[Label] = []
     for label in labels:
@@ -154,7 +164,7 @@ def differences(old: Scheme, new: Scheme) -> list[Difference]:
             for target in step.targets(name)
             if step.kind(name, known) in (None, "renamed", "redefined")
         }
-    settled = {label for step in steps for label in (*step.added, *(target for targets in step.becomes.values() for target in targets))}
+    settled = {label for step in steps for label in step.created}
     gone = set(before)
     for step in steps:
         gone = {target for label in gone for target in step.targets(label)}
@@ -169,7 +179,7 @@ def differences(old: Scheme, new: Scheme) -> list[Difference]:
             found += _compared(lines[name], label, any(step.kind(name) == "redefined" for step in steps))
     if old.stances.keys() != new.stances.keys():
         found.append(
-            Difference(UNTOLD, f"the stances are {', '.join(new.stances) or 'none'}, they were {', '.join(old.stances) or 'none'}")
+            Difference(REGROUPED, f"the stances are {', '.join(new.stances) or 'none'}, they were {', '.join(old.stances) or 'none'}")
         )
     return found
 
@@ -212,9 +222,9 @@ def _compared(old: Label, new: Label, redefined: bool) -> list[Difference]:
         found.append(Difference(UNTOLD, f'"{new.id}" has the meaning {new.meaning}, it was {old.meaning}, and no [[change]] says so'))
     if isinstance(old, Theme) and isinstance(new, Theme):
         if old.group != new.group:
-            found.append(Difference(UNTOLD, f'"{new.id}" is in the group {new.group}, it was in {old.group}'))
+            found.append(Difference(REGROUPED, f'"{new.id}" is in the group {new.group}, it was in {old.group}'))
         if old.stance != new.stance:
-            found.append(Difference(UNTOLD, f'"{new.id}" carries {"a" if new.stance else "no"} stance now'))
+            found.append(Difference(REGROUPED, f'"{new.id}" carries {"a" if new.stance else "no"} stance now'))
     prose = [
         name
         for name in ("name", "definition", "applies", "does_not_apply", "cues", "colour", "key")

@@ -50,7 +50,8 @@ def in_one_scheme(files: Mapping[int, Sequence[TaggedPassage]], project: Project
     if not rows:
         return OneScheme(scheme_of_rows(rows, project), {number: [] for number in files}, {}, {}, ())
     scheme, newest = _newest(rows, project)
-    paths: dict[str, tuple[Step, ...]] = {}
+    same = {row.scheme for row in rows if read_reference(row.scheme).meaning == read_reference(newest.scheme).meaning}
+    paths: dict[str, tuple[Step, ...]] = dict.fromkeys(same, ())
     for row in rows:
         if row.scheme not in paths:
             try:
@@ -83,7 +84,7 @@ def path_to(scheme: Scheme, reference: str, rows: Sequence[TaggedPassage]) -> tu
         If they are two schemes, or the changes do not lead from the one to the other; the message says why, and names neither.
     """
     older = read_reference(reference)
-    if not reference or older.meaning == (scheme.id, scheme.digest):
+    if older.meaning == (scheme.id, scheme.digest):
         return ()
     if older.id != scheme.id:
         raise SchemeError("labels of two schemes cannot be mixed; compare what one scheme labels")

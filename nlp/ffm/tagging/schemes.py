@@ -49,7 +49,7 @@ def find_scheme(reference: Reference, themes: Set[str], project: Project) -> Sch
     for scheme in known:
         if scheme.id == reference.id and scheme.version > reference.version:
             with suppress(SchemeError):
-                older, exact = earlier(scheme, reference.version)
+                older, exact = earlier(scheme, reference.version, themes)
                 if older.digest == reference.digest or (not exact and themes <= set(older.theme_ids)):
                     return older
     return None
