@@ -12,7 +12,7 @@ from ffm.gold.older import Restated
 from ffm.gold.store import write_gold
 from ffm.project.project import Project
 from ffm.records import TaggedPassage
-from ffm.tagging.batch import FORMATS, write_rows
+from ffm.tagging.dataset import FORMATS, write_rows
 from ffm.tagging.migrate import MigratedRows, migrate_gold, migrate_rows
 
 
