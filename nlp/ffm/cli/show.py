@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.text import Text
 
 from ffm.cli.console import notice, one_line, printable
-from ffm.cli.project import current_project
+from ffm.cli.project import current_project, tell_other_scheme
 from ffm.project.reports import open_report
 from ffm.project.scheme import Scheme
 from ffm.records import Entity, TaggedPassage
@@ -34,6 +34,7 @@ def show_command(
 
     project = current_project()
     nlp = load(model or project.tags_with)
+    tell_other_scheme(model or project.tags_with)
     scheme = scheme_of(nlp)
     if theme is not None and theme not in scheme.theme_ids:
         raise typer.BadParameter(f'the scheme has no theme "{theme}"; it has {", ".join(scheme.theme_ids)}', param_hint="--theme")
