@@ -17,7 +17,7 @@ from ffm.entities.names.index import NameIndex
 from ffm.entities.names.link import link_names
 from ffm.entities.names.settle import Found, apply_names, learn_names
 from ffm.ingest import read_report
-from ffm.records import THEMED_KINDS, Entity, Origin, Range, Report, Segmentation, TaggedPassage, joined
+from ffm.records import Entity, Origin, Range, Report, Segmentation, TaggedPassage, is_evidence, joined
 from ffm.segment import segment
 from ffm.segment.lines import Q_MARK
 from ffm.segment.markup import CleanText, clean, plain_source
@@ -109,7 +109,7 @@ def prepare(report: Report) -> Prepared:
         body = clean(plain_source(passage.text) if passage.kind == "table" else passage.text)
         question = _without_mark(clean(passage.question)).text if passage.question else ""
         cleaned.append(body)
-        texts.append(Text(body.text, question, passage.kind in THEMED_KINDS, clean_sentences(passage.text, body)))
+        texts.append(Text(body.text, question, is_evidence(passage), clean_sentences(passage.text, body)))
         parts.append(passage.parts)
     for passage in segmentation.passages:
         if passage.question is not None and passage.question_start is not None and passage.question_start not in question_at:
