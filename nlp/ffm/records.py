@@ -13,6 +13,8 @@ BlockKind = Literal["passage", "question", "heading", "details", "footnote", "ta
 PassageKind = Literal["answer", "paragraph", "list", "footnote", "table"]
 SourceType = Literal["state", "ngo", "international", "private", "media", "academic"]
 AmountKind = Literal["money", "percent", "count"]
+Qualifier = Literal["about", "over", "under", "at least", "up to"]
+Rate = Literal["day", "week", "month", "year"]
 Range = tuple[int, int]
 
 THEMED_KINDS: tuple[PassageKind, ...] = ("answer", "paragraph", "list")
@@ -98,6 +100,22 @@ class Passage(Struct, frozen=True):
     text: str
 
 
+class Period(Struct, frozen=True, rename={"start": "from", "end": "to"}):
+    """The time that an amount is about.
+
+    Attributes
+    ----------
+    words
+        As written: "in 2021", "since March 2019", "so far".
+    start, end
+        ISO 8601 dates of the first and last day ("from" and "to" in JSON), where the text settles them; else None.
+    """
+
+    words: str
+    start: str | None = None
+    end: str | None = None
+
+
 class Entity(Struct, frozen=True, omit_defaults=True):
     """A name or a quantity.
 
@@ -116,7 +134,13 @@ class Entity(Struct, frozen=True, omit_defaults=True):
     currency
         ISO 4217 code (money).
     noun
-        What is counted, as written (count).
+        What is counted, as written (count); "old lek" (money).
+    qualifier
+        What the text says of the value (AMOUNT): about, over, under, at least, up to.
+    rate
+        How often it comes: day, week, month, year.
+    period
+        The time that it is about.
     """
 
     start: int
@@ -130,6 +154,9 @@ class Entity(Struct, frozen=True, omit_defaults=True):
     high: float | int | None = None
     currency: str | None = None
     noun: str | None = None
+    qualifier: Qualifier | None = None
+    rate: Rate | None = None
+    period: Period | None = None
 
 
 class TaggedPassage(Struct, frozen=True):
