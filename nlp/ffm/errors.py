@@ -10,6 +10,10 @@ class FfmError(Exception):
     """Something in the input or the environment that the user can put right."""
 
 
+class ProjectError(FfmError):
+    """A project that is missing or damaged."""
+
+
 class ReportError(FfmError):
     """A report that cannot be read, or does not match its registered checksum."""
 

@@ -31,11 +31,14 @@ class Report(Struct, frozen=True):
         The ingested text; for a UTF-8 ``.md`` or ``.txt`` file the decoded file itself.
     page_starts
         Offsets at which pages begin, where the format knows pages (PDF); else empty.
+    notices
+        What a person should know of the file, one line each with its name: pages that could not be read.
     """
 
     id: str
     text: str
     page_starts: tuple[int, ...] = ()
+    notices: tuple[str, ...] = ()
 
 
 class Block(Struct, frozen=True):
@@ -160,7 +163,13 @@ class Entity(Struct, frozen=True, omit_defaults=True):
 
 
 class TaggedPassage(Struct, frozen=True):
-    """A passage with its entities, theme scores, labels and stance: one row of ``ffm tag``."""
+    """A passage with its entities, theme scores, labels and stance: one row of ``ffm tag``.
+
+    Attributes
+    ----------
+    scheme, model
+        What the labels are labels of, and what gave them: ``id@version+digest`` each; empty in rows of version 0.1.0.
+    """
 
     report: str
     passage: str
@@ -183,6 +192,15 @@ class TaggedPassage(Struct, frozen=True):
     scores: dict[str, float] = field(default_factory=dict)
     labels: tuple[str, ...] = ()
     stance: dict[str, str] = field(default_factory=dict)
+    scheme: str = ""
+    model: str = ""
+
+
+class Origin(Struct, frozen=True):
+    """What the labels of rows are labels of, and what gave them: a scheme and a model, ``id@version+digest`` each."""
+
+    scheme: str
+    model: str
 
 
 class Segmentation(Struct, frozen=True):

@@ -29,9 +29,7 @@ from sklearn.linear_model import LogisticRegression
 from ffm.evaluation.crossval import calibrated
 from ffm.evaluation.metrics import macro_f1, theme_scores
 from ffm.evaluation.splits import joined_groups
-from ffm.project.project import gold_path
-from ffm.project.reports import registered
-from ffm.project.scheme import load_scheme
+from ffm.project.project import find_project
 from ffm.suggest import STRATEGIES, Choice, Labelled, Pool, Strategy
 from ffm.suggest.change import Periods, estimate, make_periods
 from ffm.themes.classifier import SEED, STRENGTH, calibrate, passage_margins
@@ -75,10 +73,10 @@ class Gold:
     """The gold as arrays, and the features that need no fit."""
 
     def __init__(self) -> None:
-        self.scheme = load_scheme()
+        self.scheme = find_project().scheme
         self.themes = self.scheme.theme_ids
         self.core = [self.themes.index(theme) for theme in self.scheme.core_ids]
-        _, self.examples, messages = load_examples(gold_path(), self.scheme)
+        _, self.examples, messages = load_examples(find_project().gold, self.scheme)
         if messages:
             raise SystemExit(f"{len(messages)} reports of the gold are without text; set FFM_RAW_TEXT to the folders of the reports")
         self.groups = joined_groups(self.examples)
@@ -90,7 +88,7 @@ class Gold:
         self.passage_themes = np.array([[theme in example.themes for theme in self.themes] for example in self.examples], dtype=np.float64)
         self.words = np.array([len(example.text.split()) for example in self.examples])
         self.cues = Cues(self.scheme.cues).matrix(self.sentences)
-        self.dates = {name: (entry.country, entry.covers[:4]) for name, entry in registered().items()}
+        self.dates = {name: (entry.country, entry.covers[:4]) for name, entry in find_project().reports().items()}
 
     def periods(self, pool: Sequence[int], candidates: Sequence[int]) -> Periods:
         """Return the years of candidates, and the changes between the years of the pool."""

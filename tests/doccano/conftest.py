@@ -16,7 +16,8 @@ from ffm.doccano.client import Limits, Project, Server
 from ffm.doccano.local_server import Account, Installation, LocalServer, install
 from ffm.doccano.push import make_rows, push
 from ffm.doccano.setup import Batch, open_batch, set_up
-from ffm.project.scheme import Scheme, load_scheme
+from ffm.project.project import find_project
+from ffm.project.scheme import Scheme
 from ffm.records import Entity, Report, TaggedPassage
 
 PASSWORD = secrets.token_urlsafe(12)
@@ -70,7 +71,7 @@ def passages_of(
 
 @pytest.fixture(scope="session")
 def scheme() -> Scheme:
-    return load_scheme()
+    return find_project().scheme
 
 
 @pytest.fixture(scope="session")

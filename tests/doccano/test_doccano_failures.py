@@ -27,11 +27,11 @@ from ffm.doccano.pull import Texts, pull
 from ffm.doccano.push import make_rows, push
 from ffm.doccano.setup import open_batch, set_up
 from ffm.exchange.categories import LabelType
-from ffm.project.scheme import load_scheme
+from ffm.project.project import find_project
 from ffm.records import Entity, TaggedPassage
 
 pytestmark = pytest.mark.slow
-SCHEME = load_scheme()
+SCHEME = find_project().scheme
 
 
 def marked(text: str) -> dict[str, Any]:

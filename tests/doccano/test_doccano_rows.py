@@ -19,10 +19,10 @@ from ffm.doccano.push import make_row, make_rows
 from ffm.doccano.setup import auto_label_configurations
 from ffm.errors import PassageError
 from ffm.exchange.categories import categories, category_types, read_categories, span_types
-from ffm.project.scheme import load_scheme
+from ffm.project.project import find_project
 from ffm.records import Entity, Report, TaggedPassage
 
-SCHEME = load_scheme()
+SCHEME = find_project().scheme
 REPORT = Report("notes", "Two nurses of UNICEF left. 😀 Tirana pays 9,000 lek.")
 
 

@@ -14,11 +14,11 @@ from ffm.doccano.client import Server
 from ffm.doccano.errors import DoccanoError
 from ffm.doccano.pull import Texts, pull
 from ffm.exchange.categories import category_types, span_types
-from ffm.project.scheme import load_scheme
+from ffm.project.project import find_project
 from ffm.records import Entity
 
 pytestmark = pytest.mark.slow
-SCHEME = load_scheme()
+SCHEME = find_project().scheme
 EMOJI = "😀😀 UNICEF left Tirana."
 
 

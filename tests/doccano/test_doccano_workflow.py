@@ -25,11 +25,11 @@ from ffm.doccano.local_server import Installation
 from ffm.doccano.setup import set_up
 from ffm.gold.annotators import read_annotations
 from ffm.gold.store import read_gold
-from ffm.project.scheme import load_scheme
+from ffm.project.project import find_project
 from ffm.records import Entity
 
 pytestmark = pytest.mark.slow
-SCHEME = load_scheme()
+SCHEME = find_project().scheme
 CHECKOUT = Path(__file__).parents[2]
 DIGESTS = [CHECKOUT / "raw_text" / f"albania-{name}-digest.md" for name in ("ffm-2018", "tip-2021")]
 

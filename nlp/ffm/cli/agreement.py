@@ -9,10 +9,10 @@ import msgspec
 import typer
 
 from ffm.cli.console import printable, say
+from ffm.cli.project import current_project
 from ffm.errors import FfmError
 from ffm.files import write_text
-from ffm.project.reports import open_report, registered
-from ffm.project.scheme import load_scheme
+from ffm.project.reports import open_report
 
 if TYPE_CHECKING:
     from ffm.evaluation.agreement import Agreement
@@ -29,7 +29,7 @@ def agreement_command(
     from ffm.evaluation.agreement import agreement_markdown, measure_agreement
     from ffm.gold.annotators import read_annotations
 
-    agreement = measure_agreement([read_annotations(path) for path in paths], load_scheme())
+    agreement = measure_agreement([read_annotations(path) for path in paths], current_project().scheme)
     typer.echo(agreement_markdown(agreement), nl=False)
     _show(agreement, disagreements)
     if output is not None:
@@ -39,7 +39,7 @@ def agreement_command(
 
 def _show(agreement: Agreement, number: int) -> None:
     """Print the first disagreements with the text of their ranges, where the report's text is there."""
-    entries = registered()
+    entries = current_project().reports()
     texts: dict[str, str | None] = {}
     for item in agreement.disagreements[:number]:
         if item.report not in texts:

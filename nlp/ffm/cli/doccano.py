@@ -12,14 +12,15 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ffm.cli.console import complain, notice, printable, say
+from ffm.cli.project import current_project
 from ffm.doccano.errors import counted
 from ffm.errors import FfmError
-from ffm.project.scheme import load_scheme
 
 if TYPE_CHECKING:
     from ffm.doccano.client import Server
     from ffm.doccano.push import Pushed
     from ffm.doccano.setup import Batch
+    from ffm.project.scheme import Scheme
     from ffm.records import TaggedPassage
 
 doccano_app = typer.Typer(
@@ -53,7 +54,7 @@ def setup(
     server = _connect()
     from ffm.doccano.setup import set_up
 
-    done = set_up(server, name, list(dict.fromkeys(annotators)), load_scheme(), blind, auto_label)
+    done = set_up(server, name, list(dict.fromkeys(annotators)), current_project().scheme, blind, auto_label)
     for line in done:
         say(line)
     if not done:
@@ -76,7 +77,7 @@ def push(
     wait: Wait = 300,
 ) -> None:
     """Send passages to a batch's projects: those that they lack, each with its question, source and date beside it."""
-    passages = _read(paths)
+    passages, scheme = _read(paths)
     server = _connect(wait)
     from ffm.doccano.errors import DoccanoError
     from ffm.doccano.push import make_rows
@@ -86,8 +87,8 @@ def push(
     batch = open_batch(server, name)
     if batch.blind and suggestions:
         raise DoccanoError(f'"{name}" is blind: its annotators would not see suggestions; push without, or set up a batch without --blind')
-    rows, errors = make_rows(passages, load_scheme(), not batch.blind if suggestions is None else suggestions, all_kinds)
-    _report_push(push_rows(server, batch, rows, load_scheme()), errors)
+    rows, errors = make_rows(passages, scheme, not batch.blind if suggestions is None else suggestions, all_kinds)
+    _report_push(push_rows(server, batch, rows, scheme), errors)
 
 
 def _report_push(pushed: Pushed, errors: Sequence[str]) -> None:
@@ -118,11 +119,11 @@ def pull(
     from ffm.doccano.pull import Texts
     from ffm.doccano.pull import pull as pull_batch
     from ffm.doccano.setup import open_batch
-    from ffm.project.reports import open_report, registered
+    from ffm.project.reports import open_report
 
-    entries = registered()
+    entries = current_project().reports()
     texts = Texts(entries, [open_report(str(path), entries) for path in reports or ()])
-    done = pull_batch(server, open_batch(server, name), load_scheme(), texts, output, everything)
+    done = pull_batch(server, open_batch(server, name), current_project().scheme, texts, output, everything)
     for path, number in done.files.items():
         say(f"{path}: {counted(number)}")
     for message in done.notices:
@@ -140,7 +141,7 @@ def status(name: Name) -> None:
     from ffm.doccano.setup import open_batch
     from ffm.doccano.status import progress_table, read_progress
 
-    rows, errors = read_progress(server, open_batch(server, name), load_scheme())
+    rows, errors = read_progress(server, open_batch(server, name), current_project().scheme)
     for line in progress_table(rows).splitlines():
         typer.echo(printable(line))
     for message in errors:
@@ -162,10 +163,10 @@ def adjudicate(
     wait: Wait = 300,
 ) -> None:
     """Make a project that holds only the passages on which annotators differ, each reading beside the text."""
-    passages = _read(tagged)
+    passages, scheme = _read(tagged)
     from ffm.doccano.adjudicate import find_differences
 
-    found = find_differences(folders, passages, load_scheme())
+    found = find_differences(folders, passages, scheme)
     for message in found.notices:
         notice(message)
     if not found.rows and not found.errors:
@@ -175,11 +176,11 @@ def adjudicate(
     from ffm.doccano.push import push as push_rows
     from ffm.doccano.setup import open_batch, set_up
 
-    for line in set_up(server, name, [annotator], load_scheme(), decisions=True):
+    for line in set_up(server, name, [annotator], scheme, decisions=True):
         say(line)
     batch = _of_annotator(open_batch(server, name), annotator)
     say(f"{len(found.rows):,} of {counted(found.compared)} differ")
-    _report_push(push_rows(server, batch, found.rows, load_scheme()), found.errors)
+    _report_push(push_rows(server, batch, found.rows, scheme), found.errors)
 
 
 def _of_annotator(batch: Batch, annotator: str) -> Batch:
@@ -200,16 +201,19 @@ def local(
 ) -> None:
     """Install and start a doccano of your own on this machine, with an administrator and two annotators, until Ctrl-C."""
     _check_extra()
-    passages = _read(paths) if paths else []
+    passages, scheme = _read(paths or ())
     from ffm.doccano.trial import run_trial
 
-    run_trial(folder, port, passages, load_scheme(), say, notice)
+    run_trial(folder, port, passages, scheme, say, notice)
 
 
-def _read(paths: Sequence[Path]) -> list[TaggedPassage]:
+def _read(paths: Sequence[Path]) -> tuple[list[TaggedPassage], Scheme]:
+    """Return tagged passages and the scheme that they are labelled by; the project's where there are none."""
     from ffm.tagging.dataset import read_file
+    from ffm.tagging.schemes import scheme_of_rows
 
-    return [passage for path in paths for passage in read_file(path)]
+    passages = [passage for path in paths for passage in read_file(path)]
+    return passages, scheme_of_rows(passages, current_project()) if passages else current_project().scheme
 
 
 def _check_extra() -> None:

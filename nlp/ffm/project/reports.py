@@ -17,7 +17,6 @@ from msgspec import Struct
 from ffm.errors import FfmError, ReportError
 from ffm.files import write_text
 from ffm.ingest import read_report, report_id
-from ffm.project.project import raw_text_folders
 from ffm.records import Report
 
 REGISTER = "reports.toml"
@@ -109,10 +108,10 @@ def read_register(folder: Path) -> dict[str, Registered]:
     return found
 
 
-def registered(folders: Iterable[Path] | None = None) -> dict[str, Registered]:
+def registered(folders: Iterable[Path]) -> dict[str, Registered]:
     """Return all registered reports by id; where two folders register one id, the first folder counts."""
     found: dict[str, Registered] = {}
-    for folder in folders if folders is not None else raw_text_folders():
+    for folder in folders:
         for name, entry in read_register(folder).items():
             found.setdefault(name, entry)
     return found
@@ -124,7 +123,7 @@ def find_entry(path: Path, entries: dict[str, Registered]) -> Registered | None:
     return next((entry for entry in entries.values() if os.path.realpath(entry.path) == place), None)
 
 
-def open_report(name: str, entries: dict[str, Registered] | None = None) -> Report:
+def open_report(name: str, entries: dict[str, Registered]) -> Report:
     """Read a report by its id, or by the path of its file.
 
     Raises
@@ -132,7 +131,6 @@ def open_report(name: str, entries: dict[str, Registered] | None = None) -> Repo
     ReportError
         If there is no such report, or it cannot be read.
     """
-    entries = registered() if entries is None else entries
     if name in entries:
         return read_report(entries[name].path, name)
     path = Path(name)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import tomllib
-from functools import cache
 from pathlib import Path
 from typing import Literal
 
@@ -12,7 +12,6 @@ import msgspec
 from msgspec import Struct
 
 from ffm.errors import SchemeError
-from ffm.project.project import scheme_path
 
 ThemeGroup = Literal["core", "topic", "group"]
 IDENTIFIER = re.compile(r"[A-Za-z][A-Za-z0-9-]{0,39}")
@@ -21,7 +20,13 @@ KEY = re.compile(r"[a-z0-9]")
 
 
 class EntityLabel(Struct, frozen=True, forbid_unknown_fields=True):
-    """A kind of span."""
+    """A kind of span.
+
+    Attributes
+    ----------
+    meaning
+        Version of what it means: raised where the same text would now be marked otherwise, not for a mended word.
+    """
 
     id: str
     name: str
@@ -30,6 +35,14 @@ class EntityLabel(Struct, frozen=True, forbid_unknown_fields=True):
     key: str
     applies: str = ""
     does_not_apply: str = ""
+    meaning: int = 1
+
+
+STANDARD_ENTITIES = (
+    EntityLabel("ORG", "Organisation", "a named organisation, institution, body or company", "#3f6fb5", "g"),
+    EntityLabel("PLACE", "Place", "a named place: country, region, city, village", "#2f8f4e", "p"),
+    EntityLabel("AMOUNT", "Amount", "a sum of money, a percentage, or a number of what is counted", "#b5762a", "a"),
+)
 
 
 class Theme(Struct, frozen=True, forbid_unknown_fields=True):
@@ -41,6 +54,8 @@ class Theme(Struct, frozen=True, forbid_unknown_fields=True):
         Whether it carries a stance.
     cues
         Regular expressions of phrases that hint at it: features of the classifier, never labels.
+    meaning
+        Version of what it means: raised where the same passage would now be labelled otherwise, not for a mended word.
     """
 
     id: str
@@ -52,6 +67,7 @@ class Theme(Struct, frozen=True, forbid_unknown_fields=True):
     stance: bool = False
     does_not_apply: str = ""
     cues: tuple[str, ...] = ()
+    meaning: int = 1
 
 
 class Guideline(Struct, frozen=True, forbid_unknown_fields=True):
@@ -75,11 +91,24 @@ class Scheme(Struct, frozen=True, forbid_unknown_fields=True):
     id: str
     version: int
     title: str
-    guideline: Guideline
-    stances: dict[str, str]
-    entity: tuple[EntityLabel, ...]
     theme: tuple[Theme, ...]
+    guideline: Guideline = Guideline()
+    entity: tuple[EntityLabel, ...] = STANDARD_ENTITIES
+    stances: dict[str, str] = {}
     stance_hints: dict[str, tuple[str, ...]] = {}
+
+    @property
+    def digest(self) -> str:
+        """Eight hexadecimal digits over what its labels mean: ids, groups, stances and versions of meanings, not prose, colours or cues."""
+        themes = [(theme.id, theme.group, theme.stance, theme.meaning) for theme in self.theme]
+        labels = [(label.id, label.meaning) for label in self.entity]
+        meaning = msgspec.json.encode([self.id, sorted(labels), sorted(themes), list(self.stances)])
+        return hashlib.sha256(meaning).hexdigest()[:8]
+
+    @property
+    def reference(self) -> str:
+        """The name under which rows and models tell it: ``id@version+digest``."""
+        return f"{self.id}@{self.version}+{self.digest}"
 
     @property
     def entity_ids(self) -> tuple[str, ...]:
@@ -165,6 +194,11 @@ def scheme_problems(scheme: Scheme) -> list[str]:
             if value in used:
                 problems.append(f'"{label.id}" and "{used[value]}" have the same {kind} "{value}"; change one')
             used[value] = label.id
+    if sorted(scheme.entity_ids) != sorted(label.id for label in STANDARD_ENTITIES):
+        problems.append(
+            f"the entity labels are {', '.join(scheme.entity_ids) or 'none'}; ORG, PLACE and AMOUNT are what ffm finds, no more and no less: "
+            "define these three, or leave [[entity]] out"
+        )
     hinted = {theme.id: theme.cues for theme in scheme.theme} | scheme.stance_hints
     for name, cues in hinted.items():
         for cue in cues:
@@ -178,12 +212,6 @@ def scheme_problems(scheme: Scheme) -> list[str]:
     if any(theme.stance for theme in scheme.theme) and not scheme.stances:
         problems.append("a theme carries a stance, but no stances are defined; add [stances]")
     return problems
-
-
-@cache
-def load_scheme() -> Scheme:
-    """Return the project's scheme."""
-    return read_scheme(scheme_path())
 
 
 def render_guideline(scheme: Scheme) -> str:

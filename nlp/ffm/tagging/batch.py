@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -11,22 +10,19 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import msgspec
-import pandas as pd
 from msgspec import Struct
+from msgspec.structs import replace
 
 from ffm.errors import FfmError, OutputError
 from ffm.files import beside, check_place
-from ffm.ingest import MAX_BYTES, SUFFIXES, read_report
+from ffm.ingest import DOCUMENTS, MAX_BYTES, SUFFIXES, read_report
+from ffm.ingest.language import foreign_language
 from ffm.processes import without_interrupts, worker_pool
-from ffm.project.project import model_path
 from ffm.project.reports import Registered, find_entry
-from ffm.records import Report, Segmentation, TaggedPassage
-from ffm.tagging.pipeline import load
+from ffm.records import Origin, Report, Segmentation, TaggedPassage
+from ffm.tagging.dataset import FORMATS, write_rows
+from ffm.tagging.pipeline import load, origin_of
 from ffm.tagging.report import CHUNK, Prepared, Reading, Text, finish, prepare, read_texts
-
-FORMATS = (".jsonl", ".parquet", ".csv")
-NUMBERS = ("start", "end", "page", "question_start")
-NESTED = ("parts", "question_parts", "entities", "question_entities", "scores", "labels", "stance")
 
 
 class Outcome(Struct):
@@ -49,10 +45,11 @@ class Outcome(Struct):
 
 
 def find_files(paths: Iterable[Path], outcome: Outcome) -> list[Path]:
-    """Return the files that paths name, each once: files as they are, a folder's readable ones sorted by name.
+    """Return the files that paths name, each once: files as they are, a folder's documents sorted by name.
 
-    A folder's hidden files and its README.md are left out; a folder that holds nothing to read, or cannot be
-    listed, becomes an error of the outcome.
+    Documents of formats that are not read are among them, so that each is named when it is refused. A folder's hidden
+    files and its README.md are left out; a folder that holds nothing to read, or cannot be listed, becomes an error of
+    the outcome.
     """
     files: dict[str, Path] = {}  # by their real places
     for path in paths:
@@ -64,7 +61,7 @@ def find_files(paths: Iterable[Path], outcome: Outcome) -> list[Path]:
         except OSError as error:
             outcome.errors.append(f"{path}: the folder cannot be listed ({error.strerror}); check its permissions")
             continue
-        if not inside:
+        if not any(item.suffix.lower() in SUFFIXES for item in inside):
             outcome.errors.append(f"{path}: no {', '.join(SUFFIXES)} files in this folder; check the path")
         for item in inside:
             files.setdefault(os.path.realpath(item), item)
@@ -72,7 +69,7 @@ def find_files(paths: Iterable[Path], outcome: Outcome) -> list[Path]:
 
 
 def _is_report(path: Path) -> bool:
-    return path.suffix.lower() in SUFFIXES and not path.name.startswith(".") and path.name != "README.md" and not path.is_dir()
+    return path.suffix.lower() in DOCUMENTS and not path.name.startswith(".") and path.name != "README.md" and not path.is_dir()
 
 
 def read_reports(files: Iterable[Path], entries: dict[str, Registered], outcome: Outcome) -> Iterator[tuple[Path, Report]]:
@@ -88,6 +85,9 @@ def read_reports(files: Iterable[Path], entries: dict[str, Registered], outcome:
         except OSError as error:
             outcome.errors.append(f"{path}: cannot be read ({error.strerror}); check the path")
             continue
+        except Exception as error:  # a fault of ours in one file is no reason to lose the others
+            outcome.errors.append(_fault(path, _reason(error)))
+            continue
         if report.id in seen:
             outcome.errors.append(
                 f'{path}: its id "{report.id}" is that of {seen[report.id]} too; rename the file, or register it with ffm reports add --id'
@@ -97,12 +97,22 @@ def read_reports(files: Iterable[Path], entries: dict[str, Registered], outcome:
         yield path, report
 
 
-def prepare_reports(files: Iterable[Path], entries: dict[str, Registered], outcome: Outcome) -> dict[Path, Prepared]:
-    """Return files with their reports, made ready for the pipeline."""
+def prepare_reports(
+    files: Iterable[Path], entries: dict[str, Registered], outcome: Outcome, any_language: bool = False
+) -> dict[Path, Prepared]:
+    """Return files with their reports, made ready for the pipeline.
+
+    A report in another language than the project's keeps its passages, without texts for the pipeline, unless
+    ``any_language``; a notice names it.
+    """
     prepared: dict[Path, Prepared] = {}
     for path, report in read_reports(files, entries, outcome):
         try:
             prepared[path] = prepare(report)
+            language = None if any_language else foreign_language(report)
+            if language is not None:
+                prepared[path] = replace(prepared[path], texts=tuple(Text("") for _ in prepared[path].texts))
+                outcome.notices.append(f"{report.id}: written in {language}: not labelled; label it all the same with --any-language")
         except Exception as error:  # a fault of ours in one report is no reason to lose the others
             outcome.errors.append(_fault(path, _reason(error)))
     return prepared
@@ -119,7 +129,7 @@ def _fault(path: Path, reason: str) -> str:
 _WORKER_MODEL: Path | None = None
 
 
-def _start_worker(model: Path | None) -> None:
+def _start_worker(model: Path) -> None:
     global _WORKER_MODEL  # one pipeline a process
     _WORKER_MODEL = model
     load(model)
@@ -133,7 +143,7 @@ def _read_chunk(texts: Sequence[Text], model: Path | None = None) -> list[Readin
         return _reason(error)
 
 
-def _finished(prepared: Prepared, pieces: Iterable[list[Reading] | str]) -> list[TaggedPassage] | str:
+def _finished(prepared: Prepared, pieces: Iterable[list[Reading] | str], origin: Origin) -> list[TaggedPassage] | str:
     """Return the tagged passages of a report from what was found in its chunks, or what went wrong."""
     readings: list[Reading] = []
     for piece in pieces:
@@ -141,7 +151,7 @@ def _finished(prepared: Prepared, pieces: Iterable[list[Reading] | str]) -> list
             return piece
         readings += piece
     try:
-        return finish(prepared, readings)
+        return finish(prepared, readings, origin)
     except Exception as error:
         return _reason(error)
 
@@ -150,7 +160,7 @@ Chunks = Callable[[Iterable[Sequence[Text]]], Iterator[list[Reading] | str]]
 
 
 @contextmanager
-def chunk_reader(workers: int, model: Path | None) -> Iterator[Chunks]:
+def chunk_reader(workers: int, model: Path) -> Iterator[Chunks]:
     """Give a function that reads chunks of texts, in order, in this process or in several.
 
     Chunks are of a fixed size, so that the result is the same for every number of workers.
@@ -163,7 +173,7 @@ def chunk_reader(workers: int, model: Path | None) -> Iterator[Chunks]:
     if workers <= 1:
         yield lambda chunks: (_read_chunk(chunk, model) for chunk in chunks)
         return
-    with worker_pool(workers, _start_worker, model) as pool:
+    with worker_pool(workers, _start_worker, model.absolute()) as pool:
 
         def read(chunks: Iterable[Sequence[Text]]) -> Iterator[list[Reading] | str]:
             with without_interrupts():
@@ -181,9 +191,10 @@ def tag_files(
     paths: Sequence[Path],
     entries: dict[str, Registered],
     output: Path,
+    model: Path,
     workers: int = 1,
-    model: Path | None = None,
     progress: Callable[[int, int], None] = lambda done, total: None,
+    any_language: bool = False,
 ) -> Outcome:
     """Tag files, and the files of folders, into one data set.
 
@@ -192,10 +203,14 @@ def tag_files(
     output
         ``.jsonl``, ``.parquet`` or ``.csv``; written beside its place and renamed. Where no file can be read,
         nothing is written and an existing output stays as it was.
+    model
+        The folder of the model.
     workers
         Number of processes; the bytes of the output are the same for every number.
     progress
         Called with the number of chunks done and of all chunks.
+    any_language
+        Label reports in other languages than the project's too.
 
     Raises
     ------
@@ -208,11 +223,11 @@ def tag_files(
     if output.suffix not in FORMATS:
         raise OutputError(f"{output}: unknown format; end its name in {', '.join(FORMATS)}")
     outcome = Outcome()
-    prepared = prepare_reports(find_files(paths, outcome), entries, outcome)
+    prepared = prepare_reports(find_files(paths, outcome), entries, outcome, any_language)
     if not prepared:
         return outcome
-    load(model)  # a damaged model is refused here, once
-    kept = Kept(output, model or model_path())
+    origin = origin_of(load(model))  # a damaged model is refused here, once
+    kept = Kept(output, model, any_language)
     before = {path: kept.read(item.segmentation.report) for path, item in prepared.items()}
     chunks = [chunk for path, item in prepared.items() if before[path] is None for chunk in chunks_of(item)]
     rows: list[TaggedPassage] = []
@@ -227,7 +242,7 @@ def tag_files(
                     pieces.append(next(readings))
                     done += 1
                     progress(done, len(chunks))
-                found = _finished(item, pieces)
+                found = _finished(item, pieces, origin)
                 if isinstance(found, str):
                     outcome.errors.append(_fault(path, found))
                     continue
@@ -246,13 +261,13 @@ def tag_files(
 class Kept:
     """The reports that an interrupted run had finished, kept beside its output until a run ends well.
 
-    A kept report counts only for the same report, the same model and the same code.
+    A kept report counts only for the same report, the same model, the same code and the same choice of languages.
     """
 
-    def __init__(self, output: Path, model: Path) -> None:
+    def __init__(self, output: Path, model: Path, any_language: bool) -> None:
         place = Path(os.path.realpath(output))
         self.folder = place.with_name(f".{place.name}.kept")
-        self.version = _fingerprint(model, Path(__file__).parents[1])
+        self.version = _fingerprint(model, Path(__file__).parents[1]) + bytes([any_language])
 
     def _file(self, report: Report) -> Path:
         key = hashlib.sha256(self.version + msgspec.json.encode(report)).hexdigest()
@@ -294,27 +309,8 @@ def _count(outcome: Outcome, segmentation: Segmentation) -> None:
     outcome.interviews += sum(section.interview for section in segmentation.sections)
     outcome.passages += len(segmentation.passages)
     outcome.words += sum(len(passage.text.split()) for passage in segmentation.passages)
+    outcome.notices += segmentation.report.notices
     outcome.notices += [f"{segmentation.report.id}: {notice}" for notice in segmentation.notices]
 
 
-def write_rows(rows: Sequence[TaggedPassage], path: Path, suffix: str) -> None:
-    """Write tagged passages in a format; nested columns are JSON strings in Parquet and CSV."""
-    if suffix == ".jsonl":
-        with path.open("wb") as out:
-            for row in rows:
-                out.write(msgspec.json.encode(row) + b"\n")
-        return
-    table = pd.DataFrame([_flat(row) for row in rows], columns=list(TaggedPassage.__struct_fields__), dtype=object)
-    table = table.astype({column: "Int64" if column in NUMBERS else "string" for column in table.columns})
-    if suffix == ".parquet":
-        table.to_parquet(path, index=False)
-    else:
-        table.to_csv(path, index=False, lineterminator="\n")
-
-
-def _flat(row: TaggedPassage) -> dict[str, object]:
-    plain = msgspec.to_builtins(row)
-    return {key: json.dumps(value, ensure_ascii=False) if key in NESTED else value for key, value in plain.items()}
-
-
-__all__ = ["FORMATS", "MAX_BYTES", "Outcome", "find_files", "tag_files"]
+__all__ = ["MAX_BYTES", "Outcome", "find_files", "tag_files"]

@@ -1,24 +1,30 @@
-"""Tagged data sets, the outputs of ``ffm tag``, back to records: JSON Lines, Parquet and CSV."""
+"""Tagged data sets, the outputs of ``ffm tag``, written and read back: JSON Lines, Parquet and CSV."""
 
 from __future__ import annotations
 
 import csv
+import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import msgspec
+import pandas as pd
 import pyarrow
 import pyarrow.parquet
 from msgspec import Struct
 from msgspec.structs import replace
 
 from ffm.errors import RecordError
+from ffm.project.project import Project
 from ffm.project.scheme import Scheme
 from ffm.records import Range, TaggedPassage
+from ffm.tagging.schemes import scheme_of_rows
 
+FORMATS = (".jsonl", ".parquet", ".csv")
 COLUMNS = TaggedPassage.__struct_fields__
+ADDED = ("scheme", "model")  # since version 0.1.0, whose files are read too
 NESTED = ("question_parts", "parts", "entities", "question_entities", "scores", "labels", "stance")
 NUMBERS = ("start", "end", "page", "question_start")
 MAX_CELL = 50_000_000  # characters; Python's own limit for a cell of CSV is 131,072
@@ -34,6 +40,8 @@ class TaggedData(Struct, frozen=True):
     ----------
     passages
         By report and offset; each (report, passage) once.
+    scheme
+        The scheme that they are labelled by.
     messages
         Notices and errors, one line each, that name their file.
     failed
@@ -41,11 +49,12 @@ class TaggedData(Struct, frozen=True):
     """
 
     passages: tuple[TaggedPassage, ...]
+    scheme: Scheme
     messages: tuple[str, ...]
     failed: int
 
 
-def read_tagged(paths: Sequence[Path], scheme: Scheme) -> TaggedData:
+def read_tagged(paths: Sequence[Path], project: Project) -> TaggedData:
     """Read tagged data sets; a damaged file is refused with a message, and the others are read.
 
     Where two files hold the same passage of the same report, the later file's counts.
@@ -54,25 +63,31 @@ def read_tagged(paths: Sequence[Path], scheme: Scheme) -> TaggedData:
     ----------
     paths
         ``.jsonl``, ``.parquet`` or ``.csv`` files with the columns of :class:`ffm.records.TaggedPassage`.
-    scheme
-        Labels that it does not know are skipped with a notice.
+    project
+        Whose schemes, with those of its models, tell the names of the labels; see :func:`ffm.tagging.schemes.scheme_of_rows`.
 
     Raises
     ------
     RecordError
         If no file could be read.
+    SchemeError
+        If the rows are labelled by two schemes.
     """
-    found: dict[Key, tuple[TaggedPassage, int]] = {}
+    read: dict[int, list[TaggedPassage]] = {}
     messages: list[str] = []
     errors: list[str] = []
     for number, path in enumerate(paths):
-        notices: Counter[str] = Counter()
         try:
-            passages = [_known(passage, scheme, notices) for passage in read_file(path)]
+            read[number] = read_file(path)
         except RecordError as error:
             errors.append(str(error))
             messages.append(str(error))
-            continue
+    scheme = scheme_of_rows([passage for passages in read.values() for passage in passages], project)
+    found: dict[Key, tuple[TaggedPassage, int]] = {}
+    for number, rows in read.items():
+        path = paths[number]
+        notices: Counter[str] = Counter()
+        passages = [_known(passage, scheme, notices) for passage in rows]
         messages += [f"{path}: {notice.format(count=_passages(count))}" for notice, count in sorted(notices.items())]
         messages += _replaced(number, paths, passages, found)
         found.update({(passage.report, passage.passage): (passage, number) for passage in passages})
@@ -82,7 +97,7 @@ def read_tagged(paths: Sequence[Path], scheme: Scheme) -> TaggedData:
     in_order = sorted(
         (passage for passage, _ in found.values()), key=lambda passage: (passage.report, passage.start, passage.end, passage.passage)
     )
-    return TaggedData(tuple(in_order), tuple(messages), len(errors))
+    return TaggedData(tuple(in_order), scheme, tuple(messages), len(errors))
 
 
 def read_file(path: Path) -> list[TaggedPassage]:
@@ -168,21 +183,21 @@ def _parquet_rows(path: Path) -> Iterator[Row]:
     with pyarrow.parquet.ParquetFile(path) as file:
         _check_columns(path, file.schema_arrow.names)
         number = 0
-        for batch in file.iter_batches(batch_size=1024, columns=list(COLUMNS)):
+        for batch in file.iter_batches(batch_size=1024, columns=[column for column in COLUMNS if column in file.schema_arrow.names]):
             for row in batch.to_pylist():
                 number += 1
                 yield f"row {number}", _unpacked(path, f"row {number}", row)
 
 
 def _check_columns(path: Path, columns: Iterable[str]) -> None:
-    missing = [column for column in COLUMNS if column not in set(columns)]
+    missing = [column for column in COLUMNS if column not in {*columns, *ADDED}]
     if missing:
         raise RecordError(f'{path}: has no column "{missing[0]}"; give an output of ffm tag, with all its columns')
 
 
 def _unpacked(path: Path, place: str, row: dict[str, Any]) -> dict[str, Any]:
     """Return a row of a flat table with its nested columns and numbers decoded; what is null there takes no part."""
-    unpacked: dict[str, Any] = {column: None if row[column] == "" else row[column] for column in COLUMNS}
+    unpacked: dict[str, Any] = {column: None if row[column] == "" else row[column] for column in COLUMNS if column in row}
     for column in (*NESTED, *NUMBERS):
         value = unpacked[column]
         if isinstance(value, str):
@@ -190,7 +205,7 @@ def _unpacked(path: Path, place: str, row: dict[str, Any]) -> dict[str, Any]:
         if column in NUMBERS and isinstance(value, float):  # what pandas makes of whole numbers with nulls among them
             value = None if value != value else int(value) if value.is_integer() else value
         unpacked[column] = value
-    return {column: value for column, value in unpacked.items() if value is not None or column not in NESTED}
+    return {column: value for column, value in unpacked.items() if value is not None or column not in (*NESTED, *ADDED)}
 
 
 def _json(path: Path, place: str, data: bytes) -> Any:
@@ -290,3 +305,23 @@ def _replaced(
 
 def _passages(count: int) -> str:
     return f"{count:,} {'passage' if count == 1 else 'passages'}"
+
+
+def write_rows(rows: Sequence[TaggedPassage], path: Path, suffix: str) -> None:
+    """Write tagged passages in a format; nested columns are JSON strings in Parquet and CSV."""
+    if suffix == ".jsonl":
+        with path.open("wb") as out:
+            for row in rows:
+                out.write(msgspec.json.encode(row) + b"\n")
+        return
+    table = pd.DataFrame([_flat(row) for row in rows], columns=list(TaggedPassage.__struct_fields__), dtype=object)
+    table = table.astype({column: "Int64" if column in NUMBERS else "string" for column in table.columns})
+    if suffix == ".parquet":
+        table.to_parquet(path, index=False)
+    else:
+        table.to_csv(path, index=False, lineterminator="\n")
+
+
+def _flat(row: TaggedPassage) -> dict[str, object]:
+    plain = msgspec.to_builtins(row)
+    return {key: json.dumps(value, ensure_ascii=False) if key in NESTED else value for key, value in plain.items()}

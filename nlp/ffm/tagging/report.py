@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
 from typing import Any
 
 from msgspec import Struct
@@ -15,11 +16,13 @@ from ffm.entities.amounts import LABEL, Amount
 from ffm.entities.names.index import NameIndex
 from ffm.entities.names.link import link_names
 from ffm.entities.names.settle import Found, apply_names, learn_names
-from ffm.records import THEMED_KINDS, Entity, Range, Report, Segmentation, TaggedPassage, joined
+from ffm.ingest import read_report
+from ffm.records import THEMED_KINDS, Entity, Origin, Range, Report, Segmentation, TaggedPassage, joined
 from ffm.segment import segment
 from ffm.segment.lines import Q_MARK
 from ffm.segment.markup import CleanText, clean, plain_source
 from ffm.segment.sentences import sentence_ranges
+from ffm.tagging.pipeline import load, origin_of
 
 CHUNK = 64  # texts that go through the pipeline together, however many workers there are
 
@@ -127,7 +130,7 @@ def prepare(report: Report) -> Prepared:
 def _without_mark(question: CleanText) -> CleanText:
     """Return a question without its "Q."."""
     match = Q_MARK.match(question.text)
-    return question if match is None else CleanText(question.text[match.end() :], question.index[match.end() :])
+    return question if match is None else question.after(match.end())
 
 
 def clean_sentences(source: str, body: CleanText) -> tuple[Range, ...]:
@@ -180,8 +183,8 @@ def settle(prepared: Prepared, readings: Sequence[Reading]) -> list[tuple[Entity
     ]
 
 
-def finish(prepared: Prepared, readings: Sequence[Reading]) -> list[TaggedPassage]:
-    """Make the tagged passages of a report from what the pipeline found."""
+def finish(prepared: Prepared, readings: Sequence[Reading], origin: Origin) -> list[TaggedPassage]:
+    """Make the tagged passages of a report from what the pipeline of an origin found."""
     entities = settle(prepared, readings)
     tagged = []
     for number, passage in enumerate(prepared.segmentation.passages):
@@ -195,15 +198,37 @@ def finish(prepared: Prepared, readings: Sequence[Reading]) -> list[TaggedPassag
                 scores=reading.scores,
                 labels=reading.labels,
                 stance=reading.stance,
+                scheme=origin.scheme,
+                model=origin.model,
             )
         )
     return tagged
 
 
+def tag(path: str | Path, model: str | Path | None = None) -> list[TaggedPassage]:
+    """Read a report and tag it.
+
+    Parameters
+    ----------
+    path
+        The report's file; see :func:`ffm.ingest.read_report`.
+    model
+        A model folder; by default that of the project.
+
+    Raises
+    ------
+    ReportError
+        If the file cannot be read.
+    ModelError
+        If the model is missing or damaged.
+    """
+    return tag_report(read_report(Path(path)), load(model))
+
+
 def tag_report(report: Report, nlp: Language) -> list[TaggedPassage]:
     """Tag one report in this process."""
     prepared = prepare(report)
-    return finish(prepared, read_texts(nlp, prepared.texts))
+    return finish(prepared, read_texts(nlp, prepared.texts), origin_of(nlp))
 
 
 def all_entities(report: Report, nlp: Language) -> list[Entity]:

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
-import msgspec
 from msgspec import Struct
 from spacy.language import Language
 
-from ffm.errors import GoldError, OutputError
+from ffm.errors import GoldError, ModelError, OutputError
 from ffm.evaluation.crossval import fit_stances, fit_themes, scheme_recipe
 from ffm.evaluation.examples import Example, make_examples, written_example
 from ffm.evaluation.figures import Figures, write_figures
@@ -21,13 +20,13 @@ from ffm.evaluation.protocol import SEEDS, measure
 from ffm.gold.store import GoldReport, load_gold
 from ffm.gold.written import read_written
 from ffm.processes import one_thread
-from ffm.project.project import written_path
-from ffm.project.reports import registered
-from ffm.project.scheme import Scheme, load_scheme
-from ffm.tagging.pipeline import assemble
+from ffm.project.project import Project
+from ffm.project.reports import Registered
+from ffm.project.scheme import Scheme
+from ffm.tagging.digests import write_digests
+from ffm.tagging.pipeline import assemble, theme_tagger
 from ffm.themes.classifier import SEED, calibrate
-from ffm.themes.component import ThemeTagger
-from ffm.themes.store import FORMAT, MANIFEST, Manifest
+from ffm.themes.store import MANIFEST, read_manifest
 from ffm.training.card import write_card
 from ffm.training.folder import check_model_place, model_place
 
@@ -43,7 +42,7 @@ class Trained(Struct, frozen=True):
     messages: tuple[str, ...]
 
 
-def load_examples(gold_folder: Path, scheme: Scheme) -> tuple[list[GoldReport], list[Example], list[str]]:
+def load_examples(gold_folder: Path, scheme: Scheme, entries: dict[str, Registered]) -> tuple[list[GoldReport], list[Example], list[str]]:
     """Read the gold data and make examples.
 
     Raises
@@ -53,7 +52,6 @@ def load_examples(gold_folder: Path, scheme: Scheme) -> tuple[list[GoldReport], 
     """
     if not gold_folder.is_dir():
         raise GoldError(f"{gold_folder}: no such folder; give the folder of the gold data with --gold")
-    entries = registered()
     gold, messages = load_gold(gold_folder, entries, scheme)
     examples = make_examples(gold, entries)
     if len(examples) < MIN_EXAMPLES:
@@ -65,7 +63,8 @@ def load_examples(gold_folder: Path, scheme: Scheme) -> tuple[list[GoldReport], 
 
 @one_thread()
 def train(
-    gold_folder: Path,
+    project: Project,
+    gold_folder: Path | None = None,
     replacing: Path | None = None,
     quick: bool = False,
     workers: int = 1,
@@ -75,6 +74,10 @@ def train(
 
     Parameters
     ----------
+    project
+        Whose scheme is learnt, and whose registers name the reports.
+    gold_folder
+        The folder of the gold data, with the written examples beside it; by default the project's.
     replacing
         The model folder that the result is to replace; see :func:`check_replacement`.
     quick
@@ -91,39 +94,23 @@ def train(
     OutputError
         If the result would replace a model that was trained on more.
     """
-    scheme = load_scheme()
-    gold, examples, messages = load_examples(gold_folder, scheme)
+    scheme, entries = project.scheme, project.reports()
+    gold, examples, messages = load_examples(gold_folder or project.gold, scheme, entries)
     if replacing is not None:
         check_model_place(replacing)
         check_replacement(replacing, [item.header.report for item in gold])
     themes = scheme.theme_ids
-    recipe = scheme_recipe(scheme, [written_example(passage) for passage in read_written(written_path(), scheme)])
+    recipe = scheme_recipe(scheme, [written_example(passage) for passage in read_written(project.written(gold_folder), scheme)])
     measured = measure(scheme, examples, recipe, quick, workers, progress)
     held_out = measured.held_out
     model = fit_themes(examples, recipe)
     stance = fit_stances(examples, recipe)
     calibration = calibrate(held_out.margins, [example.themes for example in examples], themes)
-    nlp = assemble()
-    component = nlp.get_pipe("ffm_themes")
-    assert isinstance(component, ThemeTagger)
+    nlp = assemble(project.name)
     counts = {item.header.report: len(item.records) for item in gold}
-    manifest = Manifest(
-        FORMAT,
-        scheme.version,
-        themes,
-        scheme.stance_ids,
-        tuple(scheme.stances),
-        scheme.cues,
-        scheme.stance_cues,
-        calibration,
-        "",
-        {},
-        SEED,
-        counts,
-    )
-    component.set_model(model, stance, calibration, manifest)
+    theme_tagger(nlp).set_model(model, stance, calibration, scheme, counts, SEED)
     entities, by_record = entity_figures(gold, nlp, examples, measured.groups)
-    countries = {name: entry.country for name, entry in registered().items()}
+    countries = {name: entry.country for name, entry in entries.items()}
     figures = Figures(
         themes=measured.themes,
         entities=entities,
@@ -147,13 +134,12 @@ def check_replacement(folder: Path, reports: Iterable[str]) -> None:
     OutputError
         If the folder holds a model trained on a report that is not among ``reports``.
     """
-    path = folder / "ffm_themes" / MANIFEST
-    if not path.is_file():
+    if not (folder / "ffm_themes" / MANIFEST).is_file():
         return
     try:
-        before = msgspec.json.decode(path.read_bytes(), type=Manifest).gold
-    except msgspec.DecodeError:
-        return  # a damaged model may be replaced
+        before = read_manifest(folder / "ffm_themes").gold
+    except ModelError:
+        return  # a damaged or older model may be replaced
     missing = sorted(set(before) - set(reports))
     if missing:
         raise OutputError(
@@ -175,3 +161,4 @@ def write_model(trained: Trained, folder: Path) -> None:
         write_figures(trained.figures, part)
         write_held_out(trained.judged, part)
         write_card(trained, part / "README.md", write_pictures(trained.figures, part))
+        write_digests(part)
