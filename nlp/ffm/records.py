@@ -5,7 +5,7 @@ Every offset is a code point offset into :attr:`Report.text`; ``report.text[star
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Literal
 
 from msgspec import Struct, field
 
@@ -33,12 +33,18 @@ class Report(Struct, frozen=True):
         Offsets at which pages begin, where the format knows pages (PDF); else empty.
     notices
         What a person should know of the file, one line each with its name: pages that could not be read.
+    country
+        The country that the report is about, by its ISO 3166-1 alpha-2 code, where the register says so.
+    date
+        The day, month or year that the report speaks of, in ISO 8601, where the register says so.
     """
 
     id: str
     text: str
     page_starts: tuple[int, ...] = ()
     notices: tuple[str, ...] = ()
+    country: str | None = None
+    date: str | None = None
 
 
 class Block(Struct, frozen=True):
@@ -119,7 +125,41 @@ class Period(Struct, frozen=True, rename={"start": "from", "end": "to"}):
     end: str | None = None
 
 
-class Entity(Struct, frozen=True, omit_defaults=True):
+class Value(Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """The value of an amount and what it carries; all None of a name.
+
+    Attributes
+    ----------
+    low, high
+        Bounds of the value, equal unless the text gives a range.
+    currency
+        ISO 4217 code (money).
+    noun
+        What is counted, as written (count); "old lek" (money).
+    qualifier
+        What the text says of the value.
+    rate
+        How often the amount comes.
+    period
+        The time that it is about.
+    """
+
+    kind: AmountKind | None = None
+    low: float | int | None = None
+    high: float | int | None = None
+    currency: str | None = None
+    noun: str | None = None
+    qualifier: Qualifier | None = None
+    rate: Rate | None = None
+    period: Period | None = None
+
+
+def value_of(record: Value) -> dict[str, Any]:
+    """Return the value of a record of any kind, as keyword arguments for one of another."""
+    return {name: getattr(record, name) for name in Value.__struct_fields__}
+
+
+class Entity(Value, frozen=True, omit_defaults=True):
     """A name or a quantity.
 
     Attributes
@@ -132,18 +172,6 @@ class Entity(Struct, frozen=True, omit_defaults=True):
         Set only where a page break or a footnote interrupts the entity.
     id
         Identifier of the canonical name (ORG, PLACE): the same for all its forms in a report.
-    low, high
-        Bounds of the value (AMOUNT), equal unless the text gives a range.
-    currency
-        ISO 4217 code (money).
-    noun
-        What is counted, as written (count); "old lek" (money).
-    qualifier
-        What the text says of the value (AMOUNT): about, over, under, at least, up to.
-    rate
-        How often it comes: day, week, month, year.
-    period
-        The time that it is about.
     """
 
     start: int
@@ -152,14 +180,6 @@ class Entity(Struct, frozen=True, omit_defaults=True):
     text: str
     parts: tuple[Range, ...] = ()
     id: str | None = None
-    kind: AmountKind | None = None
-    low: float | int | None = None
-    high: float | int | None = None
-    currency: str | None = None
-    noun: str | None = None
-    qualifier: Qualifier | None = None
-    rate: Rate | None = None
-    period: Period | None = None
 
 
 class TaggedPassage(Struct, frozen=True):

@@ -6,6 +6,7 @@ stand in ``words.toml`` and ``currencies.toml``.
 """
 
 from ffm.entities.amounts.component import LABEL, AmountFinder
-from ffm.entities.amounts.read import Amount
+from ffm.entities.amounts.currencies import Where, country_of
+from ffm.entities.amounts.read import Amount, value_in
 
-__all__ = ["LABEL", "Amount", "AmountFinder"]
+__all__ = ["LABEL", "Amount", "AmountFinder", "Where", "country_of", "value_in"]

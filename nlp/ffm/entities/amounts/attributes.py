@@ -88,7 +88,7 @@ def periods_in(text: str, start: int, end: int, today: str | None = None) -> lis
 def _settled(match: re.Match[str], today: str | None) -> tuple[str | None, str | None]:
     """Return from when and to when a time reaches, as ISO 8601 dates, where its words settle it."""
     if match["now"]:
-        return None, today
+        return None, _bounds(today)[1] if today else None
     if match["years"]:
         first, last = re.split(r"\s?[-–]\s?", match["years"])
         last = first[:2] + last if len(last) == 2 else last
@@ -115,7 +115,11 @@ def _settled(match: re.Match[str], today: str | None) -> tuple[str | None, str |
 
 
 def _bounds(date: str) -> tuple[str | None, str | None]:
-    """Return the first and last day of a date, month or year as written."""
+    """Return the first and last day of a date, month or year, as written or in ISO 8601."""
+    if iso := re.fullmatch(r"(\d{4})(?:-(\d\d))?(-\d\d)?", date):
+        if iso[3] or not iso[2]:
+            return (date, date) if iso[3] else (f"{date}-01-01", f"{date}-12-31")
+        date = f"{MONTHS[int(iso[2]) - 1]} {iso[1]}"
     year = date[-4:]
     month = re.search(r"[a-z]{3,}", date.lower())
     if month is None:

@@ -9,7 +9,7 @@ from functools import cache, lru_cache
 from msgspec import Struct
 
 from ffm.entities.amounts.numerals import DASHES, Lexemes, Number, is_year
-from ffm.entities.amounts.vocabulary import currencies
+from ffm.entities.amounts.vocabulary import currencies, vocabulary
 from ffm.entities.lexicon import folded_in_place, lexicon
 from ffm.entities.names.index import NameIndex
 
@@ -46,7 +46,7 @@ class Currency(Struct, frozen=True):
 def currency_before(lex: Lexemes, index: int, floor: int, number: Number, where: Where) -> Currency | None:
     """Return the currency that ends before a number and begins at or after a lexeme: "US$ 5", "Rs. 5", "Lek 500,000"."""
     table = currencies()
-    large = number.grouped or number.scale > 1 or number.value >= 100
+    large = number.grouped or number.scale > 1 or number.value >= 100 or lex.at(number.stop) in vocabulary().letters
     for start in range(max(floor, index - 3), index):
         name = lex.surface(start, index).rstrip(".")
         if (lex.joined(start) and lex.at(start - 1)[-1:].isalnum()) or len(lex.gap(index)) > 1:
@@ -76,7 +76,7 @@ def currency_after(lex: Lexemes, index: int, number: Number, where: Where) -> Cu
             continue
         if name.lower() in ("pound", "pounds") and not WEIGHT.isdisjoint(lex.lower[max(0, index - 8) : index]):
             continue
-        if code := _meant(name, codes, where, lex.starts[start]):
+        if code := _meant(name, codes, where, lex.starts[number.start]):
             return Currency(stop, code, f"old {name}" if age == "old" else None)
     adjective = _country_pattern()[0].match(lex.text, lex.starts[start]) if start < len(lex) and lex.words[start][0].isupper() else None
     if adjective is not None:

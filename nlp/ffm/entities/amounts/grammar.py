@@ -175,7 +175,7 @@ def _range(lex: Lexemes, low: Term, where: Where) -> Quantity | None:
         return None
     if low.unit and high.unit != low.unit and not (low.before and high.unit is None):
         return None
-    if high.unit is None and join == "or" and low.before:
+    if join == "or" and low.before and not high.before:
         return None
     first, last = _shared(low, high), high.value
     unit = high.unit or low.unit

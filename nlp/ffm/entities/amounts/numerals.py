@@ -125,7 +125,7 @@ def figure_value(figure: str, decimal: bool = False) -> float | int | None:
     """
     if len(figure) >= ENDLESS:
         return None
-    if figure.isdigit():
+    if figure.isdecimal():
         return int(figure)
     if DECIMAL.fullmatch(figure) and (decimal or figure[0] == "0" or not GROUPED.fullmatch(figure)):
         return tidy(float(figure.replace(",", ".")))
@@ -140,13 +140,13 @@ def figure_value(figure: str, decimal: bool = False) -> float | int | None:
 
 def is_year(lex: Lexemes, number: Number) -> bool:
     """Tell whether a number is a year of our time: four digits from 1900 to 2100."""
-    return 1900 <= number.value <= 2100 and len(lex.words[number.start]) == 4 and lex.words[number.start].isdigit() and number.scale == 1
+    return 1900 <= number.value <= 2100 and len(lex.words[number.start]) == 4 and lex.words[number.start].isdecimal() and number.scale == 1
 
 
 def number_at(lex: Lexemes, index: int) -> Number | None:
     """Return the number that begins at a lexeme, or None; a scale letter ("5m") is no part of it."""
     first = lex.at(index)
-    if first[:1].isdigit():
+    if first[:1].isdecimal():
         return _in_figures(lex, index)
     return _in_words(lex, index) if first in vocabulary().numbers or first in ("a", "an", "half") else None
 
@@ -184,7 +184,7 @@ def _no_list(lex: Lexemes, index: int, after: int) -> bool:
     before, following = lex.at(index - 1), lex.at(after)
     if before in vocabulary().words.months or before in vocabulary().words.labels or before in ("in", "at", "on", "by", "to", "until", "since", "aged", "age", "is", "was"):
         return False
-    return following.isalpha() and following not in ("and", "or", "to") and not (before == "," and lex.at(index - 2)[:1].isdigit())
+    return following.isalpha() and following not in ("and", "or", "to") and not (before == "," and lex.at(index - 2)[:1].isdecimal())
 
 
 def _scale(lex: Lexemes, index: int) -> tuple[int, int]:

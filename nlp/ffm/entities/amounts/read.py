@@ -18,40 +18,24 @@ from ffm.entities.amounts.lists import listed_counts
 from ffm.entities.amounts.nouns import head_after
 from ffm.entities.amounts.numerals import Lexemes, lexemes
 from ffm.entities.amounts.vocabulary import vocabulary
-from ffm.records import AmountKind, Period, Qualifier, Range, Rate
+from ffm.records import AmountKind, Period, Range, Value, value_of
 from ffm.segment.sentences import sentence_ranges
 
 
-class Amount(Struct, frozen=True):
-    """A found amount: its characters, its value and what it carries.
+class Amount(Value, frozen=True):
+    """A found amount: its characters and its value.
 
     Attributes
     ----------
     start, end
         Range in the text.
-    low, high
-        Bounds of the value, equal unless the text gives a range.
-    currency
-        ISO 4217 code (money).
-    noun
-        What is counted, as written (count); "old lek" (money).
     number_end
-        Where the number of a count ends.
-    qualifier, rate, period
-        As those of an ``Entity``.
+        Where the number of a count ends; 0 of other kinds.
     """
 
     start: int
     end: int
-    kind: AmountKind
-    low: float | int
-    high: float | int
-    currency: str | None = None
-    noun: str | None = None
     number_end: int = 0
-    qualifier: Qualifier | None = None
-    rate: Rate | None = None
-    period: Period | None = None
 
 
 class Draft(Struct):
@@ -152,20 +136,49 @@ def finished(found: Draft) -> list[Amount]:
     ]
 
 
+def value_in(text: str, start: int, end: int, where: Where, today: str | None = None) -> Value | None:
+    """Return the value of a marked range of a text, or None where its words give none.
+
+    The text around it tells a currency that stands beside it, and the country of one that several share.
+
+    Parameters
+    ----------
+    where, today
+        As for ``draft``.
+    """
+    found = draft(text, where, today=today)
+    if found is None:
+        return None
+    lex = found.lex
+    every = [item for item in quantities(lex, where) if lex.starts[item.start] < end and start < lex.ends[item.stop - 1]]
+    inside = list(quantities(lexemes(text[start:end]), where))
+    units = [item for item in every if item.unit]
+    chosen = units or every
+    if not inside or not chosen or len(units) > 1:
+        return None
+    quantity = chosen[0]
+    if (quantity.low, quantity.high) != (inside[0].low, inside[0].high):  # a part of a range was marked
+        quantity = replace(quantity, low=inside[0].low, high=inside[0].high)
+    amount = _marked(lex, quantity)
+    noun = " ".join(text[amount.number_end : end].split()) if amount.kind == "count" else ""
+    amount = _carrying(found, quantity, replace(amount, end=max(end, amount.end), noun=noun or amount.noun), (0, len(text)))
+    return Value(**value_of(amount))
+
+
 def _marked(lex: Lexemes, quantity: Quantity) -> Amount:
-    start, end = lex.starts[quantity.start], lex.ends[quantity.stop - 1]
-    if quantity.unit is None:
-        return Amount(start, end, "count", quantity.low, quantity.high, number_end=end)
-    kind: AmountKind = "percent" if quantity.unit == PERCENT else "money"
-    currency = quantity.unit if kind == "money" else None
-    return Amount(start, end, kind, quantity.low, quantity.high, currency, quantity.noun)
+    start, end, unit = lex.starts[quantity.start], lex.ends[quantity.stop - 1], quantity.unit
+    kind: AmountKind = "count" if unit is None else "percent" if unit == PERCENT else "money"
+    currency = unit if kind == "money" else None
+    number_end = end if kind == "count" else 0
+    return Amount(start, end, number_end, kind=kind, low=quantity.low, high=quantity.high, currency=currency, noun=quantity.noun)
 
 
 def _count(lex: Lexemes, bare: Bare, odd: bool) -> Amount:
-    number_end = lex.ends[bare.quantity.stop - 1]
-    end = number_end if bare.head is None or odd else lex.ends[bare.head - 1]
-    noun = None if bare.head is None else lex.surface(bare.quantity.stop + 2 * odd, bare.head)
-    return Amount(lex.starts[bare.quantity.start], end, "count", bare.quantity.low, bare.quantity.high, noun=noun, number_end=number_end)
+    amount = _marked(lex, bare.quantity)
+    if bare.head is None:
+        return amount
+    noun = lex.surface(bare.quantity.stop + 2 * odd, bare.head)
+    return replace(amount, end=amount.end if odd else lex.ends[bare.head - 1], noun=noun)
 
 
 def _carrying(found: Draft, quantity: Quantity, amount: Amount, free: Range) -> Amount:
