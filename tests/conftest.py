@@ -14,7 +14,9 @@ from unittest import mock
 
 import pytest
 
-from ffm.cli import main
+from ffm.cli import main, project
+
+ROOT = Path(__file__).parents[1]
 
 # A job in the background ignores Ctrl-C, and so would the programs that the tests start.
 signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -67,9 +69,11 @@ def refused(run_ffm: Callable[..., Done]) -> Callable[..., str]:
 
 @pytest.fixture
 def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Work in an empty folder, with no registers but the repository's own."""
+    """Work in an empty folder that is no project, with the repository's reports beside its own, and without the notice of that."""
     monkeypatch.chdir(tmp_path)
-    monkeypatch.delenv("FFM_RAW_TEXT", raising=False)
+    monkeypatch.delenv("FFM_PROJECT", raising=False)
+    monkeypatch.setenv("FFM_RAW_TEXT", str(ROOT / "raw_text"))
+    monkeypatch.setattr(project, "notice", lambda message: None)
     return tmp_path
 
 

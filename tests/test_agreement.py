@@ -8,12 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ffm.annotation.agreement import Annotations, measure_agreement, read_annotations
-from ffm.annotation.gold import GoldEntity, GoldRecord
 from ffm.errors import GoldError
-from ffm.scheme import load_scheme
+from ffm.evaluation.agreement import measure_agreement
+from ffm.gold.annotators import Annotations, read_annotations
+from ffm.gold.store import GoldEntity, GoldRecord
+from ffm.project.project import find_project
 
-SCHEME = load_scheme()
+SCHEME = find_project().scheme
 THEME, CORE = SCHEME.theme_ids[-1], SCHEME.core_ids[0]
 PASSES = Path(__file__).parents[1] / "annotations" / "passes"
 

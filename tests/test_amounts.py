@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from spacy.language import Language
 
 from ffm.entities.marked import enumerations, marked_amounts
-from ffm.pipeline import assemble
+from ffm.tagging.pipeline import assemble
 
 
 @pytest.fixture(scope="module")

@@ -16,8 +16,8 @@ import skops.io
 from sklearn.linear_model import LogisticRegression
 
 from ffm.errors import ModelError
-from ffm.paths import model_path
-from ffm.themes.store import ARCHIVE, MANIFEST, load_classifier
+from ffm.project.project import find_project
+from ffm.themes.store import ARCHIVE, MANIFEST, SCHEME, load_classifier
 
 LINE = "Two boats lie in the harbour of Vlora.\n"
 ACCENTS = "Gjirokastër’s café – “Çelësi” – opens at 8, says Zoë Müller.\n"
@@ -237,14 +237,14 @@ class Trap:
 @pytest.fixture
 def model(here: Path) -> Path:
     """Return a copy of the model, to be damaged."""
-    return Path(shutil.copytree(model_path(), here / "model"))
+    return Path(shutil.copytree(find_project().model, here / "model"))
 
 
 def replace_archive(folder: Path, data: bytes) -> None:
     """Put an archive into a model, with the checksum that belongs to it."""
     (folder / ARCHIVE).write_bytes(data)
     manifest = json.loads((folder / MANIFEST).read_bytes())
-    manifest["sha256"] = hashlib.sha256(data).hexdigest()
+    manifest["sha256"][ARCHIVE] = hashlib.sha256(data).hexdigest()
     (folder / MANIFEST).write_text(json.dumps(manifest), encoding="utf-8")
 
 
@@ -292,7 +292,7 @@ def test_damaged_model_is_refused_and_the_output_stays(
     assert sorted(path.name for path in here.iterdir() if path != model) == ["a.md", "out.jsonl"]
 
 
-@pytest.mark.parametrize("name", [ARCHIVE, MANIFEST])
+@pytest.mark.parametrize("name", [ARCHIVE, MANIFEST, SCHEME])
 def test_missing_file_of_the_classifier_is_named(model: Path, name: str) -> None:
     (model / "ffm_themes" / name).unlink()
     with pytest.raises(ModelError, match=f"{name}: missing; restore"):
@@ -315,7 +315,7 @@ def test_archive_that_is_none_is_refused_even_with_its_checksum(model: Path, dat
 
 @pytest.mark.parametrize(
     "content",
-    [b"", b"{", b"[]", b"\xff\xfe", b'{"format": "one"}', b'{"format": 1, "more": 2}'],
+    [b"", b"{", b"[]", b"\xff\xfe", b'{"format": "one"}', b'{"format": 4, "more": 2}'],
     ids=["empty", "cut", "list", "no UTF-8", "type", "field"],
 )
 def test_damaged_manifest_is_refused(model: Path, content: bytes) -> None:

@@ -20,14 +20,14 @@ from hypothesis import strategies as st
 from ffm.comparison import Comparison, compare
 from ffm.comparison.chart import AXES, LARGE, make_chart, spread_out
 from ffm.comparison.prevalence import NOT_STATED, describe_reports, prevalences, time_span, wilson
-from ffm.comparison.read import COLUMNS, NESTED, read_file, read_tagged
 from ffm.comparison.tables import neutral
 from ffm.errors import OutputError, RecordError
+from ffm.project.project import find_project
+from ffm.project.reports import Registered
 from ffm.records import Entity, TaggedPassage
-from ffm.reports import Registered
-from ffm.scheme import load_scheme
+from ffm.tagging.dataset import COLUMNS, NESTED, read_file, read_tagged
 
-SCHEME = load_scheme()
+SCHEME = find_project().scheme
 CORE, SECOND = SCHEME.core_ids[:2]
 TOPIC = next(theme.id for theme in SCHEME.theme if not theme.stance)
 REGISTER = """
@@ -86,6 +86,7 @@ def passage(
         "scores": dict.fromkeys(themes, 0.9),
         "labels": tuple(themes),
         "stance": {theme: stance for theme, stance in themes.items() if stance},
+        "scheme": SCHEME.reference,
     }
     return TaggedPassage(**{**values, **fields})
 
@@ -388,7 +389,7 @@ DAMAGE = {
         (lambda line: "[" * 100_000, "line 2: not JSON"),
     ],
     "csv": [
-        (lambda line: line + ",more", "line 3: 22 cells under 21 columns"),
+        (lambda line: line + ",more", f"line 3: {len(COLUMNS) + 1} cells under {len(COLUMNS)} columns"),
         (lambda line: line.replace("2009,", "x,", 1), "line 3, column end: not JSON"),
         (lambda line: line.replace("[[", "[["[:1]), "line 3, column parts: not JSON"),
     ],
@@ -444,7 +445,7 @@ class TestReading:
         assert (row["passages"], row["reported"], row["denied"], row["unknown"]) == ("4", "1", "1", "1")
 
     def test_a_label_without_its_stance_is_noticed(self, tmp_path):
-        data = read_tagged([write(tmp_path / "a.jsonl", [passage(themes={CORE: None})])], SCHEME)
+        data = read_tagged([write(tmp_path / "a.jsonl", [passage(themes={CORE: None})])], find_project())
         assert len(data.messages) == 1 and "has no stance in 1 passage" in data.messages[0]
 
     @pytest.mark.parametrize(("suffix", "damage", "wrong"), [(suffix, *case) for suffix, cases in DAMAGE.items() for case in cases])

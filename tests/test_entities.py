@@ -11,10 +11,10 @@ from spacy.language import Language
 
 import ffm
 from ffm.entities.numbers import value_of
-from ffm.markup import clean
-from ffm.pipeline import assemble
 from ffm.records import Entity, Report
-from ffm.tagger import all_entities
+from ffm.segment.markup import clean
+from ffm.tagging.pipeline import assemble
+from ffm.tagging.report import all_entities
 
 
 def entities(text: str) -> list[Entity]:

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from ffm.evaluation.examples import Example, make_examples
 from ffm.evaluation.metrics import SpanCounts, score, theme_scores
 from ffm.evaluation.splits import folds, joined_groups
-from ffm.scheme import load_scheme
+from ffm.project.project import find_project
 from ffm.themes.features import contexts
-from ffm.training import load_examples
+from ffm.training.train import load_examples
 
 GOLD = Path(__file__).parents[1] / "annotations" / "gold"
 
@@ -47,8 +47,8 @@ def test_short_repeats_do_not_join_groups() -> None:
 
 
 def test_digest_and_original_stand_in_one_group() -> None:
-    scheme = load_scheme()
-    _, examples, messages = load_examples(GOLD, scheme)
+    scheme = find_project().scheme
+    _, examples, messages = load_examples(GOLD, scheme, find_project().reports())
     if any("albania-ffm-2022:" in message for message in messages):
         pytest.skip("the report of 2022 is not here")
     sources: dict[str, set[str]] = {}
@@ -59,7 +59,7 @@ def test_digest_and_original_stand_in_one_group() -> None:
 
 
 def test_examples_carry_the_themes_of_their_sentences() -> None:
-    _, examples, _ = load_examples(GOLD, load_scheme())
+    _, examples, _ = load_examples(GOLD, find_project().scheme, find_project().reports())
     for item in examples:
         assert item.themes == frozenset().union(*item.sentence_themes)
         assert len(item.sentences) == len(item.sentence_themes) == len(item.sentence_stance)
@@ -67,10 +67,9 @@ def test_examples_carry_the_themes_of_their_sentences() -> None:
 
 
 def test_making_examples_twice_gives_the_same() -> None:
-    from ffm.reports import registered
 
-    gold, examples, _ = load_examples(GOLD, load_scheme())
-    assert make_examples(gold, registered()) == examples
+    gold, examples, _ = load_examples(GOLD, find_project().scheme, find_project().reports())
+    assert make_examples(gold, find_project().reports()) == examples
 
 
 def test_figures_of_themes_are_those_by_hand() -> None:

@@ -17,19 +17,19 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from conftest import Done
-from ffm.annotation.gold import GoldHeader, GoldRecord, read_gold, text_digest
 from ffm.exchange import Format
 from ffm.exchange.files import READERS, WRITERS
 from ffm.exchange.intake import Intake
 from ffm.exchange.items import Bundle, Carried, Item, Mark, item_of
 from ffm.exchange.refi_codes import NAMESPACE
+from ffm.gold.store import GoldHeader, GoldRecord, read_gold, text_digest
+from ffm.project.project import find_project
+from ffm.project.reports import Registered
 from ffm.records import Report, joined
-from ffm.reports import Registered, registered
-from ffm.scheme import load_scheme
 
 ROOT = Path(__file__).parents[1]
 DIGEST = ROOT / "annotations" / "gold" / "albania-ffm-2022-digest.jsonl"
-SCHEME = load_scheme()
+SCHEME = find_project().scheme
 PLAIN = next(theme for theme in SCHEME.theme_ids if theme not in SCHEME.stance_ids)
 CORE = SCHEME.core_ids[0]
 FORMATS = list(Format)
@@ -252,7 +252,7 @@ def test_refi_qda_keeps_the_order_of_the_schema_and_every_reference(run_ffm: Cal
     assert {element.get("targetGUID") for element in project.iter() if element.get("targetGUID")} <= set(guids)
     (source,) = project.findall(f"{{{NAMESPACE}}}Sources/{{{NAMESPACE}}}TextSource")
     text = texts["sources/" + source.get("plainTextPath", "").removeprefix("internal://")]
-    assert text == registered()["albania-ffm-2022-digest"].path.read_text(encoding="utf-8")
+    assert text == find_project().reports()["albania-ffm-2022-digest"].path.read_text(encoding="utf-8")
     names = {code.get("guid"): code.get("name") for code in project.iter(f"{{{NAMESPACE}}}Code")}
     organisations = set()
     for selection in source.findall(f"{{{NAMESPACE}}}PlainTextSelection"):

@@ -14,15 +14,15 @@ from typing import Any
 import pytest
 
 from conftest import Done
-from ffm.annotation.gold import GoldEntity, GoldHeader, GoldRecord, read_gold, text_digest, write_gold
 from ffm.errors import RecordError
 from ffm.exchange import Format
 from ffm.exchange.anchors import Position, Quote, anchor
 from ffm.exchange.refi_read import aligned
+from ffm.gold.store import GoldEntity, GoldHeader, GoldRecord, read_gold, text_digest, write_gold
+from ffm.project.project import find_project
 from ffm.records import Report
-from ffm.scheme import load_scheme
 
-SCHEME = load_scheme()
+SCHEME = find_project().scheme
 THEME, CORE = next(theme for theme in SCHEME.theme_ids if theme not in SCHEME.stance_ids), SCHEME.core_ids[0]
 TEXT = "Two nurses of UNICEF work in Tirana.\nThey met 12 cases in Vlora. Nobody was told.\n"
 RECORDS = (

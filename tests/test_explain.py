@@ -8,7 +8,7 @@ from typer.testing import CliRunner
 
 import ffm
 from ffm.cli.main import app
-from ffm.scheme import load_scheme
+from ffm.project.project import find_project
 from ffm.themes.classifier import probabilities
 from ffm.themes.explain import explain
 from ffm.themes.features import contexts
@@ -34,13 +34,13 @@ def test_reasons_are_words_of_the_text_or_cues_of_the_scheme(component) -> None:
     for item in explain(component.model, component.calibration, contexts(TEXTS, "What is lacking?"), component.model.themes):
         for reason in item.reasons_for:
             if reason.where.startswith("cue"):
-                assert reason.what in load_scheme().cues
+                assert reason.what in find_project().scheme.cues
             elif reason.where != "letters":
                 assert all(word in everything for word in reason.what.split())
 
 
 def test_the_deciding_sentence_is_the_one_that_speaks_of_the_theme(component) -> None:
-    core = load_scheme().core_ids[0]
+    core = find_project().scheme.core_ids[0]
     assert explain(component.model, component.calibration, contexts(TEXTS, ""), [core])[0].sentence == TEXTS[1]
 
 

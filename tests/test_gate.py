@@ -11,17 +11,17 @@ from msgspec.structs import replace
 from typer.testing import CliRunner
 
 from conftest import Done
-from ffm.annotation.gold import read_gold, write_gold
 from ffm.cli.main import app
 from ffm.errors import ModelError
 from ffm.evaluation.gate import MACRO, Flip, Gate, Verdict, compare_models
 from ffm.evaluation.gate_text import code, gate_markdown
 from ffm.evaluation.held_out import Judged, read_held_out, write_held_out
-from ffm.scheme import load_scheme
+from ffm.gold.store import read_gold, write_gold
+from ffm.project.project import find_project
 
 GOLD = Path(__file__).parents[1] / "annotations" / "gold"
 MODEL = Path(__file__).parents[1] / "models" / "ffm-en"
-SCHEME = load_scheme()
+SCHEME = find_project().scheme
 CORE = SCHEME.core_ids[0]
 
 
@@ -179,7 +179,7 @@ def test_control_characters_of_a_report_do_not_reach_the_terminal_or_the_file(
 ) -> None:
     judged = made_up()
     for name, content in (("standing", judged), ("candidate", spoil(judged, 8))):
-        (here / name).mkdir()
+        shutil.copytree(MODEL / "ffm_themes", here / name / "ffm_themes")
         write_held_out(content, here / name)
     texts = here / "texts"
     texts.mkdir()

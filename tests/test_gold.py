@@ -9,15 +9,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ffm.annotation.gold import GoldEntity, GoldHeader, GoldRecord, check_records, load_gold, read_gold, text_digest, write_gold
 from ffm.errors import GoldError
+from ffm.gold.store import GoldEntity, GoldHeader, GoldRecord, check_records, load_gold, read_gold, text_digest, write_gold
+from ffm.project.project import find_project
+from ffm.project.reports import Registered
 from ffm.records import Report
-from ffm.reports import Registered, registered
-from ffm.scheme import load_scheme
 
 ROOT = Path(__file__).parents[1]
 GOLD = ROOT / "annotations" / "gold"
-SCHEME = load_scheme()
+SCHEME = find_project().scheme
 THEME, CORE = SCHEME.theme_ids[-1], SCHEME.core_ids[0]
 TEXT = "The office in Hanoi counted 12 cases. Nobody was told."
 
@@ -97,7 +97,7 @@ def test_gold_of_a_missing_or_changed_text_is_skipped_with_a_message(tmp_path: P
 
 
 def test_gold_of_the_repository_holds_together_where_its_texts_are() -> None:
-    joined, messages = load_gold(GOLD, registered(), SCHEME)
+    joined, messages = load_gold(GOLD, find_project().reports(), SCHEME)
     assert {item.header.report for item in joined} >= {"albania-ffm-2022-digest", "albania-ffm-2018-digest", "albania-tip-2021-digest"}
     assert len(joined) + len(messages) == len(list(GOLD.glob("*.jsonl")))
 

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ffm.entities.links import link_names, slug
-from ffm.entities.report_names import ReportNames
+from ffm.entities.names.link import link_names, slug
+from ffm.entities.names.settle import ReportNames
 
 NONE = ReportNames({}, frozenset(), {})
 

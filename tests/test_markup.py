@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ffm.markup import clean, plain_source
+from ffm.segment.markup import clean, plain_source
 
 MARKED = st.lists(
     st.sampled_from(

@@ -21,10 +21,10 @@ from ffm.evaluation.measure_themes import theme_figures
 from ffm.evaluation.metrics import Score, SpanCounts
 from ffm.evaluation.protocol import SEEDS, Measured, measure
 from ffm.evaluation.splits import folds, report_clusters
-from ffm.scheme import load_scheme
+from ffm.project.project import find_project
 from ffm.themes.features import contexts
 
-SCHEME = replace(load_scheme(), theme=load_scheme().theme[:4])
+SCHEME = replace(find_project().scheme, theme=find_project().scheme.theme[:4])
 THEMES = SCHEME.theme_ids
 RECIPE = Recipe(SCHEME.theme_ids, SCHEME.stance_ids, tuple(SCHEME.stances))
 WORDS = ["garden", "river", "bicycle", "window", "lantern", "harbour", "orchard", "meadow", "copper", "violin", "candle", "ladder"]

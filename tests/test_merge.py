@@ -11,15 +11,15 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from conftest import Done
-from ffm.annotation.agreement import Annotations, read_annotations
-from ffm.annotation.gold import GoldEntity, GoldHeader, GoldRecord, read_gold, text_digest, write_gold
-from ffm.annotation.merge import ADJUDICATED, Merged, merge
 from ffm.errors import GoldError
+from ffm.gold.annotators import Annotations, read_annotations
+from ffm.gold.merge import ADJUDICATED, Merged, merge
+from ffm.gold.store import GoldEntity, GoldHeader, GoldRecord, read_gold, text_digest, write_gold
+from ffm.project.project import find_project
 from ffm.records import Report
-from ffm.scheme import load_scheme
 
 ANNOTATIONS = Path(__file__).parents[1] / "annotations"
-SCHEME = load_scheme()
+SCHEME = find_project().scheme
 THEME, CORE = SCHEME.theme_ids[-1], SCHEME.core_ids[0]
 REPORT = Report("nurses", "Two nurses of UNICEF work in Tirana.\nThey met 12 cases in Vlora. Nobody was told.\n")
 ORG, AMOUNT = GoldEntity(14, 20, "ORG"), GoldEntity(46, 54, "AMOUNT", "count", 12, 12)

@@ -13,8 +13,8 @@ import pytest
 
 import ffm
 from ffm.evaluation.figures import FILE, read_figures
-from ffm.scheme import load_scheme
-from ffm.tagger import tag_report
+from ffm.project.project import find_project
+from ffm.tagging.report import tag_report
 
 ROOT = Path(__file__).parents[1]
 MODEL = ROOT / "models" / "ffm-en"
@@ -31,13 +31,13 @@ def test_spacy_loads_the_model_in_a_program_that_never_imports_ffm() -> None:
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=120)
     assert done.returncode == 0, done.stderr
     assert "('Ministry of Interior', 'ORG'), ('9,000 lek', 'AMOUNT'), ('UNICEF', 'ORG'), ('Tirana', 'PLACE')" in done.stdout
-    assert f" {len(load_scheme().theme_ids)} " in done.stdout
+    assert f" {len(find_project().scheme.theme_ids)} " in done.stdout
 
 
 def test_scores_are_there_for_every_theme_and_labels_are_of_the_scheme() -> None:
     doc = ffm.load()("Families reject the victims and neighbours blame them.")
-    assert set(doc.cats) == set(load_scheme().theme_ids)
-    assert set(doc._.labels or ()) <= set(load_scheme().theme_ids)
+    assert set(doc.cats) == set(find_project().scheme.theme_ids)
+    assert set(doc._.labels or ()) <= set(find_project().scheme.theme_ids)
     assert set(doc._.stance or {}) <= set(doc._.labels or ())
 
 
@@ -48,7 +48,7 @@ def test_the_question_changes_what_a_short_answer_says() -> None:
         doc = nlp.make_doc("Yes, sometimes it happens.")
         doc._.question = question
         answers.append(nlp(doc).cats)
-    core = load_scheme().core_ids[1]
+    core = find_project().scheme.core_ids[1]
     assert answers[0][core] > answers[1][core]
 
 
@@ -66,7 +66,7 @@ def test_the_card_shows_the_figures_that_stand_beside_it() -> None:
 
 
 def test_no_theme_is_named_in_the_code() -> None:
-    names = [theme for theme in load_scheme().theme_ids if theme not in ("children", "housing", "minorities", "justice", "stigma")]
+    names = [theme for theme in find_project().scheme.theme_ids if theme not in ("children", "housing", "minorities", "justice", "stigma")]
     for path in (ROOT / "nlp").rglob("*.py"):
         code = path.read_text(encoding="utf-8")
         found = [name for name in (*names, "stigma") if re.search(rf"[\"']{name}[\"']", code)]

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from ffm.errors import OutputError
-from ffm.model_folder import STALE, check_model_place, model_place
+from ffm.training.folder import STALE, check_model_place, model_place
 
 
 def killed_at_rename(number: int, folder: Path) -> int:

@@ -9,11 +9,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from spacy.language import Language
 
-from ffm.entities.bodies import acts, names_nothing
 from ffm.entities.lexicon import folded, folded_in_place, lexicon
+from ffm.entities.names.bodies import acts, names_nothing
 from ffm.entities.stock import PACKAGES, stock_folder, weights_digest
 from ffm.entities.tokens import Tokens, sentences
-from ffm.pipeline import assemble
+from ffm.tagging.pipeline import assemble
 
 
 @pytest.fixture(scope="module")

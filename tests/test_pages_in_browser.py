@@ -12,8 +12,8 @@ import msgspec
 import pytest
 
 from ffm.comparison import compare
+from ffm.project.project import find_project
 from ffm.records import TaggedPassage
-from ffm.scheme import load_scheme
 from ffm.server.access import Access
 from serving import Served, served, shared_workers
 
@@ -166,10 +166,10 @@ class TestReadingPage:
         page = watched.upload(server, SAMPLE)
         visible = "[...document.querySelectorAll('article')].filter(item => item.checkVisibility()).map(item => item.querySelector('bdi').textContent)"
         assert len(page.evaluate(visible)) == len(rows)
-        for theme in load_scheme().core_ids:
+        for theme in find_project().scheme.core_ids:
             page.check(f"#only-{theme}")
             assert page.evaluate(visible) == [row["passage"] for row in rows if theme in row["labels"]]
-            name = next(item.name for item in load_scheme().theme if item.id == theme)
+            name = next(item.name for item in find_project().scheme.theme if item.id == theme)
             assert page.locator(".note").inner_text().count(f"{name}:") == 1
         shown = "[...document.querySelectorAll('.exchange')].filter(item => item.checkVisibility())"
         assert page.evaluate(f"{shown}.every(item => item.querySelector('article.t-{theme}'))")
@@ -277,7 +277,7 @@ class TestComparison:
         (tmp_path / "raw_text" / "reports.toml").write_text(
             f"[hills]\nfile = 'x.md'\ntitle = {json.dumps(HOSTILE)}\npublisher = {json.dumps(HOSTILE)}\ncovers = '2020'\n", encoding="utf-8"
         )
-        theme = load_scheme().core_ids[0]
+        theme = find_project().scheme.core_ids[0]
         rows = [
             TaggedPassage(
                 report="hills",

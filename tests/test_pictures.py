@@ -24,9 +24,9 @@ from ffm.evaluation.figures import (
 from ffm.evaluation.figures_text import figures_markdown
 from ffm.evaluation.metrics import Score
 from ffm.evaluation.pictures import draw_pictures
-from ffm.scheme import load_scheme
+from ffm.project.project import find_project
 
-THEMES = load_scheme().theme_ids
+THEMES = find_project().scheme.theme_ids
 HALF = Interval(0.5, 0.25, 0.75)
 
 

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from ffm.project.project import find_project
+
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 
@@ -53,9 +55,9 @@ def test_both_set_up_commands_stand_in_the_readme_and_in_the_makefile() -> None:
 
 
 def test_guideline_is_the_rendered_scheme() -> None:
-    from ffm.scheme import load_scheme, render_guideline
+    from ffm.project.scheme import render_guideline
 
-    assert (ROOT / "annotations" / "guideline.md").read_text(encoding="utf-8") == render_guideline(load_scheme())
+    assert (ROOT / "annotations" / "guideline.md").read_text(encoding="utf-8") == render_guideline(find_project().scheme)
 
 
 def test_links_of_the_documents_lead_somewhere() -> None:

@@ -11,11 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from spacy.language import Language
 
-from ffm.entities.name_index import NameIndex
-from ffm.entities.report_names import Found, ReportNames, apply_names, learn_names
-from ffm.pipeline import assemble
+from ffm.entities.names.index import NameIndex
+from ffm.entities.names.settle import Found, ReportNames, apply_names, learn_names
 from ffm.records import Entity, Report
-from ffm.tagger import all_entities, tag_report
+from ffm.tagging.pipeline import assemble
+from ffm.tagging.report import all_entities, tag_report
 
 
 @pytest.fixture(scope="module")

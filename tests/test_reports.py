@@ -13,7 +13,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ffm.reports import is_date, read_register, registered, write_entry
+from ffm.project.project import find_project
+from ffm.project.reports import is_date, read_register, write_entry
 
 ROOT = Path(__file__).parents[1]
 REGISTER = """\
@@ -34,6 +35,12 @@ title = "nor this a title"
 file = "lake.md"
 publisher = "Boat Office"
 """
+
+
+@pytest.fixture(autouse=True)
+def no_other_registers(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Leave only the registers that a test makes."""
+    monkeypatch.delenv("FFM_RAW_TEXT")
 
 
 @pytest.fixture
@@ -226,7 +233,7 @@ def test_variable_adds_folders_and_the_first_folder_counts(
         (here / folder / "reports.toml").write_text(text, encoding="utf-8")
     (here / "more" / "sea.md").write_text("One boat at sea.\n", encoding="utf-8")
     monkeypatch.setenv("FFM_RAW_TEXT", os.pathsep.join([str(here / "more"), "", str(here / "still-more"), str(here / "gone")]))
-    found = registered()
+    found = find_project().reports()
     assert list(found) == ["harbour", "lake", "sea", "bay"]
     assert found["lake"].path == Path("raw_text/lake.md")
     assert run_ffm("show", "sea").code == 0

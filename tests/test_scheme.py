@@ -7,8 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from ffm.paths import scheme_path
-from ffm.scheme import load_scheme
+from ffm.project.project import find_project
 
 SCHEME = """\
 id = "boats"
@@ -21,10 +20,11 @@ units = "Every sentence about boats."
 [stances]
 seen = "someone saw it"
 
-[[entity]]
+[[theme]]
 id = "BOAT"
 name = "Boat"
-definition = "a vessel"
+group = "topic"
+applies = "a vessel"
 colour = "#112233"
 key = "b"
 
@@ -54,14 +54,14 @@ def scheme(here: Path) -> Callable[..., str]:
 def test_the_projects_scheme_holds_together(run_ffm: Callable) -> None:
     done = run_ffm("scheme", "check")
     assert (done.code, done.err) == (0, "")
-    assert done.out.startswith(scheme_path().name)
+    assert done.out.startswith(str(find_project().scheme_file))
     assert done.out.endswith("no problems\n")
 
 
 def test_scheme_that_holds_together_is_counted(run_ffm: Callable, scheme: Callable) -> None:
     done = run_ffm("scheme", "check", scheme())
     assert (done.code, done.err) == (0, "")
-    assert done.out == "boats.toml: version 3, 1 entity labels, 1 themes, no problems\n"
+    assert done.out == "boats.toml: version 3, 3 entity labels, 2 themes, no problems\n"
 
 
 def test_byte_order_mark_at_the_head_of_a_scheme_is_no_part_of_it(here: Path, run_ffm: Callable, scheme: Callable) -> None:
@@ -142,12 +142,12 @@ def test_folder_instead_of_a_scheme_is_refused(here: Path, refused: Callable) ->
 def test_guideline_tells_of_every_label_and_case(run_ffm: Callable) -> None:
     done = run_ffm("scheme", "guideline")
     assert (done.code, done.err) == (0, "")
-    for label in (*load_scheme().entity, *load_scheme().theme):
+    for label in (*find_project().scheme.entity, *find_project().scheme.theme):
         assert label.id in done.out
         assert f"key `{label.key}`" in done.out
         assert label.applies in done.out
         assert label.does_not_apply in done.out
-    for name, meaning in load_scheme().stances.items():
+    for name, meaning in find_project().scheme.stances.items():
         assert f"- `{name}`: {meaning}" in done.out
 
 

@@ -22,10 +22,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import ffm
-from ffm.annotation.doccano.labels import category_types
 from ffm.errors import ServeError
+from ffm.exchange.categories import category_types
+from ffm.project.project import find_project
 from ffm.records import Entity
-from ffm.scheme import load_scheme
 from ffm.server import autolabel, reading, uploads
 from ffm.server.access import COOKIE, SESSION_SECONDS, Access, check_access, host_of, is_loopback
 from ffm.server.app import Workers
@@ -62,7 +62,7 @@ class TestLabels:
         assert words(text, answer.json["spans"]) == [("ORG", "UNICEF"), ("AMOUNT", "12 beds"), ("PLACE", "Tirana")]
 
     def test_categories_are_label_types_of_a_project_of_ours(self, server):
-        known = {label.text for label in category_types(load_scheme())}
+        known = {label.text for label in category_types(find_project().scheme)}
         given_names = set()
         for row in map(json.loads, server.upload("/tag", SAMPLES[1].name, SAMPLES[1].read_bytes()).text.splitlines()):
             if row["labels"]:
@@ -84,7 +84,7 @@ class TestLabels:
     def test_hostile_text_gives_labels_of_the_scheme_only(self, server):
         text = f"{HOSTILE} UNICEF in Tirana {HOSTILE}"
         spans = server.send("/autolabel/spans", {"text": text}).json["spans"]
-        assert {span["label"] for span in spans} <= set(load_scheme().entity_ids)
+        assert {span["label"] for span in spans} <= set(find_project().scheme.entity_ids)
         assert ("ORG", "UNICEF") in words(text, spans)
         assert server.send("/autolabel/categories", {"text": text}).status == 200
 
@@ -413,7 +413,7 @@ class TestPage:
         assert f"Stigma: {figures['precision']:.0%} of its labels are right (precision), {figures['recall']:.0%}" in page
 
     def test_tells_where_there_are_no_figures(self, tmp_path):
-        assert "without measured figures" in reading.render_reading("a", [], [], tmp_path, "n")
+        assert "without measured figures" in reading.render_reading("a", [], [], find_project().scheme, tmp_path, "n")
 
     def test_a_refused_report_leaves_the_form_with_the_reason(self, server):
         answer = server.upload("/read", "<i>.exe", b"x")
@@ -457,4 +457,4 @@ class TestPage:
     def test_no_theme_stands_in_the_code(self):
         for path in Path(reading.__file__).parent.iterdir():
             if path.suffix in (".py", ".jinja"):
-                assert not [theme for theme in load_scheme().theme_ids if f'"{theme}"' in path.read_text(encoding="utf-8")]
+                assert not [theme for theme in find_project().scheme.theme_ids if f'"{theme}"' in path.read_text(encoding="utf-8")]

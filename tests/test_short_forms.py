@@ -7,10 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from spacy.language import Language
 
-from ffm.entities.short_forms import find_short_forms, unscanned
-from ffm.pipeline import assemble
+from ffm.entities.names.short_forms import find_short_forms, unscanned
 from ffm.records import Entity, Report
-from ffm.tagger import all_entities
+from ffm.tagging.pipeline import assemble
+from ffm.tagging.report import all_entities
 
 
 @pytest.fixture(scope="module")

@@ -12,13 +12,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from conftest import Done
-from ffm.annotation.gold import GoldHeader, GoldRecord, write_gold
-from ffm.annotation.suggest import DEFAULT, STRATEGIES, Labelled, Pool, is_covered, make_periods, make_pool, open_passages, read_cover
-from ffm.annotation.suggest.change import Periods, estimate, gains
-from ffm.comparison.read import read_file
 from ffm.errors import GoldError, SuggestError
+from ffm.gold.store import GoldHeader, GoldRecord, write_gold
+from ffm.project.project import find_project
 from ffm.records import TaggedPassage
-from ffm.scheme import load_scheme
+from ffm.suggest import DEFAULT, STRATEGIES, Labelled, Pool, is_covered, make_periods, make_pool, open_passages, read_cover
+from ffm.suggest.change import Periods, estimate, gains
+from ffm.tagging.dataset import read_file
 
 COMMON, RARE = "boats", "bread"
 LABELLED = (
@@ -199,7 +199,7 @@ def test_command_tells_when_less_is_left_and_when_nothing_is(
 def test_wrong_names_are_wrong_usage(refused: Callable[..., str], here: Path, tagged: Path) -> None:
     words = ("suggest", tagged / "all.jsonl", "-o", here / "next.jsonl")
     assert all(name in refused(*words, "--strategy", "luck", code=2) for name in STRATEGIES)
-    assert load_scheme().theme_ids[0] in refused(*words, "--theme", "boats", code=2)
+    assert find_project().scheme.theme_ids[0] in refused(*words, "--theme", "boats", code=2)
     assert "unknown format" in refused("suggest", tagged / "all.jsonl", "-o", here / "next.txt")
-    assert "two years or more" in refused(*words, "--strategy", "comparison", "--theme", load_scheme().core_ids[0])
+    assert "two years or more" in refused(*words, "--strategy", "comparison", "--theme", find_project().scheme.core_ids[0])
     assert not (here / "next.jsonl").exists()

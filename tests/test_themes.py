@@ -12,12 +12,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ffm.errors import ModelError
+from ffm.project.scheme import Scheme, Theme
 from ffm.themes.classifier import best_threshold, calibrate, fit_model, passage_margins, probabilities
 from ffm.themes.features import contexts
 from ffm.themes.stance import fit_stance, majority
 from ffm.themes.store import ARCHIVE, MANIFEST, load_classifier, save_classifier
+from ffm.themes.store import SCHEME as SCHEME_FILE
 
 THEMES = ("rain", "bread", "never")
+SCHEME = Scheme("weather", 2, "Weather", tuple(Theme(theme, theme, "topic", "", "#000000", theme[0]) for theme in THEMES))
 RAINY = [
     f"Heavy rain fell on the {place} all day." for place in ("harbour", "valley", "market", "bridge", "school", "mill", "station", "hill")
 ]
@@ -104,12 +107,13 @@ def test_a_passage_takes_the_stance_of_most_of_its_sentences(stances: list[str],
 def stored(tmp_path: Path, model, stance) -> Path:
     margins = model.margins(sentences(RAINY + BREAD + PLAIN))
     labels = [frozenset({"rain"})] * 8 + [frozenset({"bread"})] * 8 + [frozenset()] * 8
-    save_classifier(tmp_path, model, stance, calibrate(margins, labels, THEMES), 1, 7, {"report": 24})
+    save_classifier(tmp_path, model, stance, calibrate(margins, labels, THEMES), SCHEME, 7, {"report": 24})
     return tmp_path
 
 
 def test_a_stored_classifier_says_what_it_said(stored: Path, model, stance) -> None:
-    again, again_stance, manifest = load_classifier(stored)
+    again, again_stance, manifest, scheme = load_classifier(stored)
+    assert scheme == SCHEME and manifest.scheme == SCHEME.reference
     probe = sentences([RAINY[0], BREAD[1], "Something else."])
     assert np.allclose(again.margins(probe), model.margins(probe), atol=0.05)  # weights are stored in half precision
     assert again_stance.classify(probe, "rain") == stance.classify(probe, "rain")
@@ -117,9 +121,9 @@ def test_a_stored_classifier_says_what_it_said(stored: Path, model, stance) -> N
 
 
 def test_storing_twice_gives_the_same_bytes(stored: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
-    model, stance, manifest = load_classifier(stored)
+    model, stance, manifest, scheme = load_classifier(stored)
     other = tmp_path_factory.mktemp("again")
-    save_classifier(other, model, stance, manifest.calibration, 1, 7, {"report": 24})
+    save_classifier(other, model, stance, manifest.calibration, scheme, 7, {"report": 24})
     assert (other / ARCHIVE).read_bytes() == (stored / ARCHIVE).read_bytes()
     assert (other / MANIFEST).read_bytes() == (stored / MANIFEST).read_bytes()
 
@@ -128,7 +132,7 @@ def test_no_address_in_memory_is_stored(stored: Path) -> None:
     assert str(id(None)) not in ZipFile(stored / ARCHIVE).read("schema.json").decode()
 
 
-@pytest.mark.parametrize("name", [ARCHIVE, MANIFEST])
+@pytest.mark.parametrize("name", [ARCHIVE, MANIFEST, SCHEME_FILE])
 def test_a_missing_file_is_named(stored: Path, name: str) -> None:
     (stored / name).unlink()
     with pytest.raises(ModelError, match=name):
@@ -152,7 +156,7 @@ def test_a_type_that_is_not_allowed_is_refused_and_not_made(stored: Path) -> Non
     data = skops.io.dumps({"weights": KDTree(np.zeros((3, 2))), "run": print})
     (stored / ARCHIVE).write_bytes(data)
     manifest = json.loads((stored / MANIFEST).read_text())
-    manifest["sha256"] = hashlib.sha256(data).hexdigest()
+    manifest["sha256"][ARCHIVE] = hashlib.sha256(data).hexdigest()
     (stored / MANIFEST).write_text(json.dumps(manifest))
     with pytest.raises(ModelError, match="not allowed"):
         load_classifier(stored)

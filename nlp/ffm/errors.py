@@ -10,6 +10,10 @@ class FfmError(Exception):
     """Something in the input or the environment that the user can put right."""
 
 
+class ProjectError(FfmError):
+    """A project that is missing or damaged."""
+
+
 class ReportError(FfmError):
     """A report that cannot be read, or does not match its registered checksum."""
 
@@ -40,3 +44,7 @@ class ServeError(FfmError):
 
 class SuggestError(FfmError):
     """Passages to label next that cannot be chosen."""
+
+
+class PassageError(FfmError):
+    """A passage that cannot be exchanged, or did not come back as it should; its message names it."""

@@ -136,7 +136,13 @@ class Entity(Struct, frozen=True, omit_defaults=True):
 
 
 class TaggedPassage(Struct, frozen=True):
-    """A passage with its entities, theme scores, labels and stance: one row of ``ffm tag``."""
+    """A passage with its entities, theme scores, labels and stance: one row of ``ffm tag``.
+
+    Attributes
+    ----------
+    scheme, model
+        What the labels are labels of, and what gave them: ``id@version+digest`` each; empty in rows of version 0.1.0.
+    """
 
     report: str
     passage: str
@@ -159,6 +165,15 @@ class TaggedPassage(Struct, frozen=True):
     scores: dict[str, float] = field(default_factory=dict)
     labels: tuple[str, ...] = ()
     stance: dict[str, str] = field(default_factory=dict)
+    scheme: str = ""
+    model: str = ""
+
+
+class Origin(Struct, frozen=True):
+    """What the labels of rows are labels of, and what gave them: a scheme and a model, ``id@version+digest`` each."""
+
+    scheme: str
+    model: str
 
 
 class Segmentation(Struct, frozen=True):

@@ -21,12 +21,10 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import average_precision_score, f1_score
 from spacy.training import Example as TrainingExample
 
-from ffm.annotation.gold import load_gold
 from ffm.evaluation.examples import make_examples
 from ffm.evaluation.splits import folds
-from ffm.paths import gold_path
-from ffm.reports import registered
-from ffm.scheme import load_scheme
+from ffm.gold.store import load_gold
+from ffm.project.project import find_project
 
 Table = NDArray[np.float64]
 Baseline = Callable[[Sequence[str], Table, Sequence[str]], Table]  # training texts and labels, texts to judge: probabilities
@@ -75,8 +73,8 @@ def textcat(architecture: str, names: Sequence[str]) -> Baseline:
 
 def main() -> None:
     """Judge every passage by a fit on the other folds, with each baseline."""
-    scheme, entries = load_scheme(), registered()
-    examples = make_examples(load_gold(gold_path(), entries, scheme)[0], entries)
+    scheme, entries = find_project().scheme, find_project().reports()
+    examples = make_examples(load_gold(find_project().gold, entries, scheme)[0], entries)
     fold = np.array(folds(examples))
     texts = [" ".join(filter(None, (example.sentences[0].question, example.text))) for example in examples]
     gold = np.array([[float(theme in example.themes) for theme in scheme.theme_ids] for example in examples])

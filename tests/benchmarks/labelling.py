@@ -26,17 +26,15 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_matrix, hstack
 from sklearn.linear_model import LogisticRegression
 
-from ffm.annotation.suggest import STRATEGIES, Choice, Labelled, Pool, Strategy
-from ffm.annotation.suggest.change import Periods, estimate, make_periods
 from ffm.evaluation.crossval import calibrated
 from ffm.evaluation.metrics import macro_f1, theme_scores
 from ffm.evaluation.splits import joined_groups
-from ffm.paths import gold_path
-from ffm.reports import registered
-from ffm.scheme import load_scheme
+from ffm.project.project import find_project
+from ffm.suggest import STRATEGIES, Choice, Labelled, Pool, Strategy
+from ffm.suggest.change import Periods, estimate, make_periods
 from ffm.themes.classifier import SEED, STRENGTH, calibrate, passage_margins
 from ffm.themes.features import Cues, features, fit_features, make_vectorizers
-from ffm.training import load_examples
+from ffm.training.train import load_examples
 
 ROOT = Path(__file__).parents[2]
 STEP = 40  # passages labelled at a time, and to begin with
@@ -75,10 +73,10 @@ class Gold:
     """The gold as arrays, and the features that need no fit."""
 
     def __init__(self) -> None:
-        self.scheme = load_scheme()
+        self.scheme = find_project().scheme
         self.themes = self.scheme.theme_ids
         self.core = [self.themes.index(theme) for theme in self.scheme.core_ids]
-        _, self.examples, messages = load_examples(gold_path(), self.scheme)
+        _, self.examples, messages = load_examples(find_project().gold, self.scheme)
         if messages:
             raise SystemExit(f"{len(messages)} reports of the gold are without text; set FFM_RAW_TEXT to the folders of the reports")
         self.groups = joined_groups(self.examples)
@@ -90,7 +88,7 @@ class Gold:
         self.passage_themes = np.array([[theme in example.themes for theme in self.themes] for example in self.examples], dtype=np.float64)
         self.words = np.array([len(example.text.split()) for example in self.examples])
         self.cues = Cues(self.scheme.cues).matrix(self.sentences)
-        self.dates = {name: (entry.country, entry.covers[:4]) for name, entry in registered().items()}
+        self.dates = {name: (entry.country, entry.covers[:4]) for name, entry in find_project().reports().items()}
 
     def periods(self, pool: Sequence[int], candidates: Sequence[int]) -> Periods:
         """Return the years of candidates, and the changes between the years of the pool."""

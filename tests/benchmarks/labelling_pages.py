@@ -13,8 +13,8 @@ from matplotlib.figure import Figure
 from msgspec import Struct
 from scipy.stats import t as student
 
-from ffm.annotation.suggest import DEFAULT
 from ffm.evaluation.pictures import SETTINGS
+from ffm.suggest import DEFAULT
 
 CHANCE = "random"
 MEASURES = ("words", "macro_f1", "average_precision", "error", "width", "coverage")

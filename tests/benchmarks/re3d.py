@@ -17,9 +17,9 @@ from typing import NamedTuple
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 from ffm.entities.stock import load_stock
-from ffm.pipeline import assemble
 from ffm.records import Report
-from ffm.tagger import all_entities
+from ffm.tagging.pipeline import assemble
+from ffm.tagging.report import all_entities
 
 FOLDER = Path(__file__).parents[3] / "shared" / "data" / "re3d"
 STOCK_LABELS = {"ORG": "Organisation", "GPE": "Location", "LOC": "Location", "FAC": "Location", "MONEY": "Money"}

@@ -12,12 +12,13 @@ from typing import Any, NamedTuple
 import pytest
 from doccano_client import DoccanoClient
 
-from ffm.annotation.doccano.client import Limits, Project, Server
-from ffm.annotation.doccano.local_server import Account, Installation, LocalServer, install
-from ffm.annotation.doccano.push import make_rows, push
-from ffm.annotation.doccano.setup import Batch, open_batch, set_up
+from ffm.doccano.client import Limits, Project, Server
+from ffm.doccano.local_server import Account, Installation, LocalServer, install
+from ffm.doccano.push import make_rows, push
+from ffm.doccano.setup import Batch, open_batch, set_up
+from ffm.project.project import find_project
+from ffm.project.scheme import Scheme
 from ffm.records import Entity, Report, TaggedPassage
-from ffm.scheme import Scheme, load_scheme
 
 PASSWORD = secrets.token_urlsafe(12)
 ACCOUNTS = [Account("admin", PASSWORD, True), *(Account(name, PASSWORD) for name in ("anna", "ben", "carol"))]
@@ -70,7 +71,7 @@ def passages_of(
 
 @pytest.fixture(scope="session")
 def scheme() -> Scheme:
-    return load_scheme()
+    return find_project().scheme
 
 
 @pytest.fixture(scope="session")

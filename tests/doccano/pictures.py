@@ -22,10 +22,10 @@ from doccano_client import DoccanoClient
 from PIL import Image
 from playwright.sync_api import Page, sync_playwright
 
-from ffm.annotation.doccano.client import Server
-from ffm.annotation.doccano.local_server import Account, LocalServer, install
-from ffm.annotation.doccano.trial import ADMINISTRATOR, ANNOTATORS
 from ffm.cli import main
+from ffm.doccano.client import Server
+from ffm.doccano.local_server import Account, LocalServer, install
+from ffm.doccano.trial import ADMINISTRATOR, ANNOTATORS
 
 ROOT = Path(__file__).parents[2]
 PICTURES = ROOT / "docs" / "pictures"

@@ -20,18 +20,18 @@ import msgspec
 import pytest
 
 from doccano.conftest import PASSWORD, QUICK, Room, Site, passages_of
-from ffm.annotation.doccano.client import KINDS, Server
-from ffm.annotation.doccano.errors import DoccanoError
-from ffm.annotation.doccano.labels import LabelType
-from ffm.annotation.doccano.local_server import Installation, LocalServer
-from ffm.annotation.doccano.pull import Texts, pull
-from ffm.annotation.doccano.push import make_rows, push
-from ffm.annotation.doccano.setup import open_batch, set_up
+from ffm.doccano.client import KINDS, Server
+from ffm.doccano.errors import DoccanoError
+from ffm.doccano.local_server import Installation, LocalServer
+from ffm.doccano.pull import Texts, pull
+from ffm.doccano.push import make_rows, push
+from ffm.doccano.setup import open_batch, set_up
+from ffm.exchange.categories import LabelType
+from ffm.project.project import find_project
 from ffm.records import Entity, TaggedPassage
-from ffm.scheme import load_scheme
 
 pytestmark = pytest.mark.slow
-SCHEME = load_scheme()
+SCHEME = find_project().scheme
 
 
 def marked(text: str) -> dict[str, Any]:

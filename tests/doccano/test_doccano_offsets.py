@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ffm.annotation.doccano.errors import PassageError
-from ffm.annotation.doccano.offsets import in_passage, in_report, to_points, to_units, unit_offsets
-from ffm.tagger import report_ranges
+from ffm.errors import PassageError
+from ffm.exchange.offsets import in_passage, in_report, to_points, to_units, unit_offsets
+from ffm.tagging.report import report_ranges
 
 TEXTS = st.text(st.one_of(st.characters(exclude_categories=["Cs"]), st.sampled_from("😀👩‍⚕️🇦🇱é́שלום")), min_size=1, max_size=40)
 

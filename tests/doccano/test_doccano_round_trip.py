@@ -11,14 +11,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from doccano.conftest import Room, passage_of, passages_of
-from ffm.annotation.doccano.amounts import read_value
-from ffm.annotation.doccano.pull import Texts, pull
-from ffm.annotation.gold import GoldEntity, GoldRecord, read_gold
+from ffm.doccano.amounts import read_value
+from ffm.doccano.pull import Texts, pull
+from ffm.gold.store import GoldEntity, GoldRecord, read_gold
+from ffm.project.project import find_project
 from ffm.records import Entity, Report, joined
-from ffm.scheme import load_scheme
 
 pytestmark = pytest.mark.slow
-SCHEME = load_scheme()
+SCHEME = find_project().scheme
 TEXTS = 300
 PIECES = [
     "😀", "👩‍⚕️", "🇦🇱", "𝔘𝔫𝔦", "é", "é́̂", "ö", "שלום", "مرحبا بالعالم", "\u202eevil\u202c", "\r\n", "\r", "\n\n", "\t", "\x0b", "\x0c",

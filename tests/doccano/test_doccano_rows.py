@@ -11,17 +11,18 @@ import msgspec
 import pytest
 
 from conftest import run_in_process
-from ffm.annotation.doccano.amounts import Value, read_value
-from ffm.annotation.doccano.errors import DoccanoError, PassageError
-from ffm.annotation.doccano.labels import categories, category_types, read_categories, span_types
-from ffm.annotation.doccano.local_server import BUILD_PINS, PINS, find_python
-from ffm.annotation.doccano.metadata import KEYS, RESERVED, checksum, read_sent
-from ffm.annotation.doccano.push import make_row, make_rows
-from ffm.annotation.doccano.setup import auto_label_configurations
+from ffm.doccano.amounts import Value, read_value
+from ffm.doccano.errors import DoccanoError
+from ffm.doccano.local_server import BUILD_PINS, PINS, find_python
+from ffm.doccano.metadata import KEYS, RESERVED, checksum, read_sent
+from ffm.doccano.push import make_row, make_rows
+from ffm.doccano.setup import auto_label_configurations
+from ffm.errors import PassageError
+from ffm.exchange.categories import categories, category_types, read_categories, span_types
+from ffm.project.project import find_project
 from ffm.records import Entity, Report, TaggedPassage
-from ffm.scheme import load_scheme
 
-SCHEME = load_scheme()
+SCHEME = find_project().scheme
 REPORT = Report("notes", "Two nurses of UNICEF left. 😀 Tirana pays 9,000 lek.")
 
 

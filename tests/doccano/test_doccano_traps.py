@@ -10,15 +10,15 @@ import msgspec
 import pytest
 
 from doccano.conftest import Room, Site, passages_of
-from ffm.annotation.doccano.client import Server
-from ffm.annotation.doccano.errors import DoccanoError
-from ffm.annotation.doccano.labels import category_types, span_types
-from ffm.annotation.doccano.pull import Texts, pull
+from ffm.doccano.client import Server
+from ffm.doccano.errors import DoccanoError
+from ffm.doccano.pull import Texts, pull
+from ffm.exchange.categories import category_types, span_types
+from ffm.project.project import find_project
 from ffm.records import Entity
-from ffm.scheme import load_scheme
 
 pytestmark = pytest.mark.slow
-SCHEME = load_scheme()
+SCHEME = find_project().scheme
 EMOJI = "😀😀 UNICEF left Tirana."
 
 

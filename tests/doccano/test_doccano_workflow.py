@@ -20,16 +20,16 @@ import pytest
 
 from conftest import run_in_process
 from doccano.conftest import PASSWORD, Room, Site, passages_of
-from ffm.annotation.agreement import read_annotations
-from ffm.annotation.doccano.client import Server
-from ffm.annotation.doccano.local_server import Installation
-from ffm.annotation.doccano.setup import set_up
-from ffm.annotation.gold import read_gold
+from ffm.doccano.client import Server
+from ffm.doccano.local_server import Installation
+from ffm.doccano.setup import set_up
+from ffm.gold.annotators import read_annotations
+from ffm.gold.store import read_gold
+from ffm.project.project import find_project
 from ffm.records import Entity
-from ffm.scheme import load_scheme
 
 pytestmark = pytest.mark.slow
-SCHEME = load_scheme()
+SCHEME = find_project().scheme
 CHECKOUT = Path(__file__).parents[2]
 DIGESTS = [CHECKOUT / "raw_text" / f"albania-{name}-digest.md" for name in ("ffm-2018", "tip-2021")]
 

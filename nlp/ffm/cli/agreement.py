@@ -9,13 +9,13 @@ import msgspec
 import typer
 
 from ffm.cli.console import printable, say
+from ffm.cli.project import current_project
 from ffm.errors import FfmError
-from ffm.output import write_text
-from ffm.reports import open_report, registered
-from ffm.scheme import load_scheme
+from ffm.files import write_text
+from ffm.project.reports import open_report
 
 if TYPE_CHECKING:
-    from ffm.annotation.agreement import Agreement
+    from ffm.evaluation.agreement import Agreement
 
 
 def agreement_command(
@@ -26,9 +26,10 @@ def agreement_command(
     disagreements: Annotated[int, typer.Option("-n", "--disagreements", min=0, help="Show so many disagreements with their text.")] = 0,
 ) -> None:
     """Measure agreement: Krippendorff's alpha per theme, span F1 per label, stance, the list of disagreements."""
-    from ffm.annotation.agreement import agreement_markdown, measure_agreement, read_annotations
+    from ffm.evaluation.agreement import agreement_markdown, measure_agreement
+    from ffm.gold.annotators import read_annotations
 
-    agreement = measure_agreement([read_annotations(path) for path in paths], load_scheme())
+    agreement = measure_agreement([read_annotations(path) for path in paths], current_project().scheme)
     typer.echo(agreement_markdown(agreement), nl=False)
     _show(agreement, disagreements)
     if output is not None:
@@ -38,7 +39,7 @@ def agreement_command(
 
 def _show(agreement: Agreement, number: int) -> None:
     """Print the first disagreements with the text of their ranges, where the report's text is there."""
-    entries = registered()
+    entries = current_project().reports()
     texts: dict[str, str | None] = {}
     for item in agreement.disagreements[:number]:
         if item.report not in texts:

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from ffm.cli.console import complain, notice, say
+from ffm.cli.project import current_project
 
 
 def compare_command(
@@ -17,7 +18,7 @@ def compare_command(
     """Compare tagged reports: figures by theme and report, an HTML page, every figure with its quotes."""
     from ffm.comparison import compare
 
-    comparison = compare(paths, folder)
+    comparison = compare(paths, folder, current_project())
     for message in comparison.messages:
         notice(message)
     say(

@@ -11,15 +11,16 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ffm.annotation.doccano.errors import counted
 from ffm.cli.console import complain, notice, printable, say
+from ffm.cli.project import current_project
+from ffm.doccano.errors import counted
 from ffm.errors import FfmError
-from ffm.scheme import load_scheme
 
 if TYPE_CHECKING:
-    from ffm.annotation.doccano.client import Server
-    from ffm.annotation.doccano.push import Pushed
-    from ffm.annotation.doccano.setup import Batch
+    from ffm.doccano.client import Server
+    from ffm.doccano.push import Pushed
+    from ffm.doccano.setup import Batch
+    from ffm.project.scheme import Scheme
     from ffm.records import TaggedPassage
 
 doccano_app = typer.Typer(
@@ -51,9 +52,9 @@ def setup(
 ) -> None:
     """Make the projects of a batch, or repair them: labels, guideline, members. A second run changes nothing."""
     server = _connect()
-    from ffm.annotation.doccano.setup import set_up
+    from ffm.doccano.setup import set_up
 
-    done = set_up(server, name, list(dict.fromkeys(annotators)), load_scheme(), blind, auto_label)
+    done = set_up(server, name, list(dict.fromkeys(annotators)), current_project().scheme, blind, auto_label)
     for line in done:
         say(line)
     if not done:
@@ -76,18 +77,18 @@ def push(
     wait: Wait = 300,
 ) -> None:
     """Send passages to a batch's projects: those that they lack, each with its question, source and date beside it."""
-    passages = _read(paths)
+    passages, scheme = _read(paths)
     server = _connect(wait)
-    from ffm.annotation.doccano.errors import DoccanoError
-    from ffm.annotation.doccano.push import make_rows
-    from ffm.annotation.doccano.push import push as push_rows
-    from ffm.annotation.doccano.setup import open_batch
+    from ffm.doccano.errors import DoccanoError
+    from ffm.doccano.push import make_rows
+    from ffm.doccano.push import push as push_rows
+    from ffm.doccano.setup import open_batch
 
     batch = open_batch(server, name)
     if batch.blind and suggestions:
         raise DoccanoError(f'"{name}" is blind: its annotators would not see suggestions; push without, or set up a batch without --blind')
-    rows, errors = make_rows(passages, load_scheme(), not batch.blind if suggestions is None else suggestions, all_kinds)
-    _report_push(push_rows(server, batch, rows, load_scheme()), errors)
+    rows, errors = make_rows(passages, scheme, not batch.blind if suggestions is None else suggestions, all_kinds)
+    _report_push(push_rows(server, batch, rows, scheme), errors)
 
 
 def _report_push(pushed: Pushed, errors: Sequence[str]) -> None:
@@ -115,14 +116,14 @@ def pull(
 ) -> None:
     """Fetch annotations, each annotator's into stand-off files of the gold format."""
     server = _connect(wait)
-    from ffm.annotation.doccano.pull import Texts
-    from ffm.annotation.doccano.pull import pull as pull_batch
-    from ffm.annotation.doccano.setup import open_batch
-    from ffm.reports import open_report, registered
+    from ffm.doccano.pull import Texts
+    from ffm.doccano.pull import pull as pull_batch
+    from ffm.doccano.setup import open_batch
+    from ffm.project.reports import open_report
 
-    entries = registered()
+    entries = current_project().reports()
     texts = Texts(entries, [open_report(str(path), entries) for path in reports or ()])
-    done = pull_batch(server, open_batch(server, name), load_scheme(), texts, output, everything)
+    done = pull_batch(server, open_batch(server, name), current_project().scheme, texts, output, everything)
     for path, number in done.files.items():
         say(f"{path}: {counted(number)}")
     for message in done.notices:
@@ -137,10 +138,10 @@ def pull(
 def status(name: Name) -> None:
     """Show how many passages each annotator has confirmed."""
     server = _connect()
-    from ffm.annotation.doccano.setup import open_batch
-    from ffm.annotation.doccano.status import progress_table, read_progress
+    from ffm.doccano.setup import open_batch
+    from ffm.doccano.status import progress_table, read_progress
 
-    rows, errors = read_progress(server, open_batch(server, name), load_scheme())
+    rows, errors = read_progress(server, open_batch(server, name), current_project().scheme)
     for line in progress_table(rows).splitlines():
         typer.echo(printable(line))
     for message in errors:
@@ -162,24 +163,24 @@ def adjudicate(
     wait: Wait = 300,
 ) -> None:
     """Make a project that holds only the passages on which annotators differ, each reading beside the text."""
-    passages = _read(tagged)
-    from ffm.annotation.doccano.adjudicate import find_differences
+    passages, scheme = _read(tagged)
+    from ffm.doccano.adjudicate import find_differences
 
-    found = find_differences(folders, passages, load_scheme())
+    found = find_differences(folders, passages, scheme)
     for message in found.notices:
         notice(message)
     if not found.rows and not found.errors:
         say(f"{counted(found.compared)} compared, none differs; no project is needed")
         return
     server = _connect(wait)
-    from ffm.annotation.doccano.push import push as push_rows
-    from ffm.annotation.doccano.setup import open_batch, set_up
+    from ffm.doccano.push import push as push_rows
+    from ffm.doccano.setup import open_batch, set_up
 
-    for line in set_up(server, name, [annotator], load_scheme(), decisions=True):
+    for line in set_up(server, name, [annotator], scheme, decisions=True):
         say(line)
     batch = _of_annotator(open_batch(server, name), annotator)
     say(f"{len(found.rows):,} of {counted(found.compared)} differ")
-    _report_push(push_rows(server, batch, found.rows, load_scheme()), found.errors)
+    _report_push(push_rows(server, batch, found.rows, scheme), found.errors)
 
 
 def _of_annotator(batch: Batch, annotator: str) -> Batch:
@@ -200,16 +201,19 @@ def local(
 ) -> None:
     """Install and start a doccano of your own on this machine, with an administrator and two annotators, until Ctrl-C."""
     _check_extra()
-    passages = _read(paths) if paths else []
-    from ffm.annotation.doccano.trial import run_trial
+    passages, scheme = _read(paths or ())
+    from ffm.doccano.trial import run_trial
 
-    run_trial(folder, port, passages, load_scheme(), say, notice)
+    run_trial(folder, port, passages, scheme, say, notice)
 
 
-def _read(paths: Sequence[Path]) -> list[TaggedPassage]:
-    from ffm.comparison.read import read_file
+def _read(paths: Sequence[Path]) -> tuple[list[TaggedPassage], Scheme]:
+    """Return tagged passages and the scheme that they are labelled by; the project's where there are none."""
+    from ffm.tagging.dataset import read_file
+    from ffm.tagging.schemes import scheme_of_rows
 
-    return [passage for path in paths for passage in read_file(path)]
+    passages = [passage for path in paths for passage in read_file(path)]
+    return passages, scheme_of_rows(passages, current_project()) if passages else current_project().scheme
 
 
 def _check_extra() -> None:
@@ -220,7 +224,7 @@ def _check_extra() -> None:
 def _connect(wait: float = 300) -> Server:
     """Log in with what the environment says, or what the user answers."""
     _check_extra()
-    from ffm.annotation.doccano.client import Limits, Server, check_address, is_loopback
+    from ffm.doccano.client import Limits, Server, check_address, is_loopback
 
     address = check_address(_given("FFM_DOCCANO_URL", "Address of the doccano server"))
     if address.startswith("http:") and not is_loopback(address):

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from ffm.cli.console import say
+from ffm.cli.project import current_project
 from ffm.errors import RecordError
+from ffm.project.reports import open_report
 from ffm.records import THEMED_KINDS
-from ffm.reports import open_report
-from ffm.scheme import load_scheme
 
 if TYPE_CHECKING:
     from ffm.themes.explain import Explanation, Reason
@@ -22,18 +23,20 @@ def explain_command(
     report: Annotated[str, typer.Argument(help="A report's id, or the path of its file.", show_default=False)],
     passage: Annotated[str, typer.Argument(help="The passage's id (report/0042), or its number.", show_default=False)],
     theme: Annotated[str | None, typer.Option("--theme", help="Only this theme.", show_default=False)] = None,
+    model: Annotated[Path | None, typer.Option("--model", help="A model folder other than the project's.", show_default=False)] = None,
 ) -> None:
     """Show what spoke for and against each theme of a passage: words, cues, and the theme's definition."""
-    from ffm.pipeline import load
-    from ffm.tagger import prepare
-    from ffm.themes.component import ThemeTagger
+    from ffm.tagging.pipeline import load, scheme_of, theme_tagger
+    from ffm.tagging.report import prepare
     from ffm.themes.explain import explain
     from ffm.themes.features import contexts
 
-    scheme = load_scheme()
+    project = current_project()
+    nlp = load(model or project.model)
+    scheme = scheme_of(nlp)
     if theme is not None and theme not in scheme.theme_ids:
         raise typer.BadParameter(f'the scheme has no theme "{theme}"; it has {", ".join(scheme.theme_ids)}', param_hint="--theme")
-    prepared = prepare(open_report(report))
+    prepared = prepare(open_report(report, project.reports()))
     wanted = passage.rsplit("/", 1)[-1]
     number = next(
         (index for index, item in enumerate(prepared.segmentation.passages) if item.passage.endswith(f"/{wanted.zfill(4)}")), None
@@ -44,8 +47,8 @@ def explain_command(
         raise RecordError(
             f"{report}: passage {passage} is a {prepared.segmentation.passages[number].kind}, which has no themes; choose another"
         )
-    component = load().get_pipe("ffm_themes")
-    assert isinstance(component, ThemeTagger) and component.model is not None and component.calibration is not None
+    component = theme_tagger(nlp)
+    assert component.model is not None and component.calibration is not None
     text = prepared.texts[number]
     sentences = contexts([text.text[start:end] for start, end in text.sentences], text.question)
     found = explain(component.model, component.calibration, sentences, [theme] if theme else scheme.theme_ids)

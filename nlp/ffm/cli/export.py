@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ffm.cli.console import complain, notice, say
+from ffm.cli.project import current_project
 from ffm.exchange import Format
-from ffm.reports import registered
-from ffm.scheme import load_scheme
 
 if TYPE_CHECKING:
     from ffm.exchange.files import Exchanged
@@ -26,7 +25,7 @@ def export_command(
     """Write gold or tagged data for other programs; the file holds the text of the reports."""
     from ffm.exchange.files import export_source
 
-    done = export_source(source, format, output, registered(), load_scheme())
+    done = export_source(source, format, output, current_project())
     _tell(done)
     say(f"{output}: {_counted(done)} exported as {format}")
     _end(done)
@@ -42,7 +41,7 @@ def import_command(
     """Read annotations back into gold files, one a report; quotes and offsets are held against the reports' texts."""
     from ffm.exchange.files import import_file
 
-    done = import_file(file, format, folder, registered(), load_scheme())
+    done = import_file(file, format, folder, current_project().reports(), current_project().scheme)
     _tell(done)
     say(f"{folder}: {_counted(done)} imported" if done.files else f"{folder}: not written, nothing could be imported")
     _end(done)

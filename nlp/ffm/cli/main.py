@@ -11,6 +11,7 @@ from typing import Annotated
 
 import typer
 
+from ffm import __version__
 from ffm.cli.agreement import agreement_command
 from ffm.cli.compare import compare_command
 from ffm.cli.console import complain
@@ -18,6 +19,8 @@ from ffm.cli.doccano import doccano_app
 from ffm.cli.explain import explain_command
 from ffm.cli.export import export_command, import_command
 from ffm.cli.gold import gold_app
+from ffm.cli.init import init_command
+from ffm.cli.project import begin, project_options
 from ffm.cli.reports import reports_app
 from ffm.cli.scheme import scheme_app
 from ffm.cli.serve import serve_command
@@ -26,7 +29,6 @@ from ffm.cli.suggest import suggest_command
 from ffm.cli.tag import tag_command
 from ffm.cli.train import evaluate_command, train_command
 from ffm.errors import FfmError
-from ffm.version import __version__
 
 app = typer.Typer(
     name="ffm",
@@ -36,6 +38,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
+app.command("init")(init_command)
 app.command("tag")(tag_command)
 app.command("compare")(compare_command)
 app.command("show")(show_command)
@@ -71,12 +74,16 @@ def options(
     """Segment, annotate, classify and compare the reports of fact-finding missions."""
 
 
+project_options(app)
+
+
 def main() -> None:
     """Run the command line.
 
     Exit codes: 0 done; 1 something in the input was refused (named, the rest done); 2 usage; 130 stopped by a signal.
     """
     debug = "--debug" in sys.argv[1:]
+    begin()
     _prepare_process(debug)
     try:
         code = _run()

@@ -8,10 +8,11 @@ from typing import Annotated
 import typer
 
 from ffm.cli.console import complain, printable, say
-from ffm.paths import raw_text_folders
-from ffm.reports import REGISTER, add_report, registered, verify
+from ffm.cli.project import current_project
+from ffm.files import write_text
+from ffm.project.reports import REGISTER, add_report, open_report, verify
 
-reports_app = typer.Typer(help="The register of reports: add, list, verify.", no_args_is_help=True, rich_markup_mode=None)
+reports_app = typer.Typer(help="The register of reports: add, list, text, verify.", no_args_is_help=True, rich_markup_mode=None)
 
 
 @reports_app.command("add")
@@ -29,14 +30,15 @@ def add(
 ) -> None:
     """Register a report."""
     about = {"title": title, "publisher": publisher, "kind": kind, "country": country, "licence": licence, "address": address}
-    entry = add_report(file, raw_text_folders()[0], registered(), id=name, covers=covers, published=published, **about)
+    project = current_project()
+    entry = add_report(file, project.raw_text[0], project.reports(), id=name, covers=covers, published=published, **about)
     say(f"{entry.id}: registered in {entry.folder}/{REGISTER}")
 
 
 @reports_app.command("list")
 def list_reports() -> None:
     """List the registered reports: id, what it covers, publisher, title."""
-    entries = registered()
+    entries = current_project().reports()
     if not entries:
         typer.echo("no reports are registered; add one with ffm reports add FILE")
         return
@@ -48,10 +50,24 @@ def list_reports() -> None:
         )
 
 
+@reports_app.command("text")
+def text(
+    report: Annotated[str, typer.Argument(help="A report's id, or the path of its file.", show_default=False)],
+    output: Annotated[Path | None, typer.Option("-o", "--output", help="The file to write; by default standard output.")] = None,
+) -> None:
+    """Write the text of a report as it was read: the text that offsets count in."""
+    ingested = open_report(report, current_project().reports()).text
+    if output is None:
+        typer.echo(ingested, nl=False)
+    else:
+        write_text(output, ingested)
+        say(f"{output}: {len(ingested):,} characters of {report}")
+
+
 @reports_app.command("verify")
 def verify_reports() -> None:
     """Check that each registered file is there, can be read and matches its checksum."""
-    entries = registered()
+    entries = current_project().reports()
     states = verify(entries)
     wrong = {name: state for name, state in states.items() if state != "ok"}
     advice = {

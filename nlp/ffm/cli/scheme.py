@@ -8,9 +8,9 @@ from typing import Annotated
 import typer
 
 from ffm.cli.console import complain, say
-from ffm.output import write_text
-from ffm.paths import scheme_path
-from ffm.scheme import parse_scheme, read_scheme, render_guideline, scheme_problems
+from ffm.cli.project import current_project
+from ffm.files import write_text
+from ffm.project.scheme import parse_scheme, read_scheme, render_guideline, scheme_problems
 
 scheme_app = typer.Typer(help="The annotation scheme: check it, render the guideline.", no_args_is_help=True, rich_markup_mode=None)
 SchemeFile = Annotated[Path | None, typer.Argument(help="A scheme.toml; by default the project's.", show_default=False)]
@@ -19,8 +19,8 @@ SchemeFile = Annotated[Path | None, typer.Argument(help="A scheme.toml; by defau
 @scheme_app.command("check")
 def check(path: SchemeFile = None) -> None:
     """Tell whether a scheme holds together; name every problem."""
-    scheme = parse_scheme(path or scheme_path())
-    name = path or scheme_path().name
+    name = path or current_project().scheme_file
+    scheme = parse_scheme(name)
     problems = scheme_problems(scheme)
     for problem in problems:
         complain(f"{name}: {problem}")
@@ -36,7 +36,7 @@ def guideline(
     output: Annotated[Path | None, typer.Option("-o", "--output", help="A file; by default the screen.", show_default=False)] = None,
 ) -> None:
     """Render the annotators' guideline as Markdown."""
-    text = render_guideline(read_scheme(path or scheme_path()))
+    text = render_guideline(read_scheme(path or current_project().scheme_file))
     if output is None:
         typer.echo(text, nl=False)
     else:

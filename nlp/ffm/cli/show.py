@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -9,9 +10,10 @@ from rich.console import Console
 from rich.text import Text
 
 from ffm.cli.console import one_line, printable
+from ffm.cli.project import current_project
+from ffm.project.reports import open_report
+from ffm.project.scheme import Scheme
 from ffm.records import Entity, TaggedPassage
-from ffm.reports import open_report
-from ffm.scheme import Scheme, load_scheme
 
 
 def show_command(
@@ -20,18 +22,21 @@ def show_command(
     source: Annotated[str | None, typer.Option("--source", help="Only passages of this source.", show_default=False)] = None,
     first: Annotated[int, typer.Option("-n", "--first", min=0, help="Stop after so many passages; 0 for all.")] = 0,
     themed_only: Annotated[bool, typer.Option("--no-notes", help="Leave out footnotes and tables.")] = False,
+    model: Annotated[Path | None, typer.Option("--model", help="A model folder other than the project's.", show_default=False)] = None,
 ) -> None:
     """Print a report's passages with coloured entities and themes."""
-    from ffm.pipeline import load
-    from ffm.tagger import tag_report
+    from ffm.tagging.pipeline import load, scheme_of
+    from ffm.tagging.report import tag_report
 
-    scheme = load_scheme()
+    project = current_project()
+    nlp = load(model or project.model)
+    scheme = scheme_of(nlp)
     if theme is not None and theme not in scheme.theme_ids:
         raise typer.BadParameter(f'the scheme has no theme "{theme}"; it has {", ".join(scheme.theme_ids)}', param_hint="--theme")
     console = Console(highlight=False, soft_wrap=False)
     shown = 0
     question = section = None
-    for passage in tag_report(open_report(report), load()):
+    for passage in tag_report(open_report(report, project.reports()), nlp):
         if (theme and theme not in passage.labels) or (source and source.lower() not in (passage.source or "").lower()):
             continue
         if themed_only and passage.kind in ("footnote", "table"):

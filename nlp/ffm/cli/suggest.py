@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ffm.cli.console import notice, printable, say
+from ffm.cli.project import current_project
 from ffm.errors import OutputError, SuggestError
-from ffm.paths import gold_path, model_path
+from ffm.project.scheme import Scheme
 from ffm.records import THEMED_KINDS
-from ffm.scheme import Scheme, load_scheme
 
 if TYPE_CHECKING:
-    from ffm.annotation.suggest import Choice, Labelled, Periods, Pool
+    from ffm.project.reports import Registered
     from ffm.records import TaggedPassage
-    from ffm.reports import Registered
+    from ffm.suggest import Choice, Labelled, Periods, Pool
 
 
 def suggest_command(
@@ -42,13 +42,15 @@ def suggest_command(
     model: Annotated[Path | None, typer.Option("--model", help="The model that tagged, if not the project's.", show_default=False)] = None,
 ) -> None:
     """Choose the passages to label next: those of a tagged file that the gold does not cover, from which most is learnt."""
-    from ffm.annotation.suggest import DEFAULT, READ_LABELLED, STRATEGIES, GoldCover, make_pool, open_passages, read_cover
-    from ffm.batch import FORMATS, write_rows
-    from ffm.comparison.read import read_file
-    from ffm.output import beside, check_place
-    from ffm.reports import registered
+    from ffm.files import beside, check_place
+    from ffm.suggest import DEFAULT, READ_LABELLED, STRATEGIES, GoldCover, make_pool, open_passages, read_cover
+    from ffm.tagging.dataset import FORMATS, read_file, write_rows
+    from ffm.tagging.schemes import check_origin
+    from ffm.themes.store import load_scheme
 
-    scheme, name = load_scheme(), strategy or DEFAULT
+    project, name = current_project(), strategy or DEFAULT
+    tagger = model or project.model
+    scheme = load_scheme(tagger / "ffm_themes")
     if name not in STRATEGIES:
         raise typer.BadParameter(f'there is no strategy "{name}"; there are {", ".join(STRATEGIES)}', param_hint="--strategy")
     for theme in themes or ():
@@ -57,15 +59,16 @@ def suggest_command(
     check_place(output)
     if output.suffix not in FORMATS:
         raise OutputError(f"{output}: unknown format; end its name in {', '.join(FORMATS)}")
-    thresholds = _thresholds(model or model_path(), themes or (scheme.core_ids if name == "comparison" else scheme.theme_ids))
-    folder = gold or gold_path()
-    cover = read_cover(folder) if gold is not None or folder.is_dir() else GoldCover({}, {})  # a project may begin without gold
+    thresholds = _thresholds(tagger, themes or (scheme.core_ids if name == "comparison" else scheme.theme_ids))
+    folder = gold or (None if project.packaged else project.gold)
+    cover = read_cover(folder) if folder is not None and (gold or folder.is_dir()) else GoldCover({}, {})  # a project begins without gold
     passages = [passage for passage in read_file(path) if passage.kind in THEMED_KINDS]
+    check_origin(passages, scheme, path)
     candidates = open_passages(passages, cover.ranges)
     if not candidates:
         raise SuggestError(f"{path}: the gold covers all its passages that get themes; tag another report")
-    entries = registered()
-    labelled = _labelled(folder, entries, scheme) if name in READ_LABELLED and folder.is_dir() else []
+    entries = project.reports()
+    labelled = _labelled(folder, entries, scheme) if name in READ_LABELLED and folder is not None and folder.is_dir() else []
     pool = make_pool(candidates, thresholds, labelled, cover.support, _periods(passages, candidates, entries))
     choices = STRATEGIES[name](pool, number)
     with beside(output) as part:
@@ -80,9 +83,9 @@ def suggest_command(
 
 def _thresholds(model: Path, themes: Sequence[str]) -> dict[str, float]:
     """Return the thresholds of themes in the model that tagged."""
-    from ffm.themes.store import load_classifier
+    from ffm.themes.store import read_manifest
 
-    _, _, manifest = load_classifier(model / "ffm_themes")
+    manifest = read_manifest(model / "ffm_themes")
     if missing := [theme for theme in themes if theme not in manifest.themes]:
         raise SuggestError(f'{model}: the model does not know the theme "{missing[0]}"; train it again with ffm train')
     return {theme: manifest.calibration.threshold[theme] for theme in themes}
@@ -90,7 +93,7 @@ def _thresholds(model: Path, themes: Sequence[str]) -> dict[str, float]:
 
 def _periods(passages: Sequence[TaggedPassage], candidates: Sequence[TaggedPassage], entries: dict[str, Registered]) -> Periods:
     """Return the years that the reports cover, a series for each country."""
-    from ffm.annotation.suggest import make_periods
+    from ffm.suggest import make_periods
 
     dates = {entry.id: (entry.country, entry.covers[:4]) for entry in entries.values() if entry.country and entry.covers}
     return make_periods([passage.report for passage in passages], [passage.report for passage in candidates], dates)
@@ -98,9 +101,9 @@ def _periods(passages: Sequence[TaggedPassage], candidates: Sequence[TaggedPassa
 
 def _labelled(folder: Path, entries: dict[str, Registered], scheme: Scheme) -> list[Labelled]:
     """Return the labelled passages whose text is here; tells how many files of gold are without theirs."""
-    from ffm.annotation.gold import load_gold
-    from ffm.annotation.suggest import Labelled
     from ffm.evaluation.examples import make_examples
+    from ffm.gold.store import load_gold
+    from ffm.suggest import Labelled
 
     joined, messages = load_gold(folder, entries, scheme)
     if messages:

@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ffm.cli.console import complain, notice, printable, progress_bar, say
-from ffm.errors import FfmError
-from ffm.output import check_place, write_text
-from ffm.paths import gold_path, model_path
-from ffm.reports import open_report
-from ffm.scheme import load_scheme
+from ffm.cli.project import current_project
+from ffm.errors import FfmError, ProjectError
+from ffm.files import check_place, write_text
+from ffm.project.project import Project, advice
+from ffm.project.reports import open_report
 
 if TYPE_CHECKING:
-    from ffm.training import Trained
+    from ffm.training.train import Trained
 
 PROCESSES = 2  # by default, where there are as many processors
 
@@ -29,7 +29,9 @@ Jobs = Annotated[
 
 
 def train_command(
-    output: Annotated[Path, typer.Option("-o", "--output", help="The model folder to write.")] = Path("models/ffm-en"),
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", help="The model folder to write; by default the project's.", show_default=False)
+    ] = None,
     gold: Gold = None,
     quick: Annotated[bool, typer.Option("--quick", help="Leave out the learning curve and leave-one-report-out.")] = False,
     jobs: Jobs = None,
@@ -37,24 +39,28 @@ def train_command(
     """Train the pipeline on the gold data and measure it by cross-validation: model, card, figures and pictures."""
     from ffm.evaluation.figures import MICRO
     from ffm.evaluation.pictures import can_draw
-    from ffm.training import write_model
+    from ffm.training.train import write_model
 
-    trained = _train(gold, output, quick, jobs)
-    write_model(trained, output)
+    project = current_project()
+    if output is None and project.packaged:
+        raise ProjectError(f"no project here: {advice()}, or name the folder to write with -o")
+    place = output or project.model
+    trained = _train(project, gold, place, quick, jobs)
+    write_model(trained, place)
     if not can_draw():
         notice("no pictures were drawn, as matplotlib is not installed; install ffm-nlp[figures]")
     themes, entities = trained.figures.themes, trained.figures.entities
     say(
-        f"{output}: trained on {trained.figures.passages} passages of {len(trained.figures.reports)} reports; cross-validated macro-F1 "
+        f"{place}: trained on {trained.figures.passages} passages of {len(trained.figures.reports)} reports; cross-validated macro-F1 "
         f"{themes.macro_f1.value:.2f} (core themes {themes.core_macro_f1.value:.2f}), entities exact micro-F1 {entities.exact[MICRO].f1:.2f}"
     )
 
 
-def _train(gold: Path | None, output: Path | None, quick: bool, jobs: int | None) -> Trained:
-    from ffm.training import train
+def _train(project: Project, gold: Path | None, output: Path | None, quick: bool, jobs: int | None) -> Trained:
+    from ffm.training.train import train
 
     with progress_bar("Fitting") as progress:
-        trained = train(gold or gold_path(), output, quick, jobs or min(PROCESSES, os.cpu_count() or 1), progress)
+        trained = train(project, gold, output, quick, jobs or min(PROCESSES, os.cpu_count() or 1), progress)
     for message in trained.messages:
         notice(message)
     return trained
@@ -84,10 +90,11 @@ def evaluate_command(
 
     if output is not None:
         check_place(output)
+    project = current_project()
     if gate:
-        _gate(candidate or model_path(), standing or model_path(), output, number)
+        _gate(project, candidate or project.model, standing or project.model, output, number)
         return
-    _report(figures_markdown(_train(gold, None, quick, jobs).figures), output)
+    _report(figures_markdown(_train(project, gold, None, quick, jobs).figures), output)
 
 
 def _report(markdown: str, output: Path | None) -> None:
@@ -98,17 +105,19 @@ def _report(markdown: str, output: Path | None) -> None:
         write_text(output, safe)
 
 
-def _gate(candidate: Path, standing: Path, output: Path | None, number: int) -> None:
+def _gate(project: Project, candidate: Path, standing: Path, output: Path | None, number: int) -> None:
     """Compare the held-out judgements of two models and print the verdicts."""
     from ffm.evaluation.gate import compare_models
     from ffm.evaluation.gate_text import gate_markdown
     from ffm.evaluation.held_out import read_held_out
+    from ffm.themes.store import load_scheme
 
-    found = compare_models(read_held_out(standing), read_held_out(candidate), load_scheme())
+    found = compare_models(read_held_out(standing), read_held_out(candidate), load_scheme(candidate / "ffm_themes"))
     texts: dict[str, str] = {}
+    entries = project.reports()
     for report in {flip.report for flip in found.flips[:number]}:
         with suppress(FfmError):
-            texts[report] = open_report(report).text
+            texts[report] = open_report(report, entries).text
     _report(gate_markdown(found, texts, number), output)
     if not found.passed:
         lost = ", ".join(verdict.figure for verdict in found.verdicts if verdict.lost)

@@ -10,12 +10,11 @@ from msgspec import Struct
 
 from ffm.comparison.page import render_page
 from ffm.comparison.prevalence import describe_reports, prevalences
-from ffm.comparison.read import read_tagged
 from ffm.comparison.tables import evidence_csv, prevalence_csv
 from ffm.errors import OutputError
-from ffm.output import beside
-from ffm.reports import registered
-from ffm.scheme import load_scheme
+from ffm.files import beside
+from ffm.project.project import Project, find_project
+from ffm.tagging.dataset import read_tagged
 
 __all__ = ["Comparison", "compare"]
 
@@ -42,7 +41,7 @@ class Comparison(Struct, frozen=True):
     failed: int
 
 
-def compare(paths: Sequence[Path], folder: Path) -> Comparison:
+def compare(paths: Sequence[Path], folder: Path, project: Project | None = None) -> Comparison:
     """Compare the reports of tagged data sets.
 
     Parameters
@@ -52,19 +51,24 @@ def compare(paths: Sequence[Path], folder: Path) -> Comparison:
         others are compared.
     folder
         Where ``comparison.html``, ``prevalence.csv`` and ``evidence.csv`` go; made if it is missing.
+    project
+        Whose registers tell of the reports; by default that of the working folder.
 
     Raises
     ------
     RecordError
         If no file could be read.
+    SchemeError
+        If the rows are labelled by two schemes.
     ReportError
         If the register of reports is damaged.
     OutputError
         If the folder cannot be written; what stood there stays.
     """
-    scheme = load_scheme()
-    data = read_tagged(paths, scheme)
-    reports, notices = describe_reports(data.passages, registered())
+    project = project or find_project()
+    data = read_tagged(paths, project)
+    scheme = data.scheme
+    reports, notices = describe_reports(data.passages, project.reports())
     figures = prevalences(data.passages, reports, scheme)
     refused = [f"{data.failed} of {len(paths)} input files could not be read and are not in this comparison."] if data.failed else []
     texts = {

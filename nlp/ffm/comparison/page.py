@@ -11,8 +11,8 @@ from msgspec import Struct
 from ffm.comparison.chart import LARGE, MANY, SMALL, WIDE_LARGE, WIDE_SMALL, Chart, axis_top, make_chart
 from ffm.comparison.prevalence import NOT_STATED, ComparedReport, Grouping, Prevalence, theme_order
 from ffm.comparison.tables import quotes_by_report
+from ffm.project.scheme import Scheme, Theme
 from ffm.records import Range, TaggedPassage
-from ffm.scheme import Scheme, Theme
 
 TEMPLATE = "page.html.jinja"
 SOURCE_TYPES = {"ngo": "NGO", "international": "international organisation"}

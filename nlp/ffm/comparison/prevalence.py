@@ -8,11 +8,11 @@ from typing import Literal
 
 from msgspec import Struct
 
-from ffm.comparison.read import shown
+from ffm.project.reports import DATE, Registered
+from ffm.project.scheme import Scheme, Theme
 from ffm.records import THEMED_KINDS, TaggedPassage
-from ffm.reports import DATE, Registered
-from ffm.scheme import Scheme, Theme
 from ffm.segment.passages import count_words
+from ffm.tagging.dataset import shown
 
 Grouping = Literal["report", "country", "source_type", "publisher"]
 GROUPINGS: tuple[Grouping, ...] = ("report", "country", "source_type", "publisher")

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from ffm.comparison.prevalence import ComparedReport, Prevalence, theme_order, themed
+from ffm.project.scheme import Scheme
 from ffm.records import TaggedPassage
-from ffm.scheme import Scheme
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 

@@ -10,9 +10,8 @@ from typing import Any
 
 from spacy.language import Language
 from spacy.tokens import Doc, Span
-from spacy.util import filter_spans
+from spacy.util import filter_spans, minibatch
 
-from ffm.batches import batches
 from ffm.entities.counts import count_amounts
 from ffm.entities.marked import Amount, enumerations, marked_amounts
 from ffm.entities.numbers import BEGINS_NUMBER
@@ -39,7 +38,7 @@ class AmountFinder:
 
     def pipe(self, stream: Iterable[Doc], batch_size: int = BATCH) -> Iterator[Doc]:
         """Process documents in batches, tagging only the sentences that hold a number."""
-        for batch in batches(stream, BATCH):
+        for batch in minibatch(stream, BATCH):
             texts = [Tokens.of(doc) for doc in batch]
             found = [marked_amounts(tokens.text, doc._.question or "") for tokens, doc in zip(texts, batch, strict=True)]
             listed = [enumerations(tokens.text) for tokens in texts]

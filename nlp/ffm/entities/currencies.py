@@ -6,7 +6,7 @@ import re
 from functools import cache
 
 from ffm.entities.lexicon import folded_in_place, lexicon
-from ffm.entities.name_index import NameIndex
+from ffm.entities.names.index import NameIndex
 
 
 def currency_of(written: str, text: str, offset: int, context: str = "") -> str:

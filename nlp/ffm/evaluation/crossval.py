@@ -9,7 +9,7 @@ from msgspec import Struct
 from numpy.typing import NDArray
 
 from ffm.evaluation.examples import Example
-from ffm.scheme import Scheme
+from ffm.project.scheme import Scheme
 from ffm.themes.classifier import Calibration, ThemeModel, calibrate, fit_model, passage_margins, probabilities
 from ffm.themes.features import SentenceContext
 from ffm.themes.stance import StanceModel, fit_stance, majority

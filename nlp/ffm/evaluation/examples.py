@@ -8,13 +8,13 @@ from collections.abc import Sequence
 
 from msgspec import Struct
 
-from ffm.annotation.gold import GoldRecord, GoldReport
-from ffm.annotation.written import WrittenPassage
 from ffm.entities.lexicon import folded
-from ffm.markup import clean
+from ffm.gold.store import GoldRecord, GoldReport
+from ffm.gold.written import WrittenPassage
+from ffm.project.reports import Registered
 from ffm.records import THEMED_KINDS, Passage
-from ffm.reports import Registered
 from ffm.segment import segment
+from ffm.segment.markup import clean
 from ffm.themes.features import SentenceContext, contexts
 
 GENERIC = frozenset(

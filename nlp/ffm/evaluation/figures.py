@@ -22,6 +22,8 @@ class ThemeFigures(Struct, frozen=True):
     ----------
     stance_accuracy, stance_support
         Share of right stances, and the number of core themes of gold passages that it is a share of.
+    core
+        The ids of the core themes.
     """
 
     scores: dict[str, Score]
@@ -33,6 +35,7 @@ class ThemeFigures(Struct, frozen=True):
     stance_interval: Interval | None = None
     micro_f1: Interval | None = None
     calibration: CalibrationFigures | None = None
+    core: tuple[str, ...] = ()
 
 
 class EntityFigures(Struct, frozen=True):

@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from ffm.evaluation.bootstrap import Interval
 from ffm.evaluation.calibration import CalibrationFigures
 from ffm.evaluation.figures import MICRO, CurvePoint, EntityFigures, Figures, LeftOutFigures, LeftOutReport, ThemeFigures
-from ffm.scheme import load_scheme
 
 
 def figures_markdown(figures: Figures) -> str:
@@ -45,7 +44,7 @@ def _themes(themes: ThemeFigures) -> list[str]:
         lines.append(
             f"| {theme} | {found.precision:.2f} | {found.recall:.2f} | {found.f1:.2f} | {interval} | {precision} | {found.support} |"
         )
-    core = sum(themes.scores[theme].support for theme in load_scheme().core_ids if theme in themes.scores)
+    core = sum(themes.scores[theme].support for theme in themes.core if theme in themes.scores)
     everywhere = sum(found.support for found in themes.scores.values())
     together = [
         ("core themes, macro", themes.core_macro_f1, core),

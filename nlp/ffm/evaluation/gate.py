@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from ffm.errors import ModelError
 from ffm.evaluation.bootstrap import SEED, Matrix, Resampling, f1
 from ffm.evaluation.held_out import Judged
-from ffm.scheme import Scheme
+from ffm.project.scheme import Scheme
 
 RESAMPLES = 2000
 LEVEL = 0.95  # one-sided confidence from which a loss is significant

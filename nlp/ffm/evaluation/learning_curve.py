@@ -19,7 +19,7 @@ from ffm.evaluation.crossval import Judgement, Split, fold_splits, join_folds
 from ffm.evaluation.examples import Example
 from ffm.evaluation.figures import CurvePoint
 from ffm.evaluation.measure_themes import macro_intervals, theme_counts
-from ffm.scheme import Scheme
+from ffm.project.scheme import Scheme
 
 EVERY = 2
 # The seeds of the random orders of groups from which each share is measured: two where a fit is cheap and luck is great.

@@ -17,7 +17,7 @@ from ffm.evaluation.examples import Example
 from ffm.evaluation.figures import LeftOutFigures, LeftOutReport
 from ffm.evaluation.measure_themes import Counts, macro_intervals, micro_interval, theme_counts
 from ffm.evaluation.metrics import Score, score
-from ffm.scheme import Scheme
+from ffm.project.scheme import Scheme
 
 ENOUGH_GROUPS = 5  # for an interval of one report's figure
 

@@ -8,13 +8,13 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from spacy.language import Language
 
-from ffm.annotation.gold import GoldEntity, GoldReport
 from ffm.evaluation.bootstrap import Interval, Matrix, Resampling, f1, interval
 from ffm.evaluation.examples import Example
 from ffm.evaluation.figures import MICRO, EntityFigures
 from ffm.evaluation.metrics import Score, Span, SpanCounts, summed
+from ffm.gold.store import GoldEntity, GoldReport
 from ffm.records import Entity
-from ffm.tagger import all_entities
+from ffm.tagging.report import all_entities
 
 RecordCounts = dict[tuple[str, int], dict[str, SpanCounts]]
 

@@ -13,7 +13,7 @@ from ffm.evaluation.crossval import OutOfFold
 from ffm.evaluation.examples import Example
 from ffm.evaluation.figures import ThemeFigures
 from ffm.evaluation.metrics import theme_scores
-from ffm.scheme import Scheme
+from ffm.project.scheme import Scheme
 
 Counts = NDArray[np.int64]
 
@@ -41,6 +41,7 @@ def theme_figures(scheme: Scheme, examples: Sequence[Example], groups: Sequence[
         interval(accuracy, np.where(drawn[:, 1] > 0, drawn[:, 0] / np.maximum(drawn[:, 1], 1), np.nan)),
         micro_interval(counts, resampling),
         calibration_figures(themes, gold, held_out.probability, resampling),
+        scheme.core_ids,
     )
 
 

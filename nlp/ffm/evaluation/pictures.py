@@ -14,7 +14,6 @@ from typing import Any
 from ffm.evaluation.bootstrap import Interval
 from ffm.evaluation.calibration import CalibrationFigures
 from ffm.evaluation.figures import MICRO, CurvePoint, Figures
-from ffm.scheme import load_scheme
 
 PAPER, INK, SOFT, LINE = "#fbfaf7", "#1f2630", "#5a6472", "#dedbd3"
 CORE, OTHER = "#1f5a8c", "#b3541e"
@@ -90,7 +89,7 @@ def _saved(figure: Any, title: str) -> bytes:
 def _draw_scores(figures: Figures) -> bytes:
     """Draw F1 with its interval for each theme and entity label, with support."""
     themes, entities = figures.themes, figures.entities
-    core = load_scheme().core_ids
+    core = themes.core
     support = {theme: score.support for theme, score in themes.scores.items()}
     rows: list[tuple[str, Interval, int, str]] = [
         ("all entities, micro" if label == MICRO else label, value, entities.exact[label].support, SOFT)

@@ -16,7 +16,7 @@ from ffm.evaluation.left_out import left_out_figures, left_out_labels, report_sp
 from ffm.evaluation.measure_themes import theme_figures
 from ffm.evaluation.metrics import Score
 from ffm.evaluation.splits import folds, joined_groups, report_clusters
-from ffm.scheme import Scheme
+from ffm.project.scheme import Scheme
 from ffm.themes.classifier import SEED as FIT_SEED
 
 SEEDS: dict[str, tuple[int, ...]] = {

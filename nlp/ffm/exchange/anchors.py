@@ -7,9 +7,9 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
-from ffm.comparison.read import shown
 from ffm.errors import RecordError
 from ffm.records import Range
+from ffm.tagging.dataset import shown
 
 AROUND = 32  # characters before and after a quote
 

@@ -10,7 +10,7 @@ from ffm.errors import RecordError
 from ffm.exchange.intake import Intake, read_capped
 from ffm.exchange.items import Bundle, Carried, Item, Span, decode_carried, item_of
 from ffm.exchange.tokens import make_doc
-from ffm.output import write_text
+from ffm.files import write_text
 from ffm.records import joined
 
 COMMENT = "# "  # a token holds no space and is followed by a tab, so that no line of a token begins like this

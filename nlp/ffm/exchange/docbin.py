@@ -11,7 +11,7 @@ from ffm.errors import RecordError
 from ffm.exchange.intake import Intake, read_capped
 from ffm.exchange.items import Bundle, Carried, checked, item_of
 from ffm.exchange.tokens import blank, make_doc
-from ffm.output import beside
+from ffm.files import beside
 
 MAX_UNPACKED = 400_000_000
 KEY = "ffm"  # the key of a Doc's user_data under which everything else stands, as plain dicts and lists

@@ -13,14 +13,14 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
-from ffm.annotation.doccano.labels import SEPARATOR, categories, read_categories
-from ffm.annotation.doccano.offsets import to_points, to_units
-from ffm.comparison.read import shown
 from ffm.errors import FfmError, RecordError
+from ffm.exchange.categories import SEPARATOR, categories, read_categories
 from ffm.exchange.intake import Intake, read_capped
 from ffm.exchange.items import Bundle, Item, Span, decode_carried, item_of
-from ffm.output import write_text
-from ffm.scheme import Scheme
+from ffm.exchange.offsets import to_points, to_units
+from ffm.files import write_text
+from ffm.project.scheme import Scheme
+from ffm.tagging.dataset import shown
 
 ABOUT = ("section", "source", "date", "question")
 

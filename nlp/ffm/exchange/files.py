@@ -8,15 +8,16 @@ from pathlib import Path
 import msgspec
 from msgspec import Struct
 
-from ffm.annotation.gold import load_gold, write_gold_folder
-from ffm.comparison.read import read_tagged, shown
 from ffm.errors import FfmError, RecordError
 from ffm.exchange import Format, conll, docbin, doccano, refi_qda, refi_read, web_annotation
 from ffm.exchange.intake import Intake
 from ffm.exchange.items import Bundle, Item, gold_items, tagged_items
+from ffm.gold.store import load_gold, write_gold_folder
+from ffm.project.project import Project
+from ffm.project.reports import Registered, open_report
+from ffm.project.scheme import Scheme
 from ffm.records import TaggedPassage
-from ffm.reports import Registered, open_report
-from ffm.scheme import Scheme
+from ffm.tagging.dataset import read_tagged, shown
 
 WRITERS: dict[Format, Callable[[Bundle, Path], None]] = {
     Format.docbin: docbin.write,
@@ -51,7 +52,7 @@ class Exchanged(Struct, frozen=True):
     refused: tuple[str, ...]
 
 
-def export_source(source: Path, format: Format, output: Path, entries: dict[str, Registered], scheme: Scheme) -> Exchanged:
+def export_source(source: Path, format: Format, output: Path, project: Project) -> Exchanged:
     """Write gold data or a tagged data set in a format of others.
 
     Parameters
@@ -68,7 +69,7 @@ def export_source(source: Path, format: Format, output: Path, entries: dict[str,
     """
     if not source.exists():
         raise RecordError(f"{source}: no such file or folder; give gold data or an output of ffm tag")
-    bundle, notices, refused = _gold(source, entries, scheme) if _is_gold(source) else _tagged(source, format, entries, scheme)
+    bundle, notices, refused = _gold(source, project.reports(), project.scheme) if _is_gold(source) else _tagged(source, format, project)
     if not bundle.items:
         raise RecordError((refused or notices or [f"{source}: holds no annotated ranges; give gold data or an output of ffm tag"])[0])
     WRITERS[format](bundle, output)
@@ -113,8 +114,9 @@ def _gold(source: Path, entries: dict[str, Registered], scheme: Scheme) -> tuple
     return gold_items(gold, scheme), notices, []
 
 
-def _tagged(source: Path, format: Format, entries: dict[str, Registered], scheme: Scheme) -> tuple[Bundle, list[str], list[str]]:
-    data = read_tagged([source], scheme)
+def _tagged(source: Path, format: Format, project: Project) -> tuple[Bundle, list[str], list[str]]:
+    data = read_tagged([source], project)
+    entries, scheme = project.reports(), data.scheme
     by_report: dict[str, list[TaggedPassage]] = {}
     for passage in data.passages:
         by_report.setdefault(passage.report, []).append(passage)

@@ -8,14 +8,14 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
-from ffm.annotation.doccano.offsets import in_report
-from ffm.annotation.gold import GoldEntity, GoldHeader, GoldRecord, check_records, text_digest
-from ffm.comparison.read import shown
 from ffm.errors import FfmError, RecordError
 from ffm.exchange.items import Item
+from ffm.exchange.offsets import in_report
+from ffm.gold.store import GoldEntity, GoldHeader, GoldRecord, check_records, text_digest
+from ffm.project.reports import IDENTIFIER, Registered, open_report
+from ffm.project.scheme import Scheme
 from ffm.records import Report, joined
-from ffm.reports import IDENTIFIER, Registered, open_report
-from ffm.scheme import Scheme
+from ffm.tagging.dataset import shown
 
 MAX_BYTES = 200_000_000
 

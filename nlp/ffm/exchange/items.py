@@ -10,11 +10,11 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
-from ffm.annotation.doccano.offsets import in_passage
-from ffm.annotation.gold import GoldHeader, GoldReport, text_digest
 from ffm.errors import RecordError
+from ffm.exchange.offsets import in_passage
+from ffm.gold.store import GoldHeader, GoldReport, text_digest
+from ffm.project.scheme import Scheme
 from ffm.records import THEMED_KINDS, AmountKind, Entity, Range, Report, TaggedPassage, joined
-from ffm.scheme import Scheme
 
 TAGGER = "ffm tag"  # the annotator and maker that the header of tagged data names
 

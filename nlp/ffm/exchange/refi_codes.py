@@ -9,7 +9,7 @@ from xml.etree.ElementTree import Element, SubElement
 from msgspec import Struct
 
 from ffm.exchange.items import identifier
-from ffm.scheme import Scheme
+from ffm.project.scheme import Scheme
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -16,15 +16,15 @@ from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 import msgspec
 
-from ffm.annotation.doccano.offsets import in_report
-from ffm.annotation.gold import GoldHeader
-from ffm.comparison.read import shown
+from ffm import __version__
 from ffm.exchange.items import Bundle, Item, Mark, identifier, writable
+from ffm.exchange.offsets import in_report
 from ffm.exchange.places import pieces
 from ffm.exchange.refi_codes import NAMESPACE, Label, code_guid, codebook
-from ffm.output import beside
+from ffm.files import beside
+from ffm.gold.store import GoldHeader
 from ffm.records import Range
-from ffm.version import __version__
+from ffm.tagging.dataset import shown
 
 NOTE = "ffm: annotated ranges of "  # begins the name of a report's note
 EPOCH = (1980, 1, 1, 0, 0, 0)  # the time of all files in the zip, so that the same data gives the same bytes

@@ -19,16 +19,16 @@ from defusedxml.ElementTree import fromstring
 from msgspec import Struct
 from msgspec.structs import replace
 
-from ffm.annotation.doccano.offsets import in_passage, in_report
-from ffm.annotation.gold import GoldHeader
-from ffm.comparison.read import shown
 from ffm.errors import RecordError
 from ffm.exchange.intake import Intake
 from ffm.exchange.items import Carried, Mark, Span, checked, item_of
+from ffm.exchange.offsets import in_passage, in_report
 from ffm.exchange.places import Places, pieces
 from ffm.exchange.refi_codes import NAMESPACE, Label, labels_of, plain_guid
 from ffm.exchange.refi_qda import NOTE
+from ffm.gold.store import GoldHeader
 from ffm.records import Range, joined
+from ffm.tagging.dataset import shown
 
 if TYPE_CHECKING:
     from typing import IO

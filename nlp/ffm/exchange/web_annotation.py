@@ -14,15 +14,15 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
-from ffm.annotation.doccano.offsets import in_passage, in_report
 from ffm.errors import RecordError
 from ffm.exchange.anchors import anchor, read_selectors, selectors
 from ffm.exchange.intake import Intake, read_capped
 from ffm.exchange.items import Bundle, Carried, Item, Mark, Span, checked, identifier, item_of
+from ffm.exchange.offsets import in_passage, in_report
 from ffm.exchange.places import Places, pieces
-from ffm.output import write_text
+from ffm.files import write_text
+from ffm.project.scheme import Scheme
 from ffm.records import Range, joined
-from ffm.scheme import Scheme
 
 CONTEXT = [
     "http://www.w3.org/ns/anno.jsonld",

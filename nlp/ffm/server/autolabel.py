@@ -6,12 +6,12 @@ from typing import Any
 
 from spacy.language import Language
 
-from ffm.annotation.doccano.labels import categories as category_names
-from ffm.annotation.doccano.offsets import to_units
-from ffm.markup import clean
+from ffm.exchange.categories import categories as category_names
+from ffm.exchange.offsets import to_units
 from ffm.records import Block, Passage, Report, Segmentation, TaggedPassage
-from ffm.scheme import load_scheme
-from ffm.tagger import Prepared, Text, clean_sentences, finish, read_texts
+from ffm.segment.markup import clean
+from ffm.tagging.pipeline import origin_of, scheme_of
+from ffm.tagging.report import Prepared, Text, clean_sentences, finish, read_texts
 
 WARM = "UNICEF has 12 beds in Tirana. Families blame those who come back."
 THEMES = ["ffm_themes"]  # needs no other component, and none needs it
@@ -42,7 +42,7 @@ def tag_passage(nlp: Language, text: str) -> TaggedPassage:
     asked = Text(body.text, "", True, clean_sentences(text, body))
     segmentation = Segmentation(Report("text", text), (Block(0, end, "passage"),), (), (passage,))
     prepared = Prepared(segmentation, (asked,), (body,), (passage.parts,), {})
-    return finish(prepared, read_texts(nlp, prepared.texts))[0]
+    return finish(prepared, read_texts(nlp, prepared.texts), origin_of(nlp))[0]
 
 
 def spans(nlp: Language, text: str) -> list[dict[str, Any]]:
@@ -63,7 +63,7 @@ def categories(nlp: Language, text: str) -> list[dict[str, Any]]:
         return []
     with nlp.select_pipes(enable=THEMES):
         passage = tag_passage(nlp, text)
-    return [{"label": name} for name in category_names(passage.labels, passage.stance, load_scheme())]
+    return [{"label": name} for name in category_names(passage.labels, passage.stance, scheme_of(nlp))]
 
 
 def warm_up(nlp: Language) -> None:

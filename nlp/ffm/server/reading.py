@@ -13,12 +13,12 @@ import msgspec
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from msgspec import Struct
 
-from ffm.annotation.doccano.offsets import in_passage
 from ffm.comparison.page import SOURCE_TYPES
 from ffm.evaluation.figures import FILE, Figures
+from ffm.exchange.offsets import in_passage
 from ffm.ingest import MAX_BYTES, SUFFIXES
+from ffm.project.scheme import Scheme, Theme
 from ffm.records import Entity, Range, TaggedPassage
-from ffm.scheme import Theme, load_scheme
 
 TEMPLATE = "reading.html.jinja"
 BORDER = re.compile(r"[|\t]")  # between the cells of a table
@@ -90,7 +90,7 @@ class ShownSection(Struct):
         return frozenset().union(*(exchange.theme_ids for exchange in self.exchanges))
 
 
-def render_reading(name: str, rows: Sequence[TaggedPassage], notices: Sequence[str], model: Path, nonce: str) -> str:
+def render_reading(name: str, rows: Sequence[TaggedPassage], notices: Sequence[str], scheme: Scheme, model: Path, nonce: str) -> str:
     """Return the page of a tagged report; every text in it is escaped, and it asks for nothing from anywhere.
 
     Parameters
@@ -99,16 +99,18 @@ def render_reading(name: str, rows: Sequence[TaggedPassage], notices: Sequence[s
         Name of the file that was sent.
     notices
         What segmentation found contradictory, one line each.
+    scheme
+        That of the model.
     model
         The folder of the model, which holds its measured figures.
     nonce
         Of the Content-Security-Policy under which the page is sent.
     """
-    scheme = load_scheme()
     counts = Counter(label for row in rows for label in row.labels)
     return _render(
         nonce,
         view="reading",
+        scheme=scheme,
         name=name,
         sections=sections_of(rows, {theme.id: theme for theme in scheme.theme}),
         counts=counts,
@@ -123,17 +125,24 @@ def render_reading(name: str, rows: Sequence[TaggedPassage], notices: Sequence[s
 def render_form(nonce: str, seconds: float, error: str, signed_in: bool) -> str:
     """Return the page with the form for a report; ``error`` says why the last one was refused."""
     return _render(
-        nonce, view="form", error=error, seconds=seconds, suffixes=SUFFIXES, megabytes=MAX_BYTES // 1_000_000, signed_in=signed_in
+        nonce,
+        view="form",
+        scheme=None,
+        error=error,
+        seconds=seconds,
+        suffixes=SUFFIXES,
+        megabytes=MAX_BYTES // 1_000_000,
+        signed_in=signed_in,
     )
 
 
 def render_sign_in(nonce: str, error: str) -> str:
     """Return the page that asks for the token."""
-    return _render(nonce, view="sign-in", error=error)
+    return _render(nonce, view="sign-in", scheme=None, error=error)
 
 
 def _render(nonce: str, **values: Any) -> str:
-    return _environment().get_template(TEMPLATE).render(nonce=nonce, scheme=load_scheme(), source_types=SOURCE_TYPES, **values)
+    return _environment().get_template(TEMPLATE).render(nonce=nonce, source_types=SOURCE_TYPES, **values)
 
 
 @cache

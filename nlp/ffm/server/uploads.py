@@ -16,7 +16,8 @@ from ffm.ingest import read_report
 from ffm.records import Report
 from ffm.server.autolabel import WARM
 from ffm.server.reading import render_reading
-from ffm.tagger import finish, prepare, read_texts
+from ffm.tagging.pipeline import origin_of, scheme_of
+from ffm.tagging.report import finish, prepare, read_texts
 
 LONGEST_NAME = 80
 PASTED = "pasted-text.md"
@@ -54,15 +55,15 @@ def warm_up(nlp: Language) -> None:
 def tag_upload(nlp: Language, path: Path) -> bytes:
     """Return the rows that ``ffm tag`` would write for a file, as JSON lines."""
     prepared = prepare(_report(path))
-    rows = finish(prepared, read_texts(nlp, prepared.texts))
+    rows = finish(prepared, read_texts(nlp, prepared.texts), origin_of(nlp))
     return b"".join(msgspec.json.encode(row) + b"\n" for row in rows)
 
 
 def read_upload(nlp: Language, path: Path, nonce: str) -> str:
     """Return the reading page of a file."""
     prepared = prepare(_report(path))
-    rows = finish(prepared, read_texts(nlp, prepared.texts))
-    return render_reading(path.name, rows, prepared.segmentation.notices, nlp.path, nonce)
+    rows = finish(prepared, read_texts(nlp, prepared.texts), origin_of(nlp))
+    return render_reading(path.name, rows, prepared.segmentation.notices, scheme_of(nlp), nlp.path, nonce)
 
 
 def _report(path: Path) -> Report:

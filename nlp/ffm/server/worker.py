@@ -23,8 +23,8 @@ from msgspec import Struct
 from spacy.language import Language
 
 from ffm.errors import FfmError, ModelError
-from ffm.pipeline import load
 from ffm.server.answers import RequestError
+from ffm.tagging.pipeline import load
 
 START_SECONDS = 120.0  # to load the model
 GRACE = 5.0  # after which a worker whose server is gone ends itself

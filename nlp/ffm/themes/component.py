@@ -8,14 +8,15 @@ from pathlib import Path
 import numpy as np
 from spacy.language import Language
 from spacy.tokens import Doc
+from spacy.util import minibatch
 
-from ffm.batches import batches
 from ffm.errors import ModelError
+from ffm.project.scheme import Scheme
 from ffm.segment.sentences import sentence_ranges
 from ffm.themes.classifier import Calibration, ThemeModel, passage_margins, probabilities
 from ffm.themes.features import contexts
 from ffm.themes.stance import StanceModel, majority
-from ffm.themes.store import Manifest, load_classifier, save_classifier
+from ffm.themes.store import load_classifier, save_classifier
 
 BATCH = 64
 DIGITS = 4  # decimals of a score
@@ -33,14 +34,16 @@ class ThemeTagger:
         self.model: ThemeModel | None = None
         self.stance: StanceModel | None = None
         self.calibration: Calibration | None = None
-        self.manifest: Manifest | None = None
+        self.scheme: Scheme | None = None
+        self.gold: dict[str, int] = {}
+        self.seed = 0
 
     def __call__(self, doc: Doc) -> Doc:
         return next(iter(self.pipe([doc])))
 
     def pipe(self, stream: Iterable[Doc], batch_size: int = BATCH) -> Iterator[Doc]:
         """Classify documents in batches."""
-        for batch in batches(stream, BATCH):
+        for batch in minibatch(stream, BATCH):
             self._classify([doc for doc in batch if doc._.themed and len(doc)])
             yield from batch
 
@@ -75,21 +78,30 @@ class ThemeTagger:
                         stances = self.stance.classify([sentences[index] for index in carrying], theme)
                         doc._.stance = {**(doc._.stance or {}), theme: majority(stances)}
 
-    def set_model(self, model: ThemeModel, stance: StanceModel, calibration: Calibration, manifest: Manifest | None = None) -> None:
-        """Give the component a fitted classifier."""
-        self.model, self.stance, self.calibration, self.manifest = model, stance, calibration, manifest
+    def set_model(
+        self, model: ThemeModel, stance: StanceModel, calibration: Calibration, scheme: Scheme, gold: dict[str, int], seed: int
+    ) -> None:
+        """Give the component a fitted classifier.
+
+        Parameters
+        ----------
+        scheme
+            The scheme that it was trained on, which is stored with it.
+        gold
+            Number of annotated sentences by report.
+        """
+        self.model, self.stance, self.calibration, self.scheme, self.gold, self.seed = model, stance, calibration, scheme, gold, seed
 
     def to_disk(self, path: str | Path, exclude: Iterable[str] = ()) -> None:
         """Write the classifier into a folder."""
-        if self.model is None or self.stance is None or self.calibration is None:
+        if self.model is None or self.stance is None or self.calibration is None or self.scheme is None:
             return
-        scheme, seed, gold = (self.manifest.scheme, self.manifest.seed, self.manifest.gold) if self.manifest else (0, 0, {})
-        save_classifier(Path(path), self.model, self.stance, self.calibration, scheme, seed, gold)
+        save_classifier(Path(path), self.model, self.stance, self.calibration, self.scheme, self.seed, self.gold)
 
     def from_disk(self, path: str | Path, exclude: Iterable[str] = ()) -> ThemeTagger:
         """Read the classifier from a folder."""
-        model, stance, manifest = load_classifier(Path(path))
-        self.set_model(model, stance, manifest.calibration, manifest)
+        model, stance, manifest, scheme = load_classifier(Path(path))
+        self.set_model(model, stance, manifest.calibration, scheme, manifest.gold, manifest.seed)
         return self
 
     def to_bytes(self, exclude: Iterable[str] = ()) -> bytes:

@@ -19,13 +19,15 @@ import skops.io
 from msgspec import Struct
 
 from ffm.errors import ModelError
+from ffm.project.scheme import Scheme
 from ffm.themes.classifier import Calibration, ThemeModel
 from ffm.themes.features import VIEWS, Cues, restored_vectorizers, terms_of
 from ffm.themes.stance import StanceModel, restored_vectorizer
 
-FORMAT = 3
+FORMAT = 4
 MANIFEST = "manifest.json"
 ARCHIVE = "classifier.skops"
+SCHEME = "scheme.json"
 # All that an archive may hold, by skops' node: skops itself trusts every scikit-learn estimator and many functions.
 ALLOWED = {
     "DictNode": {"builtins.dict"},
@@ -38,13 +40,19 @@ ARRAYS = ("weights", "bias", "stance_weights", "stance_bias")
 VOCABULARIES = {*VIEWS, "stance words", "stance question"}
 
 
+class Versioned(Struct, frozen=True):
+    """What every manifest says, of whatever version: its format."""
+
+    format: int
+
+
 class Manifest(Struct, frozen=True, forbid_unknown_fields=True):
     """What a stored classifier is.
 
     Attributes
     ----------
     scheme
-        Version of the scheme that it was trained on.
+        The scheme that it was trained on, ``id@version+digest``; it stands beside the archive.
     themes
         The themes, in order.
     cues, stance_cues
@@ -52,7 +60,7 @@ class Manifest(Struct, frozen=True, forbid_unknown_fields=True):
     calibration
         See :class:`ffm.themes.classifier.Calibration`.
     sha256
-        Digest of the archive.
+        Digests of the archive and of the scheme's file, by name.
     versions
         Libraries that wrote it.
     seed
@@ -62,21 +70,21 @@ class Manifest(Struct, frozen=True, forbid_unknown_fields=True):
     """
 
     format: int
-    scheme: int
+    scheme: str
     themes: tuple[str, ...]
     stance_themes: tuple[str, ...]
     stances: tuple[str, ...]
     cues: tuple[str, ...]
     stance_cues: tuple[str, ...]
     calibration: Calibration
-    sha256: str
+    sha256: dict[str, str]
     versions: dict[str, str]
     seed: int
     gold: dict[str, int]
 
 
 def save_classifier(
-    folder: Path, model: ThemeModel, stance: StanceModel, calibration: Calibration, scheme: int, seed: int, gold: dict[str, int]
+    folder: Path, model: ThemeModel, stance: StanceModel, calibration: Calibration, scheme: Scheme, seed: int, gold: dict[str, int]
 ) -> None:
     """Write the archive and its manifest; the same model gives the same bytes."""
     import sklearn
@@ -93,16 +101,18 @@ def save_classifier(
     }
     data = _same_bytes(skops.io.dumps(content, compression=ZIP_DEFLATED, compresslevel=9))
     (folder / ARCHIVE).write_bytes(data)
+    described = msgspec.json.format(msgspec.json.encode(scheme), indent=1) + b"\n"
+    (folder / SCHEME).write_bytes(described)
     manifest = Manifest(
         format=FORMAT,
-        scheme=scheme,
+        scheme=scheme.reference,
         themes=model.themes,
         stance_themes=stance.themes,
         stances=stance.stances,
         cues=model.cues.expressions,
         stance_cues=stance.cues.expressions,
         calibration=calibration,
-        sha256=hashlib.sha256(data).hexdigest(),
+        sha256={ARCHIVE: hashlib.sha256(data).hexdigest(), SCHEME: hashlib.sha256(described).hexdigest()},
         versions={"python": platform.python_version().rsplit(".", 1)[0], "scikit-learn": sklearn.__version__, "skops": skops.__version__},
         seed=seed,
         gold=gold,
@@ -110,7 +120,7 @@ def save_classifier(
     (folder / MANIFEST).write_bytes(msgspec.json.format(msgspec.json.encode(manifest), indent=1) + b"\n")
 
 
-def load_classifier(folder: Path) -> tuple[ThemeModel, StanceModel, Manifest]:
+def load_classifier(folder: Path) -> tuple[ThemeModel, StanceModel, Manifest, Scheme]:
     """Read a classifier.
 
     Raises
@@ -118,17 +128,9 @@ def load_classifier(folder: Path) -> tuple[ThemeModel, StanceModel, Manifest]:
     ModelError
         If a file is missing, does not match its checksum, or holds a type that is not on the allow-list.
     """
-    try:
-        manifest = msgspec.json.decode((folder / MANIFEST).read_bytes(), type=Manifest)
-        data = (folder / ARCHIVE).read_bytes()
-    except FileNotFoundError as error:
-        raise ModelError(f"{error.filename}: missing; restore the model folder or train it again with ffm train") from None
-    except msgspec.DecodeError as error:
-        raise ModelError(f"{folder / MANIFEST}: damaged ({error}); restore the model folder or train it again with ffm train") from None
-    if manifest.format != FORMAT:
-        raise ModelError(f"{folder}: format {manifest.format}, this version reads {FORMAT}; train the model again with ffm train")
-    if hashlib.sha256(data).hexdigest() != manifest.sha256:
-        raise ModelError(f"{folder / ARCHIVE}: does not match its checksum; restore the model folder or train it again with ffm train")
+    manifest = read_manifest(folder)
+    scheme = load_scheme(folder)
+    data = _read_checked(folder / ARCHIVE, manifest.sha256.get(ARCHIVE))
     content = _read_archive(folder / ARCHIVE, data)
     terms, idf = {name: text.split("\n") for name, text in content["terms"].items()}, content["idf"]
     model = ThemeModel(
@@ -143,7 +145,54 @@ def load_classifier(folder: Path) -> tuple[ThemeModel, StanceModel, Manifest]:
         content["stance_weights"],
         content["stance_bias"],
     )
-    return model, stance, manifest
+    return model, stance, manifest, scheme
+
+
+def load_scheme(folder: Path) -> Scheme:
+    """Read the scheme that stands with a stored classifier.
+
+    Raises
+    ------
+    ModelError
+        If it is missing, damaged, or not the one that was stored.
+    """
+    try:
+        return msgspec.json.decode(_read_checked(folder / SCHEME, read_manifest(folder).sha256.get(SCHEME)), type=Scheme)
+    except msgspec.DecodeError as error:
+        raise ModelError(f"{folder / SCHEME}: not a scheme ({error}); restore the model folder or train it again with ffm train") from None
+
+
+def read_manifest(folder: Path) -> Manifest:
+    """Read the manifest of a stored classifier.
+
+    Raises
+    ------
+    ModelError
+        If it is missing, damaged, or of a version that cannot be read.
+    """
+    path = folder / MANIFEST
+    try:
+        data = path.read_bytes()
+        written = msgspec.json.decode(data, type=Versioned).format
+        if written != FORMAT:
+            older = "written by ffm-nlp 0.1.0, which did not keep the scheme with the model" if written < FORMAT else "of a later version"
+            raise ModelError(f"{folder}: {older} (format {written}, this version reads {FORMAT}); train the model again with ffm train")
+        return msgspec.json.decode(data, type=Manifest)
+    except FileNotFoundError as error:
+        raise ModelError(f"{error.filename}: missing; restore the model folder or train it again with ffm train") from None
+    except msgspec.DecodeError as error:
+        raise ModelError(f"{path}: damaged ({error}); restore the model folder or train it again with ffm train") from None
+
+
+def _read_checked(path: Path, digest: str | None) -> bytes:
+    """Return a file's bytes, which have the digest."""
+    try:
+        data = path.read_bytes()
+    except FileNotFoundError:
+        raise ModelError(f"{path}: missing; restore the model folder or train it again with ffm train") from None
+    if hashlib.sha256(data).hexdigest() != digest:
+        raise ModelError(f"{path}: does not match its checksum; restore the model folder or train it again with ffm train")
+    return data
 
 
 def _read_archive(path: Path, data: bytes) -> dict[str, Any]:

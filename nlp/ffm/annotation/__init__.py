@@ -1,1 +1,0 @@
-"""Gold data and the exchange with annotators."""

@@ -1,0 +1,1 @@
+"""Names and amounts in a text, as spaCy components."""

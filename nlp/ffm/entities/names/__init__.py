@@ -1,0 +1,1 @@
+"""Names of organisations and places: proposed, checked, settled over a report, linked."""

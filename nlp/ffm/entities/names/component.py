@@ -1,0 +1,138 @@
+"""Names of organisations and places, as a spaCy component on the pretrained recogniser and on rules.
+
+The pretrained recogniser proposes; formal names (:mod:`ffm.entities.names.formal`) and defined short forms take
+precedence; a list of capitals that are no bodies, and what a name is built around, decide what is dropped.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from spacy.lang.en.stop_words import STOP_WORDS
+from spacy.language import Language
+from spacy.tokens import Doc, Span
+from spacy.util import minibatch
+
+from ffm.entities.lexicon import lexicon
+from ffm.entities.names.check import is_name, relabelled, trimmed
+from ffm.entities.names.neighbours import listed_with_bodies
+from ffm.entities.names.propose import ORG, PLACE, Candidate, Proposal, find_candidates
+from ffm.entities.stock import load_stock
+from ffm.entities.tokens import Tokens, sentences
+from ffm.records import Range
+
+BATCH = 64
+RANK = {"short form": 0, "quoted": 1, "formal": 2, "introduced": 3, "list": 4, "recogniser": 5, "acronym": 6}
+
+
+class NameFinder:
+    """The spaCy component ``ffm_names``: sets ORG and PLACE entities."""
+
+    def __init__(self, nlp: Language, name: str) -> None:
+        self.name = name
+        self.vocab = nlp.vocab
+        self._recogniser: Language | None = None
+
+    def __call__(self, doc: Doc) -> Doc:
+        return next(iter(self.pipe([doc])))
+
+    def pipe(self, stream: Iterable[Doc], batch_size: int = BATCH) -> Iterator[Doc]:
+        """Process documents in batches of a fixed size, so that the result is the same however they arrive."""
+        if self._recogniser is None:
+            self._recogniser = load_stock(("ner",))
+        for batch in minibatch(stream, BATCH):
+            texts = [Tokens.of(doc) for doc in batch]
+            pieces = [
+                (number, *piece) for number, doc in enumerate(batch) for piece in _sentences_with_names(texts[number], doc._.sentences)
+            ]
+            copies = [texts[number].part(start, end).doc(self._recogniser.vocab) for number, start, end in pieces]
+            proposals: list[list[Proposal]] = [[] for _ in batch]
+            for (number, start, _), recognised in zip(pieces, self._recogniser.pipe(copies, batch_size=BATCH), strict=True):
+                proposals[number] += [Proposal(start + entity.start, start + entity.end, entity.label_) for entity in recognised.ents]
+            for doc, tokens, proposed in zip(batch, texts, proposals, strict=True):
+                _set_names(doc, tokens, proposed)
+                yield doc
+
+    def to_bytes(self, exclude: Iterable[str] = ()) -> bytes:
+        """Serialise nothing: the weights stand in their package."""
+        return b""
+
+    def from_bytes(self, data: bytes, exclude: Iterable[str] = ()) -> NameFinder:
+        """Read nothing."""
+        return self
+
+    def to_disk(self, path: Any, exclude: Iterable[str] = ()) -> None:
+        """Write nothing."""
+
+    def from_disk(self, path: Any, exclude: Iterable[str] = ()) -> NameFinder:
+        """Read nothing."""
+        return self
+
+
+def _sentences_with_names(tokens: Tokens, ranges: tuple[Range, ...] | None) -> Iterator[Range]:
+    """Yield the sentences that can hold a name which the lexicon does not know: a capital stands inside them, or begins them in no function word.
+
+    The others, more than a third of the text, need not be read by the recogniser.
+    """
+    known = lexicon().known_words
+    for start, end in sentences(tokens, ranges):
+        if any(
+            word not in known and word != word.lower() and (index or word.lower() not in STOP_WORDS)
+            for index, word in enumerate(tokens.words[start:end])
+        ):
+            yield start, end
+
+
+def _set_names(doc: Doc, tokens: Tokens, proposed: list[Proposal]) -> None:
+    words = lexicon()
+    candidates, others = find_candidates(tokens, proposed)
+    names = [
+        name
+        for candidate in candidates
+        if (bare := trimmed(tokens, candidate)) is not None
+        for name in relabelled(tokens, bare, words)
+        if is_name(tokens, name, words, others)
+    ]
+    doc._.persons = [tokens.surface(proposal.start, proposal.end) for proposal in proposed if proposal.label == "PERSON"]
+    resolved = _resolved(tokens, names)
+    bodies = [(name.start, name.end) for name in resolved if name.label == ORG]
+    if bodies:
+        rest = [(name.start, name.end) for name in resolved if name.label == PLACE]
+        rest += [(proposal.start, proposal.end) for proposal in proposed if proposal.label == "PERSON"]
+        resolved += [Candidate(start, end, ORG, "listed") for start, end in listed_with_bodies(tokens, bodies, rest, words)]
+    spans = []
+    for candidate in sorted(resolved, key=lambda name: name.start):
+        span = Span(doc, candidate.start, candidate.end, label=candidate.label)
+        span._.origin = candidate.origin
+        spans.append(span)
+    doc.ents = spans
+
+
+def _resolved(tokens: Tokens, candidates: list[Candidate]) -> list[Candidate]:
+    """Keep the best of overlapping candidates: a defined short form, then the longest name, then the surest."""
+    order = sorted(candidates, key=lambda c: (RANK[c.origin] > 0, c.start - c.end, RANK[c.origin], c.start))
+    kept: list[Candidate] = []
+    for candidate in order:
+        if all(candidate.end <= other.start or candidate.start >= other.end for other in kept):
+            kept.append(candidate)
+    return _with_country(tokens, sorted(kept, key=lambda c: c.start))
+
+
+def _with_country(tokens: Tokens, candidates: list[Candidate]) -> list[Candidate]:
+    """Join a short body and the place right after it: "UNICEF Albania", "ARSIS Tirana"."""
+    joined: list[Candidate] = []
+    for candidate in candidates:
+        last = joined[-1] if joined else None
+        if (
+            last is not None
+            and candidate.label == PLACE
+            and last.label == ORG
+            and last.end == candidate.start
+            and last.end - last.start <= 2
+            and tokens.words[last.end - 1] not in ("Ministry", "Police", "Embassy")
+        ):
+            joined[-1] = Candidate(last.start, candidate.end, ORG, last.origin)
+        else:
+            joined.append(candidate)
+    return joined

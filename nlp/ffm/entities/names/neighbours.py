@@ -1,0 +1,217 @@
+"""Candidates for names by what stands beside them: "the newspaper Dielli", "Dielli, a newspaper", "Dielli school", "UNICEF, Dielli and ARSIS"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from spacy.lang.en.stop_words import STOP_WORDS
+
+from ffm.entities.lexicon import Lexicon, folded
+from ffm.entities.names.formal import NOT_FIRST, POSSESSIVES, SUBJECTS
+from ffm.entities.tokens import Tokens
+from ffm.records import Range
+
+# Words for kinds of bodies; a text without one of them needs no look at their patterns.
+TOLD_BY = {
+    "newspaper", "newspapers", "daily", "broadcaster", "airline", "charity", "organisation", "organization", "militia", "agency", "website", "site", "outlet",
+    "station", "channel", "party", "group", "tank", "firm", "union", "NGO", "shelter", "centre", "center", "network", "foundation", "association", "company",
+    "coalition", "federation",
+}  # fmt: skip
+ENDED_BY = {"airline", "airlines", "newspaper", "agency", "station", "group", "militia"}
+MADE_OF = {
+    "school", "kindergarten", "hospital", "college", "academy", "clinic", "orphanage", "madrasa", "madrasah", "madrassa", "madrassah",
+}  # fmt: skip
+CAPITAL = r"[A-Z][\w’'-]*\w"
+NAME = rf"{CAPITAL}(?: {CAPITAL}){{0,4}}"
+KINDS = (
+    r"(?:newspapers?|daily|broadcaster|airline|charity|organi[sz]ation|militia|news (?:agency|website|site|outlet)|website|radio station|TV (?:station|channel)"
+    r"|(?:political|opposition|ruling) party|armed group|think tank|law firm|trade union|rights group)"
+)
+INTRODUCED = re.compile(rf"\b{KINDS} (?P<name>{NAME})")
+APPOSED = re.compile(
+    rf"(?<![\w’'-])(?P<name>{NAME})(?:, (?:an?|the) | [(\[](?:(?:an?|the) )?)(?:[\w’'-]+ ){{0,4}}?"
+    rf"(?:{KINDS}|NGO|shelter|cent(?:er|re) for|network|foundation|association|agency|company|coalition|federation)\b(?!-)"
+)
+# A school and the like with a proper name is a body; the modifiers may stand between: "Dielli girls’ high school".
+KEPT_KIND = re.compile(
+    rf"(?<![\w’'-])(?P<name>{NAME}) (?:(?:girls|boys|women|children)[’']s? |(?:public|private|state|regional|military|teaching|psychiatric|general|maternity"
+    r"|primary|secondary|high|middle|elementary|vocational|technical|boarding) ){0,3}(?:school|kindergarten|hospital|college|academy|clinic|orphanage|madrass?ah?)\b"
+)
+DROPPED_KIND = re.compile(rf"(?<![\w’'-])(?P<name>{NAME}) (?:airlines?|newspaper|news agency|radio station|armed group|militia)\b")
+AIRPORT = re.compile(rf"(?<![\w’'-]){CAPITAL}(?: {CAPITAL}){{0,3}} Airport\b")
+PLATFORM = re.compile(r"(?<![\w-])e-[A-Z][a-z]+\b")
+# The words that names of movements, parties and armed groups of the Muslim world begin with.
+MOVEMENTS = {
+    "Tehreek", "Tehrik", "Tehrek", "Jamaat", "Jama'at", "Jama’at", "Jamiat", "Jaish", "Lashkar", "Sipah", "Harkat", "Harakat", "Hizb", "Hezb", "Anjuman", "Majlis",
+    "Jabhat", "Jund", "Kata'ib", "Kata’ib", "Kataib", "Asa'ib", "Asa’ib", "Asaib", "Hay'at", "Hay’at", "Ahrar", "Liwa", "Saraya", "Faylaq", "Katibat",
+}  # fmt: skip
+MOVEMENT = re.compile(
+    rf"(?<![\w-])(?:Pakistan )?(?:{'|'.join(sorted(MOVEMENTS))})(?:[- ](?:(?:e|i|ul|al|an|as|ash|ud|us|ur|ut|uz)-)?[A-Z][\w’']*(?:-[\w’']+)*){{1,4}}"
+)
+PREPOSITIONS = {"in", "at", "from", "near", "of", "to", "for", "on", "against", "around", "outside", "via", "through", "by"}
+PEOPLES = re.compile(
+    r"[A-Z][a-z]+(?:ian|ean|ese|ish|ic)s?|German|Moroccan|Mexican|Saudi|Emirati|French|Dutch|Swiss|Greek|Turkish|Kurdish|Western|Eastern"
+)
+JOINED = {",", "and", "or", "&", "the"}  # "the" may follow one of the others
+AFTER_LAST = {
+    ".", ",", ";", ")", ":", "have", "has", "had", "are", "were", "is", "was", "to", "in", "on", "for", "which", "who", "as", "also", "said", "run", "provide",
+    "offer", "offers", "provides", "work", "works", "supply", "help", "met",
+}  # fmt: skip
+BEGINNINGS = {"", ".", "?", "!", ":", ";", "“", '"', "\n", "-", "•", "*", "–"}
+
+
+def bodies_beside(tokens: Tokens, words: Lexicon) -> Iterator[Range]:
+    """Yield the token ranges of bodies that a word for their kind beside them tells."""
+    text = tokens.text
+    for pattern, kinds in ((INTRODUCED, TOLD_BY), (APPOSED, TOLD_BY), (DROPPED_KIND, ENDED_BY)):
+        for match in () if kinds.isdisjoint(tokens.words) else pattern.finditer(text):
+            if span := tokens.exactly(*match.span("name")):
+                yield from _proper(tokens, span, words, alone=pattern is not DROPPED_KIND)
+    for match in () if MADE_OF.isdisjoint(tokens.words) else KEPT_KIND.finditer(text):
+        if (span := tokens.exactly(*match.span())) and (name := tokens.exactly(*match.span("name"))):
+            yield from ((start, span[1]) for start, _ in _proper(tokens, name, words))
+
+
+def _proper(tokens: Tokens, span: Range, words: Lexicon, alone: bool = False) -> Iterator[Range]:
+    """Yield the range of a proper name without common words before it, if any of it is left.
+
+    Parameters
+    ----------
+    alone
+        The name stands apart from the word for its kind: a place may stand there, an adjective does not.
+    """
+    start, end = span
+    while start < end and (tokens.words[start] in NOT_FIRST or tokens.words[start].lower() in STOP_WORDS):
+        start += 1
+    name = tokens.words[start:end]
+    if not name or name[-1] in POSSESSIVES or (alone and tokens.word(start - 1) in PREPOSITIONS):
+        return
+    surface = tokens.surface(start, end)
+    if surface in words.no_names or folded(surface) in words.places or all(folded(word) in words.places for word in name):
+        return
+    if len(name) == 1 and (
+        (tokens.word(start - 1) in BEGINNINGS and not alone)
+        or (not alone and _of_people(surface, words))
+        or surface in words.heads
+        or surface in SUBJECTS
+        or surface.lower() in words.months
+        or (len(surface) < 4 and not surface.isupper())
+    ):
+        return
+    yield start, end
+
+
+def _of_people(word: str, words: Lexicon) -> bool:
+    """Tell whether a word is the adjective of a people or country: "Albanian", "Iraqi", "Somali", "Kenyan", "Afghan"."""
+    return PEOPLES.fullmatch(word) is not None or any(name in words.places for name in (word[:-1], word + "a", word + "istan"))
+
+
+def spelt_bodies(tokens: Tokens) -> Iterator[Range]:
+    """Yield the token ranges of bodies that their spelling tells: "e-Albania", "Jamaat-e-Islami"."""
+    patterns = ([PLATFORM] if "e-" in tokens.text else []) + ([] if MOVEMENTS.isdisjoint(tokens.words) else [MOVEMENT])
+    for pattern in patterns:
+        for match in pattern.finditer(tokens.text):
+            if span := tokens.exactly(*match.span()):
+                yield span
+
+
+def airports(tokens: Tokens) -> Iterator[Range]:
+    """Yield the token ranges of airports."""
+    if "Airport" in tokens.text:
+        for match in AIRPORT.finditer(tokens.text):
+            if span := tokens.exactly(*match.span()):
+                start, end = span
+                while tokens.words[start] in NOT_FIRST:
+                    start += 1
+                if end - start > 1:
+                    yield start, end
+
+
+def listed_with_bodies(tokens: Tokens, bodies: Sequence[Range], others: Sequence[Range], words: Lexicon) -> Iterator[Range]:
+    """Yield what stands as one of a list of bodies: "Dielli, ARSIS, and UNICEF", "Blue Kite and the Linden Foundation".
+
+    Parameters
+    ----------
+    bodies
+        The token ranges of the bodies found.
+    others
+        Those of places and persons.
+    """
+    if not any(tokens.word(start - 1) in JOINED or tokens.word(end) in JOINED for start, end in bodies):
+        return
+    starts, ends = dict(bodies), {end: start for start, end in bodies}
+    taken = {index for start, end in (*bodies, *others) for index in range(start, end)}
+    for index, word in enumerate(tokens.words):
+        if not _may_name(word, index, taken, words) or (index and _may_name(tokens.words[index - 1], index - 1, taken, words)):
+            continue
+        end = index + 1
+        while end < len(tokens) and _may_name(tokens.words[end], end, taken, words) and end - index < 4:
+            end += 1
+        before = tokens.word(index - 1)
+        if before in PREPOSITIONS or (end - index == 1 and (before in BEGINNINGS or _of_people(word, words))):
+            continue
+        found = _bodies_after(tokens, end, starts)
+        if not found and (end - index > 1 or tokens.word(end) in AFTER_LAST):
+            found = _bodies_before(tokens, index, ends)
+        if found >= (2 if end - index == 1 else 1) and tokens.words[end - 1] not in words.no_heads:
+            yield index, end
+
+
+def _may_name(word: str, index: int, taken: set[int], words: Lexicon) -> bool:
+    return (
+        word[0].isupper()
+        and len(word) > 2
+        and word.isalpha()
+        and index not in taken
+        and word not in NOT_FIRST
+        and word not in words.no_names
+        and word.lower() not in STOP_WORDS
+        and word.lower() not in words.months
+        and folded(word) not in words.places
+    )
+
+
+def _bodies_before(tokens: Tokens, position: int, ends: dict[int, int]) -> int:
+    """Return how many bodies stand in the list that a name ends: "DTEK, Naftogaz and | Dielli"."""
+    count = 0
+    if tokens.word(position - 1) == "the":
+        position -= 1
+    if tokens.word(position - 1) not in ("and", "or", "&"):
+        return 0
+    position -= 1
+    while True:
+        if tokens.word(position - 1) == ",":
+            position -= 1
+        elif count:
+            return count
+        if position not in ends:
+            return count
+        position = ends[position]
+        count += 1
+        if tokens.word(position - 1) == "the":
+            position -= 1
+
+
+def _bodies_after(tokens: Tokens, position: int, starts: dict[int, int]) -> int:
+    """Return how many bodies follow in a list that ends with "and": ", ARSIS, and UNICEF", "and the Linden Foundation"."""
+    count = 0
+    while True:
+        last = False
+        if tokens.word(position) == ",":
+            position += 1
+        if tokens.word(position) in ("and", "or", "&"):
+            last = True
+            position += 1
+        elif tokens.word(position - 1) != ",":
+            return 0
+        if tokens.word(position) == "the":
+            position += 1
+        if position not in starts:
+            return 0
+        count += 1
+        position = starts[position]
+        if tokens.word(position) == "(" and tokens.word(position + 2) == ")":
+            position += 3
+        if last:
+            return count

@@ -1,0 +1,187 @@
+"""Candidates for names in one text: formal names, defined short forms, the lexicon's names, and what stands in a telling place."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from msgspec import Struct
+
+from ffm.entities.lexicon import Lexicon, folded_in_place, lexicon
+from ffm.entities.names.bodies import acts_as_body, names_body, names_nothing
+from ffm.entities.names.formal import NOT_FIRST, formal_names
+from ffm.entities.names.index import NameIndex
+from ffm.entities.names.neighbours import airports, bodies_beside, spelt_bodies
+from ffm.entities.names.short_forms import find_short_forms
+from ffm.entities.tokens import Tokens
+
+ORG = "ORG"
+PLACE = "PLACE"
+# Places that are also common words or first names: left to the recogniser.
+AMBIGUOUS_PLACES = {"Georgia", "Jordan", "Chad", "Turkey", "Mali", "Niger", "Guinea", "Togo", "Cuba", "Fier", "Berat"}
+PLACE_LABELS = {"GPE", "LOC"}
+RETYPED_LABELS = {"PERSON", "FAC", "PRODUCT", "EVENT", "WORK_OF_ART"}
+QUOTED_HEAD = r"(?:[Cc]ent(?:er|re)|[Ff]oundation|[Aa]ssociation|[Mm]ovement|[Ss]helter|Institute|School|Network|Organi[sz]ation)"
+HEAD_QUOTED = r"(?:(?:[A-Z][\w-]+\s){0,4}(?:Cent(?:er|re)|Foundation|Association|Shelter|School)|(?:[A-Z][\w-]+\s){1,4}Organi[sz]ation)"
+QUOTED = re.compile(
+    rf"(?<!\w)[\"“][A-Z][^\"“”\n]{{2,50}}[\"”]\s(?:[A-Z][\w-]+\s){{0,3}}{QUOTED_HEAD}\b|\b{HEAD_QUOTED}\s[\"“][A-Z][^\"“”\n]{{2,40}}[\"”]"
+)
+
+MINISTRY = re.compile(r"Mo[A-Z]{1,5}\.?")  # the tokenizer leaves the full stop of a sentence on "MoI."
+LOCAL = re.compile(
+    r"\b(?:(?:regional|district|city|municipal|county)\s)?(?:directorate|council)\sof\s(?P<after>[A-Z][\w’'-]+)"
+    r"|\b(?P<before>[A-Z][\w’'-]+)\s(?:district|regional|city|county|municipal|family|appeals?|administrative)\s(?:council|court|directorate)\b"
+)
+
+
+class Candidate(Struct):
+    """A proposed name: its tokens, label and what proposed it ("formal", "short form", "recogniser" ...)."""
+
+    start: int
+    end: int
+    label: str
+    origin: str
+
+
+class Proposal(Struct, frozen=True):
+    """What the recogniser proposes: tokens of the document and its own label."""
+
+    start: int
+    end: int
+    label: str
+
+
+def find_candidates(tokens: Tokens, proposed: list[Proposal]) -> tuple[list[Candidate], set[str]]:
+    """Return the candidates of a text, and the short forms that it defines for what is no body."""
+    words = lexicon()
+    spelt = [Candidate(start, end, ORG, "list") for start, end in spelt_bodies(tokens)]
+    formal = [Candidate(start, end, ORG, "formal") for start, end in formal_names(tokens)]
+    defined, others = _short_forms(tokens, formal + spelt, words)
+    recognised = [candidate for proposal in proposed if (candidate := _recognised(tokens, proposal, words)) is not None]
+    head = _run_in_head(tokens)
+    beside = [Candidate(start, end, ORG, "introduced") for start, end in bodies_beside(tokens, words)]
+    beside += [Candidate(start, end, PLACE, "list") for start, end in airports(tokens)]
+    candidates = [
+        *formal, *spelt, *defined, *recognised, *beside, *_introduced(tokens), *_quoted(tokens), *_local(tokens, words), *_acronyms(tokens, words),
+    ]  # fmt: skip
+    return [candidate for candidate in candidates if candidate.start >= head] + _listed(tokens, words), others
+
+
+def _recognised(tokens: Tokens, proposal: Proposal, words: Lexicon) -> Candidate | None:
+    """Return a candidate for what the recogniser proposes, with our label, or None where it is no name of ours."""
+    surface = tokens.surface(proposal.start, proposal.end)
+    text = re.sub(r"^(?:the|The)\s+", "", surface).strip("\"“”‘’'.,;: ")
+    label = None
+    if text in words.places:
+        label = PLACE
+    elif text in words.bodies:
+        label = ORG
+    elif text.startswith(("Government of", "Republic of")):
+        label = None
+    elif proposal.label in PLACE_LABELS:
+        label = PLACE
+    elif proposal.label == "ORG" or (proposal.label in RETYPED_LABELS and any(word in words.heads for word in surface.split())):
+        label = ORG
+    return None if label is None else Candidate(proposal.start, proposal.end, label, "recogniser")
+
+
+def _introduced(tokens: Tokens) -> list[Candidate]:
+    """Return candidates for the capitalised words right after "NGO": "the NGO Nisma ARSIS", "the NGO Different and Equal"."""
+    found = []
+    words = tokens.words
+    for index, word in enumerate(words[:-1]):
+        if word in ("NGO", "NGOs") and words[index + 1][0].isupper():
+            end = index + 1
+            while end - index <= 5 and (
+                tokens.word(end)[:1].isupper()
+                or (word == "NGO" and tokens.word(end) in ("and", "for", "of") and tokens.word(end + 1)[:1].isupper())
+            ):
+                end += 1
+            found.append(Candidate(index + 1, end, ORG, "introduced"))
+    return found
+
+
+def _quoted(tokens: Tokens) -> list[Candidate]:
+    """Return candidates for names in quotation marks beside what they name: "“Vatra” Psycho-Social Center", "Center “Light Steps”"."""
+    spans = [tokens.exactly(*match.span()) for match in QUOTED.finditer(tokens.text)] if re.search(r"[\"“]", tokens.text) else []
+    return [Candidate(*span, ORG, "quoted") for span in spans if span is not None]
+
+
+def _local(tokens: Tokens, words: Lexicon) -> list[Candidate]:
+    """Return candidates for bodies in lower case that their place names: "regional directorate of Kukes", "Tirana family court"."""
+    matches = [match for match in LOCAL.finditer(tokens.text) if folded_in_place(match["after"] or match["before"]) in words.places]
+    spans = [tokens.exactly(*match.span()) for match in matches]
+    return [Candidate(*span, ORG, "formal") for span in spans if span is not None]
+
+
+def _acronyms(tokens: Tokens, words: Lexicon) -> list[Candidate]:
+    """Return candidates for short forms in capitals that are no common abbreviation, and of ministries: "INSTAT", "SPAK", "MoI"."""
+    found = []
+    for index, text in enumerate(tokens.words):
+        capitals = 3 <= len(text) <= 8 and text.isupper() and text.isascii() and text.isalpha()
+        if not (capitals or MINISTRY.fullmatch(text)) or (text.rstrip(".") in words.no_names and text not in words.names_if_acting):
+            continue
+        beside = [tokens.word(index - 1), tokens.word(index + 1)]
+        if not any(other.isupper() and other.isalpha() and len(other) > 1 for other in beside):  # no line in capitals
+            found.append(Candidate(index, index + 1, ORG, "acronym"))
+    return found
+
+
+def _run_in_head(tokens: Tokens) -> int:
+    """Return the index after a run-in head such as "Access to Basic Services:", 0 where the text has none."""
+    for index, word in enumerate(tokens.words[:14]):
+        if word == ":":
+            main = [before for before in tokens.words[:index] if before.isalpha() and len(before) > 3]
+            return index + 1 if len(main) >= 2 and all(before[0].isupper() for before in main) else 0
+        if word in (".", "?", "!", "(", '"'):
+            return 0
+    return 0
+
+
+@cache
+def _list_index() -> NameIndex:
+    """Return the index of the lexicon's bodies, places and heads that stand alone."""
+    words = lexicon()
+    names = (words.bodies | words.places | words.alone) - AMBIGUOUS_PLACES
+    return NameIndex(folded_in_place(name) for name in names if not name.startswith(("The ", "the ")))
+
+
+def _listed(tokens: Tokens, words: Lexicon) -> list[Candidate]:
+    """Return candidates for the bodies and places of the lexicon, and for the bodies that a head alone names."""
+    found = []
+    plain = folded_in_place(tokens.text)
+    for start, end in _list_index().find(plain):
+        name = plain[start:end]
+        span = tokens.exactly(start, end)
+        if span is None or (name in words.alone and not _stands_for_one(name, tokens.word(span[0] - 1).lower())):
+            continue
+        found.append(Candidate(*span, PLACE if name in words.places else ORG, "list"))
+    return found
+
+
+def _stands_for_one(head: str, before: str) -> bool:
+    """Tell whether a head with nothing but an article or a possessive names the one body of its country: "the Assembly"."""
+    return head == "Parliament" or before in ("the", "an", "albanian", "'s", "’s")
+
+
+def _short_forms(tokens: Tokens, formal: list[Candidate], words: Lexicon) -> tuple[list[Candidate], set[str]]:
+    """Return candidates for the bodies whose short forms a text defines, and the short forms of what is no body."""
+    bodies: list[Candidate] = []
+    others: set[str] = set()
+    for form in find_short_forms(tokens.text):
+        span = tokens.exactly(form.start, form.end)
+        if span is None:
+            continue
+        start, end = span
+        around = [candidate.start for candidate in formal if candidate.start < end and start < candidate.end <= end]
+        ends_formal = any(candidate.start < end and candidate.end == end for candidate in formal)
+        if (ends_formal or names_body(form.long, form.short, words)) and not names_nothing(form.long, words):
+            first = min([start, *around])
+            while first < end - 1 and tokens.words[first] in NOT_FIRST:
+                first += 1
+            bodies.append(Candidate(first, end, ORG, "short form"))
+            ranges = [tokens.exactly(*found) for found in NameIndex([form.short]).find(tokens.text)]
+            bodies += [Candidate(*found, ORG, "short form") for found in ranges if found is not None]
+        elif form.short not in words.places | words.bodies and not acts_as_body(form.long, form.short, tokens.text, words):
+            others.add(form.short)
+    return bodies, others

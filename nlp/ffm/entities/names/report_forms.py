@@ -1,0 +1,109 @@
+"""The short forms that a report defines, sorted: those of bodies, of places, and of anything else."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from msgspec import Struct
+
+from ffm.entities.lexicon import Lexicon, folded
+from ffm.entities.names.bodies import acts_as_body, names_body, names_nothing
+from ffm.entities.names.short_forms import ShortForm, find_short_forms
+
+BRACKETED = re.compile(r"\s\((?P<short>[A-Z][A-Za-z&]{1,9})\)")
+
+CAPITALISED = re.compile(r"[A-Z][\w’'-]*(?:\s(?:[A-Z][\w’'-]*|of|for|the|and|on|in|a|to|against))*$")
+
+
+class Forms(Struct, frozen=True):
+    """The short forms of a report.
+
+    Attributes
+    ----------
+    bodies, places
+        Each short form's long form.
+    others
+        The short forms of what is neither a body nor a place.
+    """
+
+    bodies: dict[str, str]
+    places: dict[str, str]
+    others: frozenset[str]
+
+
+def sort_forms(texts: Sequence[str], bodies: set[str], places: set[str], words: Lexicon) -> Forms:
+    """Sort the short forms that a report's texts define.
+
+    Parameters
+    ----------
+    texts
+        The clean texts of the report.
+    bodies, places
+        The surface forms that were found in it.
+    """
+    whole = "\n".join(texts)
+    known = {folded(body).lower(): body for body in bodies}
+    longest = sorted((key for key in known if len(key) > 6), key=len, reverse=True)
+    of_bodies: dict[str, str] = {}
+    of_places: dict[str, str] = {}
+    others: set[str] = set()
+    for form in (form for text in texts for form in find_short_forms(text)):
+        long = re.sub(r"^(?:the|The|of|an?)\s+", "", form.long).strip("\"“”‘’'[],;: ")
+        if form.short in words.bodies or (form.short in words.places and not names_body(long, form.short, words)):
+            continue
+        if long in words.places or (long in places and long not in bodies):
+            of_places.setdefault(form.short, long)
+            continue
+        body = None if names_nothing(long, words) else _body(form, long, known, longest, words)
+        if body is None and acts_as_body(long, form.short, whole, words):
+            body = long
+        if body is not None and body != form.short and not names_nothing(body, words):
+            of_bodies.setdefault(form.short, body)
+        else:
+            others.add(form.short)
+    for short, body in _bracketed(texts, bodies, words):
+        if short in words.places | words.bodies | words.no_names | others or short in of_places:
+            continue
+        if body is None:
+            others.add(short)
+        else:
+            of_bodies.setdefault(short, body)
+    return Forms(of_bodies, of_places, frozenset(others - set(of_bodies)))
+
+
+def _body(form: ShortForm, long: str, known: dict[str, str], longest: list[str], words: Lexicon) -> str | None:
+    """Return the body that a long form names, or that its end or beginning names, or None."""
+    plain = folded(long).lower()
+    if plain in known:
+        return known[plain]
+    if names_body(long, form.short, words):
+        return long
+    for key in longest:
+        if plain.endswith(" " + key):
+            return known[key]
+    for key in longest:
+        if plain.startswith(key + " "):
+            return known[key]
+    return None
+
+
+def _bracketed(texts: Iterable[str], bodies: set[str], words: Lexicon) -> Iterable[tuple[str, str | None]]:
+    """Yield the short forms in brackets whose letters do not spell what stands before them, with the body that stands there.
+
+    "Institute of Statistics (INSTAT)" is one of a body; "Law for a Life Free of Violence (LEIV)" is none, and yields None.
+    """
+    named = [name for name in bodies if " " in name]
+    for text in texts:
+        for match in BRACKETED.finditer(text):
+            short = match.group("short")
+            if sum(letter.isupper() for letter in short) < 2:
+                continue
+            before = text[max(0, match.start() - 120) : match.start()]
+            body = max((name for name in named if before.endswith(name)), key=len, default=None)
+            if body is not None:
+                yield short, body
+            elif phrase := CAPITALISED.search(before):
+                parts = phrase.group().split()
+                if len(parts) > 1 and any(part in words.no_heads for part in parts) and not any(part in words.heads for part in parts):
+                    yield short, None

@@ -1,0 +1,1 @@
+"""The gold store: stand-off annotations of reports, read, merged, written."""

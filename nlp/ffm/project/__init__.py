@@ -1,0 +1,1 @@
+"""A project: its folder, its scheme and its register of reports."""

@@ -1,0 +1,327 @@
+"""Tagged data sets, the outputs of ``ffm tag``, written and read back: JSON Lines, Parquet and CSV."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pandas as pd
+import pyarrow
+import pyarrow.parquet
+from msgspec import Struct
+from msgspec.structs import replace
+
+from ffm.errors import RecordError
+from ffm.project.project import Project
+from ffm.project.scheme import Scheme
+from ffm.records import Range, TaggedPassage
+from ffm.tagging.schemes import scheme_of_rows
+
+FORMATS = (".jsonl", ".parquet", ".csv")
+COLUMNS = TaggedPassage.__struct_fields__
+ADDED = ("scheme", "model")  # since version 0.1.0, whose files are read too
+NESTED = ("question_parts", "parts", "entities", "question_entities", "scores", "labels", "stance")
+NUMBERS = ("start", "end", "page", "question_start")
+MAX_CELL = 50_000_000  # characters; Python's own limit for a cell of CSV is 131,072
+
+Row = tuple[str, Any]
+Key = tuple[str, str]
+
+
+class TaggedData(Struct, frozen=True):
+    """What was read from tagged data sets.
+
+    Attributes
+    ----------
+    passages
+        By report and offset; each (report, passage) once.
+    scheme
+        The scheme that they are labelled by.
+    messages
+        Notices and errors, one line each, that name their file.
+    failed
+        Number of files that were refused.
+    """
+
+    passages: tuple[TaggedPassage, ...]
+    scheme: Scheme
+    messages: tuple[str, ...]
+    failed: int
+
+
+def read_tagged(paths: Sequence[Path], project: Project) -> TaggedData:
+    """Read tagged data sets; a damaged file is refused with a message, and the others are read.
+
+    Where two files hold the same passage of the same report, the later file's counts.
+
+    Parameters
+    ----------
+    paths
+        ``.jsonl``, ``.parquet`` or ``.csv`` files with the columns of :class:`ffm.records.TaggedPassage`.
+    project
+        Whose schemes, with those of its models, tell the names of the labels; see :func:`ffm.tagging.schemes.scheme_of_rows`.
+
+    Raises
+    ------
+    RecordError
+        If no file could be read.
+    SchemeError
+        If the rows are labelled by two schemes.
+    """
+    read: dict[int, list[TaggedPassage]] = {}
+    messages: list[str] = []
+    errors: list[str] = []
+    for number, path in enumerate(paths):
+        try:
+            read[number] = read_file(path)
+        except RecordError as error:
+            errors.append(str(error))
+            messages.append(str(error))
+    scheme = scheme_of_rows([passage for passages in read.values() for passage in passages], project)
+    found: dict[Key, tuple[TaggedPassage, int]] = {}
+    for number, rows in read.items():
+        path = paths[number]
+        notices: Counter[str] = Counter()
+        passages = [_known(passage, scheme, notices) for passage in rows]
+        messages += [f"{path}: {notice.format(count=_passages(count))}" for notice, count in sorted(notices.items())]
+        messages += _replaced(number, paths, passages, found)
+        found.update({(passage.report, passage.passage): (passage, number) for passage in passages})
+    if not found:
+        more = f" (and {len(errors) - 1} more files refused)" if len(errors) > 1 else ""
+        raise RecordError(f"{errors[0]}{more}" if errors else "no tagged data set to compare; name the output of ffm tag")
+    in_order = sorted(
+        (passage for passage, _ in found.values()), key=lambda passage: (passage.report, passage.start, passage.end, passage.passage)
+    )
+    return TaggedData(tuple(in_order), scheme, tuple(messages), len(errors))
+
+
+def read_file(path: Path) -> list[TaggedPassage]:
+    """Read one tagged data set and check every record as far as that can be done without its report.
+
+    Raises
+    ------
+    RecordError
+        If the file is missing, of another format or empty, or a record is damaged; the message names file and line.
+    """
+    readers: dict[str, Callable[[Path], Iterator[Row]]] = {".jsonl": _json_rows, ".parquet": _parquet_rows, ".csv": _csv_rows}
+    reader = readers.get(path.suffix.lower())
+    if path.is_dir():
+        raise RecordError(f"{path}: is a folder; name the files in it")
+    if reader is None:
+        raise RecordError(f"{path}: cannot read {path.suffix or 'a file without suffix'}; give a .jsonl, .parquet or .csv file of ffm tag")
+    passages = []
+    try:
+        for place, row in reader(path):
+            try:
+                passages.append(_checked(msgspec.convert(row, TaggedPassage)))
+            except (msgspec.ValidationError, RecordError) as error:
+                raise RecordError(f"{path}: {place}: {error}; tag the report again or correct the {place.split()[0]}") from None
+    except FileNotFoundError:
+        raise RecordError(f"{path}: no such file; check the path") from None
+    except UnicodeDecodeError:
+        raise RecordError(f"{path}: a text in it is not UTF-8; tag the report again") from None
+    except pyarrow.ArrowException as error:
+        raise RecordError(f"{path}: not a Parquet file: {shown(str(error), 120)}; tag the report again") from None
+    except OSError as error:
+        raise RecordError(
+            f"{path}: cannot be read ({error.strerror or shown(str(error), 120)}); check the file and its permissions"
+        ) from None
+    if not passages:
+        raise RecordError(f"{path}: holds no passages; tag a report into it first")
+    return passages
+
+
+def shown(text: str, width: int = 60) -> str:
+    """Return a text from outside as it can stand in a message: on one line, printable, not long."""
+    line = "".join(character if character.isprintable() else " " for character in text)
+    line = " ".join(line.split())
+    return line if len(line) <= width else line[: width - 1] + "…"
+
+
+def _json_rows(path: Path) -> Iterator[Row]:
+    with path.open("rb") as lines:
+        for number, line in enumerate(lines, 1):
+            if number == 1:
+                line = line.removeprefix(b"\xef\xbb\xbf")
+            if line.strip():
+                yield f"line {number}", _json(path, f"line {number}", line)
+
+
+def _csv_rows(path: Path) -> Iterator[Row]:
+    csv.field_size_limit(max(MAX_CELL, csv.field_size_limit()))
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        reader = csv.reader(file, strict=True)
+        line = 1
+        try:
+            head = next(reader, [])
+            _check_columns(path, head)
+            while True:
+                line = reader.line_num + 1
+                cells = next(reader, None)
+                if cells is None:
+                    return
+                if not cells:
+                    continue
+                if len(cells) != len(head):
+                    raise RecordError(
+                        f"{path}: line {line}: {len(cells)} cells under {len(head)} columns; tag the report again or correct the line"
+                    )
+                row = dict(zip(head, cells, strict=True))
+                yield f"line {line}", _unpacked(path, f"line {line}", row)
+        except csv.Error as error:
+            raise RecordError(f"{path}: line {line}: not CSV: {error}; tag the report again or correct the line") from None
+        except UnicodeDecodeError:
+            raise RecordError(f"{path}: line {line} or later: not UTF-8; tag the report again or save the file as UTF-8") from None
+
+
+def _parquet_rows(path: Path) -> Iterator[Row]:
+    with pyarrow.parquet.ParquetFile(path) as file:
+        _check_columns(path, file.schema_arrow.names)
+        number = 0
+        for batch in file.iter_batches(batch_size=1024, columns=[column for column in COLUMNS if column in file.schema_arrow.names]):
+            for row in batch.to_pylist():
+                number += 1
+                yield f"row {number}", _unpacked(path, f"row {number}", row)
+
+
+def _check_columns(path: Path, columns: Iterable[str]) -> None:
+    missing = [column for column in COLUMNS if column not in {*columns, *ADDED}]
+    if missing:
+        raise RecordError(f'{path}: has no column "{missing[0]}"; give an output of ffm tag, with all its columns')
+
+
+def _unpacked(path: Path, place: str, row: dict[str, Any]) -> dict[str, Any]:
+    """Return a row of a flat table with its nested columns and numbers decoded; what is null there takes no part."""
+    unpacked: dict[str, Any] = {column: None if row[column] == "" else row[column] for column in COLUMNS if column in row}
+    for column in (*NESTED, *NUMBERS):
+        value = unpacked[column]
+        if isinstance(value, str):
+            value = _json(path, f"{place}, column {column}", value.encode("utf-8", "replace"))
+        if column in NUMBERS and isinstance(value, float):  # what pandas makes of whole numbers with nulls among them
+            value = None if value != value else int(value) if value.is_integer() else value
+        unpacked[column] = value
+    return {column: value for column, value in unpacked.items() if value is not None or column not in (*NESTED, *ADDED)}
+
+
+def _json(path: Path, place: str, data: bytes) -> Any:
+    try:
+        return msgspec.json.decode(data)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise RecordError(f"{path}: {place}: not JSON: {error}; tag the report again or correct the {place.split()[0]}") from None
+
+
+def _checked(passage: TaggedPassage) -> TaggedPassage:
+    """Return a passage that keeps the contract of its parts.
+
+    Raises
+    ------
+    RecordError
+        If it does not; without file and place.
+    """
+    if not passage.report.strip() or not passage.passage.strip():
+        raise RecordError("the report or the passage has no name")
+    _check_parts("text", passage.text, passage.parts)
+    if (passage.start, passage.end) != (passage.parts[0][0], passage.parts[-1][1]):
+        raise RecordError(f"the passage {passage.start}-{passage.end} does not end where its parts do")
+    if passage.question is not None:
+        _check_parts("question", passage.question, passage.question_parts)
+        if passage.question_start != passage.question_parts[0][0]:
+            raise RecordError(f"question_start {passage.question_start} is not where the question's parts begin")
+    for theme, score in passage.scores.items():
+        if not 0 <= score <= 1:
+            raise RecordError(f'the score {score} of "{shown(theme)}" is not between 0 and 1')
+    return passage
+
+
+def _check_parts(name: str, text: str, parts: tuple[Range, ...]) -> None:
+    if not parts:
+        raise RecordError(f"the {name} has no parts")
+    last = 0
+    for start, end in parts:
+        if not last <= start < end:
+            raise RecordError(f"the {name}'s part {start}-{end} is empty, negative or out of order")
+        last = end
+    length = sum(end - start for start, end in parts) + len(parts) - 1
+    if len(text) != length:
+        raise RecordError(f"the {name} has {len(text)} characters, its parts joined by one space {length}")
+
+
+def _known(passage: TaggedPassage, scheme: Scheme, notices: Counter[str]) -> TaggedPassage:
+    """Return a passage without the labels and stances that the scheme does not know, and count them."""
+    themes, entities = set(scheme.theme_ids), set(scheme.entity_ids)
+    unknown = {*passage.labels, *passage.scores, *passage.stance} - themes
+    for label in unknown:
+        notices[f'"{_literal(label)}" is no theme of the scheme, skipped in {{count}}; tag the report again or add it to the scheme'] += 1
+    for label in {entity.label for entity in (*passage.entities, *passage.question_entities)} - entities:
+        notices[
+            f'"{_literal(label)}" is no entity label of the scheme, skipped in {{count}}; tag the report again or add it to the scheme'
+        ] += 1
+    for stance in {stance for theme, stance in passage.stance.items() if theme in themes} - set(scheme.stances):
+        notices[f'"{_literal(stance)}" is no stance of the scheme, skipped in {{count}}; tag the report again'] += 1
+    stances = {theme: stance for theme, stance in passage.stance.items() if theme in themes and stance in scheme.stances}
+    for theme in set(passage.labels) & set(scheme.stance_ids) - set(passage.stance):
+        notices[f'"{theme}" has no stance in {{count}}, which are in no figure by stance; tag the report again'] += 1
+    return replace(
+        passage,
+        labels=tuple(theme for theme in scheme.theme_ids if theme in passage.labels),
+        scores={theme: score for theme, score in passage.scores.items() if theme in themes},
+        stance=stances,
+        entities=tuple(entity for entity in passage.entities if entity.label in entities),
+        question_entities=tuple(entity for entity in passage.question_entities if entity.label in entities),
+    )
+
+
+def _literal(text: str) -> str:
+    """Return a text from outside as it can stand in a notice, in which ``{count}`` is filled in."""
+    return shown(text).replace("{", "{{").replace("}", "}}")
+
+
+def _replaced(
+    number: int, paths: Sequence[Path], passages: Sequence[TaggedPassage], found: dict[Key, tuple[TaggedPassage, int]]
+) -> list[str]:
+    """Return a notice for each report and earlier file of which this file replaces passages, or which it holds twice itself."""
+    replaced: Counter[tuple[str, int]] = Counter()
+    seen: set[Key] = set()
+    for passage in passages:
+        key = (passage.report, passage.passage)
+        if key in seen:
+            replaced[passage.report, number] += 1
+        elif key in found:
+            replaced[passage.report, found[key][1]] += 1
+        seen.add(key)
+    notices = []
+    for (report, earlier), count in sorted(replaced.items()):
+        whose = "earlier ones in the same file" if earlier == number else f"those of {paths[earlier]}"
+        kept = sum(key[0] == report and origin == earlier and key not in seen for key, (_, origin) in found.items())
+        rest = f"; {_passages(kept)} that only the earlier file has stay, so check that both are of one text" if kept else ""
+        notices.append(f"{paths[number]}: {_passages(count)} of {shown(report)} replace {whose}{rest}")
+    return notices
+
+
+def _passages(count: int) -> str:
+    return f"{count:,} {'passage' if count == 1 else 'passages'}"
+
+
+def write_rows(rows: Sequence[TaggedPassage], path: Path, suffix: str) -> None:
+    """Write tagged passages in a format; nested columns are JSON strings in Parquet and CSV."""
+    if suffix == ".jsonl":
+        with path.open("wb") as out:
+            for row in rows:
+                out.write(msgspec.json.encode(row) + b"\n")
+        return
+    table = pd.DataFrame([_flat(row) for row in rows], columns=list(TaggedPassage.__struct_fields__), dtype=object)
+    table = table.astype({column: "Int64" if column in NUMBERS else "string" for column in table.columns})
+    if suffix == ".parquet":
+        table.to_parquet(path, index=False)
+    else:
+        table.to_csv(path, index=False, lineterminator="\n")
+
+
+def _flat(row: TaggedPassage) -> dict[str, object]:
+    plain = msgspec.to_builtins(row)
+    return {key: json.dumps(value, ensure_ascii=False) if key in NESTED else value for key, value in plain.items()}

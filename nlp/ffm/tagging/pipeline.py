@@ -1,0 +1,113 @@
+"""The spaCy pipeline, assembled and loaded."""
+
+from __future__ import annotations
+
+import warnings
+from functools import cache
+from pathlib import Path
+
+import spacy
+from spacy.language import Language
+
+import ffm.tagging.factories  # noqa: F401  (registers the components where the entry points are not installed)
+from ffm import __version__
+from ffm.errors import FfmError, ModelError
+from ffm.project.project import find_project
+from ffm.project.scheme import Scheme
+from ffm.records import Origin
+from ffm.tagging.digests import check_digests, model_digest
+from ffm.themes.component import ThemeTagger
+
+COMPONENTS = ("ffm_names", "ffm_amounts", "ffm_themes")
+
+
+def assemble(name: str = "ffm") -> Language:
+    """Return a pipeline with the components of the package, its theme classifier not trained; ``name`` is the model's."""
+    nlp = spacy.blank("en")
+    for component in COMPONENTS:
+        nlp.add_pipe(component)
+    nlp.meta.update(
+        {
+            "name": name,
+            "version": __version__,
+            "description": "Entities, themes and stance for reports of fact-finding missions.",
+            "license": "MIT",
+        }
+    )
+    return nlp
+
+
+def load(path: str | Path | None = None) -> Language:
+    """Load a trained pipeline: ``nlp = ffm.load(); doc = nlp(text)``.
+
+    Parameters
+    ----------
+    path
+        A model folder; by default that of the project, see :func:`ffm.project.project.find_project`.
+
+    Returns
+    -------
+    Language
+        ``doc.ents`` are the entities, ``doc.cats`` the theme scores (0 to 1), ``doc._.labels`` the themes above
+        their thresholds, ``doc._.stance`` the stance of those that carry one.
+
+    Raises
+    ------
+    ModelError
+        If the folder is missing, damaged, or of an incompatible version.
+    """
+    folder = Path(path) if path is not None else find_project().model
+    return _load(folder, folder.absolute())
+
+
+@cache
+def _load(folder: Path, place: Path) -> Language:  # the place is where the folder is, as the working folder may change
+    if not (folder / "config.cfg").is_file():
+        raise ModelError(f"{folder}: no model here; train one with ffm train, or give the path of a model folder")
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            nlp = spacy.load(folder)
+    except FfmError:
+        raise
+    except Exception as error:  # spaCy raises many kinds for damaged folders
+        reason = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
+        raise ModelError(f"{folder}: the model is damaged ({reason}); restore it or train it again with ffm train") from error
+    if tuple(nlp.pipe_names) != COMPONENTS:
+        raise ModelError(f"{folder}: its components are not {', '.join(COMPONENTS)}; restore it or train it again with ffm train")
+    check_digests(folder)
+    return nlp
+
+
+def theme_tagger(nlp: Language) -> ThemeTagger:
+    """Return the classifier of a pipeline.
+
+    Raises
+    ------
+    ModelError
+        If it has none.
+    """
+    component = nlp.get_pipe("ffm_themes") if "ffm_themes" in nlp.component_names else None
+    if not isinstance(component, ThemeTagger):
+        raise ModelError("the pipeline has no classifier of themes; load it with ffm.load()")
+    return component
+
+
+def scheme_of(nlp: Language) -> Scheme:
+    """Return the scheme that a pipeline labels by: that of its model.
+
+    Raises
+    ------
+    ModelError
+        If its classifier is not trained.
+    """
+    scheme = theme_tagger(nlp).scheme
+    if scheme is None:
+        raise ModelError("the pipeline's classifier is not trained; load a model with ffm.load()")
+    return scheme
+
+
+def origin_of(nlp: Language) -> Origin:
+    """Return what the labels of a pipeline are labels of, and what gives them; no scheme where its classifier is not trained."""
+    scheme = theme_tagger(nlp).scheme
+    return Origin(scheme.reference if scheme else "", f"{nlp.meta['name']}@{nlp.meta['version']}+{model_digest(nlp.path)}")

@@ -1,0 +1,274 @@
+"""From a report to its tagged passages: segment, find entities passage by passage, settle them over the report, classify."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import asdict
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from ffm.entities.amounts import LABEL, Amount
+from ffm.entities.names.index import NameIndex
+from ffm.entities.names.link import link_names
+from ffm.entities.names.settle import Found, apply_names, learn_names
+from ffm.ingest import read_report
+from ffm.records import THEMED_KINDS, Entity, Origin, Range, Report, Segmentation, TaggedPassage, joined
+from ffm.segment import segment
+from ffm.segment.lines import Q_MARK
+from ffm.segment.markup import CleanText, clean, plain_source
+from ffm.segment.sentences import sentence_ranges
+from ffm.tagging.pipeline import load, origin_of
+
+CHUNK = 64  # texts that go through the pipeline together, however many workers there are
+
+
+class Reading(Struct, frozen=True):
+    """What the pipeline finds in one text, in plain values that can travel between processes."""
+
+    found: tuple[Found, ...]
+    amounts: tuple[Amount | None, ...]
+    scores: dict[str, float]
+    labels: tuple[str, ...]
+    stance: dict[str, str]
+    persons: tuple[str, ...] = ()
+
+
+class Text(Struct, frozen=True):
+    """A text for the pipeline: clean, with its question and whether it gets themes."""
+
+    text: str
+    question: str = ""
+    themed: bool = False
+    sentences: tuple[Range, ...] = ()
+
+
+def read_texts(nlp: Language, texts: Sequence[Text]) -> list[Reading]:
+    """Run the pipeline over texts, in chunks of a fixed size."""
+    readings: list[Reading] = []
+    for start in range(0, len(texts), CHUNK):
+        docs = [_doc(nlp, text) for text in texts[start : start + CHUNK]]
+        readings += [_reading(doc) for doc in nlp.pipe(docs, batch_size=CHUNK)]
+    return readings
+
+
+def _doc(nlp: Language, text: Text) -> Doc:
+    doc = nlp.make_doc(text.text)
+    doc._.question = text.question
+    doc._.themed = text.themed
+    doc._.sentences = text.sentences
+    return doc
+
+
+def _reading(doc: Doc) -> Reading:
+    found = tuple(Found(entity.start_char, entity.end_char, entity.label_, entity._.origin) for entity in doc.ents)
+    labels = tuple(doc._.labels or ()) if doc._.themed else ()
+    return Reading(
+        found,
+        tuple(entity._.amount for entity in doc.ents),
+        dict(doc.cats) if doc._.themed else {},
+        labels,
+        dict(doc._.stance or {}) if doc._.themed else {},
+        tuple(doc._.persons or ()),
+    )
+
+
+class Prepared(Struct, frozen=True):
+    """A report ready for the pipeline.
+
+    Attributes
+    ----------
+    texts, cleaned
+        Every passage, then every question once, then the details lines of interviews.
+    parts
+        Where each text stands in the report.
+    question_at
+        Index of the text of the question that begins at an offset.
+    """
+
+    segmentation: Segmentation
+    texts: tuple[Text, ...]
+    cleaned: tuple[CleanText, ...]
+    parts: tuple[tuple[Range, ...], ...]
+    question_at: dict[int, int]
+
+
+def prepare(report: Report) -> Prepared:
+    """Segment a report and collect its texts."""
+    segmentation = segment(report)
+    cleaned: list[CleanText] = []
+    texts: list[Text] = []
+    parts: list[tuple[Range, ...]] = []
+    question_at: dict[int, int] = {}
+    for passage in segmentation.passages:
+        body = clean(plain_source(passage.text) if passage.kind == "table" else passage.text)
+        question = _without_mark(clean(passage.question)).text if passage.question else ""
+        cleaned.append(body)
+        texts.append(Text(body.text, question, passage.kind in THEMED_KINDS, clean_sentences(passage.text, body)))
+        parts.append(passage.parts)
+    for passage in segmentation.passages:
+        if passage.question is not None and passage.question_start is not None and passage.question_start not in question_at:
+            question_at[passage.question_start] = len(texts)
+            body = _without_mark(clean(passage.question))
+            cleaned.append(body)
+            texts.append(Text(body.text))
+            parts.append(passage.question_parts)
+    for block in segmentation.blocks:
+        if block.kind == "details":
+            source = report.text[block.start : block.end].rstrip()
+            body = clean(source)
+            cleaned.append(body)
+            texts.append(Text(body.text))
+            parts.append(((block.start, block.start + len(source)),))
+    return Prepared(segmentation, tuple(texts), tuple(cleaned), tuple(parts), question_at)
+
+
+def _without_mark(question: CleanText) -> CleanText:
+    """Return a question without its "Q."."""
+    match = Q_MARK.match(question.text)
+    return question if match is None else question.after(match.end())
+
+
+def clean_sentences(source: str, body: CleanText) -> tuple[Range, ...]:
+    """Return the sentences of a text as ranges of its clean form; ends of lines, which the clean form drops, divide too."""
+    ranges = []
+    for start, end in sentence_ranges(source):
+        left, right = bisect_left(body.index, start), bisect_left(body.index, end)
+        while left < right and body.text[left] == " ":
+            left += 1
+        while right > left and body.text[right - 1] == " ":
+            right -= 1
+        if left < right:
+            ranges.append((left, right))
+    return tuple(ranges)
+
+
+def settle(prepared: Prepared, readings: Sequence[Reading]) -> list[tuple[Entity, ...]]:
+    """Settle the names over the report; return the entities of each text."""
+    segmentation = prepared.segmentation
+    report = segmentation.report
+    texts = [text.text for text in prepared.texts]
+    names = learn_names(
+        texts,
+        [reading.found for reading in readings],
+        {(section.source, section.source_type): None for section in segmentation.sections if section.source and section.interview},
+        [clean(report.text[block.start : block.end]).text for block in segmentation.blocks if block.kind == "heading"],
+        [person for reading in readings for person in reading.persons],
+    )
+    index = NameIndex(names.certain)
+    amounts = [
+        {(span.start, span.end): amount for span, amount in zip(reading.found, reading.amounts, strict=True) if amount is not None}
+        for reading in readings
+    ]
+    settled = [
+        apply_names(text, reading.found, names, index, {span: amount.number_end for span, amount in mine.items()})
+        for text, reading, mine in zip(texts, readings, amounts, strict=True)
+    ]
+    ids = link_names(
+        (
+            (text[span.start : span.end], span.label)
+            for text, spans in zip(texts, settled, strict=True)
+            for span in spans
+            if span.label != LABEL
+        ),
+        names,
+    )
+    return [
+        tuple(_entities(report, parts, body, spans, mine, ids))
+        for parts, body, spans, mine in zip(prepared.parts, prepared.cleaned, settled, amounts, strict=True)
+    ]
+
+
+def finish(prepared: Prepared, readings: Sequence[Reading], origin: Origin) -> list[TaggedPassage]:
+    """Make the tagged passages of a report from what the pipeline of an origin found."""
+    entities = settle(prepared, readings)
+    tagged = []
+    for number, passage in enumerate(prepared.segmentation.passages):
+        asked = prepared.question_at.get(passage.question_start) if passage.question_start is not None else None
+        reading = readings[number]
+        tagged.append(
+            TaggedPassage(
+                **asdict(passage),
+                entities=entities[number],
+                question_entities=() if asked is None else entities[asked],
+                scores=reading.scores,
+                labels=reading.labels,
+                stance=reading.stance,
+                scheme=origin.scheme,
+                model=origin.model,
+            )
+        )
+    return tagged
+
+
+def tag(path: str | Path, model: str | Path | None = None) -> list[TaggedPassage]:
+    """Read a report and tag it.
+
+    Parameters
+    ----------
+    path
+        The report's file; see :func:`ffm.ingest.read_report`.
+    model
+        A model folder; by default that of the project.
+
+    Raises
+    ------
+    ReportError
+        If the file cannot be read.
+    ModelError
+        If the model is missing or damaged.
+    """
+    return tag_report(read_report(Path(path)), load(model))
+
+
+def tag_report(report: Report, nlp: Language) -> list[TaggedPassage]:
+    """Tag one report in this process."""
+    prepared = prepare(report)
+    return finish(prepared, read_texts(nlp, prepared.texts), origin_of(nlp))
+
+
+def all_entities(report: Report, nlp: Language) -> list[Entity]:
+    """Return the entities of passages, questions and details lines, in the order of the text."""
+    prepared = prepare(report)
+    found = {(entity.start, entity.end): entity for entities in settle(prepared, read_texts(nlp, prepared.texts)) for entity in entities}
+    return [found[key] for key in sorted(found)]
+
+
+def _entities(
+    report: Report,
+    parts: tuple[Range, ...],
+    body: CleanText,
+    spans: Iterable[Found],
+    amounts: dict[Range, Amount],
+    ids: dict[tuple[str, str], str],
+) -> Iterator[Entity]:
+    """Yield a text's entities with offsets in the report."""
+    by_start = {span[0]: amount for span, amount in amounts.items()}
+    for span in spans:
+        ranges = report_ranges(body.source_range(span.start, span.end), parts)
+        where: dict[str, Any] = {"start": ranges[0][0], "end": ranges[-1][1], "label": span.label, "text": joined(report.text, ranges)}
+        if len(ranges) > 1:
+            where["parts"] = ranges
+        if span.label == LABEL:
+            amount = by_start[span.start]
+            noun = amount.noun if span.end == amount.end or span.end > amount.number_end else None
+            yield Entity(**where, kind=amount.kind, low=amount.low, high=amount.high, currency=amount.currency, noun=noun)
+        else:
+            yield Entity(**where, id=ids[(body.text[span.start : span.end], span.label)])
+
+
+def report_ranges(span: Range, parts: tuple[Range, ...]) -> tuple[Range, ...]:
+    """Return the ranges of the report for a range of a passage's text, which is the parts joined by one space."""
+    ranges: list[Range] = []
+    offset = 0
+    for start, end in parts:
+        length = end - start
+        left, right = max(span[0], offset), min(span[1], offset + length)
+        if left < right:
+            ranges.append((start + left - offset, start + right - offset))
+        offset += length + 1
+    return tuple(ranges)

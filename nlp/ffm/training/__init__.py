@@ -1,0 +1,1 @@
+"""From gold data to a model folder with its card."""
