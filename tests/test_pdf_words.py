@@ -143,7 +143,7 @@ def test_control_characters_and_private_bullets() -> None:
     assert not any(ord(letter) < 32 and letter not in "\n\f\t" for letter in text_of(paper))
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(
     st.lists(st.text(alphabet="abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ", min_size=2, max_size=9), min_size=3, max_size=9),
     st.integers(1, 9),
