@@ -102,6 +102,10 @@ class Paper(Canvas):
         self.drawString(0, 0, text)
         self.restoreState()
 
+    def line_at(self, x: float, y: float, x2: float, y2: float) -> None:
+        """Draw a rule."""
+        super().line(x, y, x2, y2)
+
     def page(self) -> None:
         """Begin the next page."""
         self.showPage()
