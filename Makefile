@@ -8,12 +8,13 @@ STANDING ?= models/ffm-en
 SHARED := $(wildcard ../shared/raw_text)
 export FFM_RAW_TEXT := $(if $(FFM_RAW_TEXT),$(FFM_RAW_TEXT),$(abspath $(SHARED)))
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
+LOCK = $(BIN)/uv pip compile --quiet --universal --fork-strategy fewest --python-version 3.11 --generate-hashes --custom-compile-command "make requirements" $(UPGRADE)
 
-.PHONY: demo doccano test test-slow test-training test-doccano doccano-server lint gate bench requirements clean
+.PHONY: demo doccano test test-slow test-training test-doccano test-wheel doccano-server lint gate bench requirements clean
 
-$(VENV)/.runtime: requirements.txt pyproject.toml
+$(VENV)/.runtime: requirements-doccano.txt pyproject.toml
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --require-hashes -r requirements.txt
+	$(BIN)/python -m pip install --quiet --require-hashes -r requirements-doccano.txt
 	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -e .
 	touch $@
 
@@ -43,15 +44,19 @@ lint: $(VENV)/.dev
 test: lint
 	$(BIN)/python -m pytest -q -m "not slow"
 
-test-slow: test-training test-doccano
+test-slow: test-training test-doccano test-wheel
 
 # Whole trainings, spoiled ones too.
 test-training: $(VENV)/.dev
-	$(BIN)/python -m pytest -q -m slow --ignore tests/doccano
+	$(BIN)/python -m pytest -q -m slow --ignore tests/doccano --ignore tests/test_wheel.py
 
 # The whole round against a real doccano, which is installed into the user's cache where it is not there yet.
 test-doccano: $(VENV)/.dev
 	$(BIN)/python -m pytest -q -m slow tests/doccano
+
+# The wheel in fresh environments, bare and with its extra for doccano, each of the packages that its lock names.
+test-wheel: $(VENV)/.dev
+	$(BIN)/python -m pytest -q -m slow tests/test_wheel.py
 
 # Installs that doccano beforehand.
 doccano-server: $(VENV)/.runtime
@@ -66,10 +71,12 @@ gate: $(VENV)/.runtime
 bench: $(VENV)/.dev
 	$(BIN)/python tests/benchmarks/speed.py
 
+# Locks what pyproject.toml asks for: without doccano's client, with it (.venv), and with the tools of development. Pins that
+# still fit are kept; `make requirements UPGRADE=--upgrade` takes the newest of all.
 requirements: $(VENV)/.dev
-	$(BIN)/python -m pip install --quiet pip-tools
-	$(BIN)/pip-compile --quiet --strip-extras --generate-hashes --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --allow-unsafe --extra build --extra doccano --extra serve --extra figures -o requirements.txt pyproject.toml
-	$(BIN)/pip-compile --quiet --strip-extras --generate-hashes --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --allow-unsafe --extra build --extra doccano --extra serve --extra figures --extra dev -c requirements.txt -o requirements-dev.txt pyproject.toml
+	$(LOCK) --extra build --extra serve --extra figures -o requirements.txt pyproject.toml
+	$(LOCK) --extra build --extra serve --extra figures --extra doccano -o requirements-doccano.txt pyproject.toml
+	$(LOCK) --all-extras -c requirements-doccano.txt -o requirements-dev.txt pyproject.toml
 
 clean:
 	rm -rf build $(VENV)

@@ -87,7 +87,7 @@ def test_version_is_printed(run_ffm: Callable) -> None:
     [
         ("show", "no-such-report"),
         ("compare", "missing.jsonl", "-o", "out"),
-        ("train", "--gold", "missing"),
+        ("train", "--gold", "missing", "-o", "model"),
         ("evaluate", "--gold", "missing"),
         ("agreement", "missing-a", "missing-b"),
         ("scheme", "check", "missing.toml"),
@@ -136,7 +136,8 @@ def test_installed_command_prints_errors_on_stderr_and_what_was_done_on_stdout(f
         [FFM, "tag", folder, "-o", "out.jsonl"], cwd=tmp_path, env=environment(), capture_output=True, text=True, timeout=120
     )
     assert done.returncode == 1
-    assert done.stderr == f"error: {folder / 'bad.md'}: binary data, not text; export the report as .md, .txt or .pdf\n"
+    assert done.stderr.splitlines()[0].startswith("notice: no project here; the packaged scheme ")
+    assert done.stderr.splitlines()[1:] == [f"error: {folder / 'bad.md'}: binary data, not text; export the report as .md, .txt or .pdf"]
     assert re.fullmatch(r"out\.jsonl: 1 passage \(8 words, 0 interviews\) of 1 report, 1 refused, \d+\.\d s\n", done.stdout)
     (row,) = [json.loads(line) for line in (tmp_path / "out.jsonl").read_text(encoding="utf-8").splitlines()]
     assert [entity["text"] for entity in row["entities"]] == ["UNICEF", "9,000 lek"]
@@ -235,3 +236,10 @@ def test_show_prints_no_escape_characters_of_a_report(run_ffm: Callable, here: P
     assert "\x1b[31mred" not in done.out
     assert all(character.isprintable() or character == "\n" for character in rest)
     assert "9,000 lek" in rest
+
+
+def test_the_package_offers_what_its_documents_name() -> None:
+    import ffm
+
+    assert dir(ffm) == ["Project", "__version__", "compare", "load", "read_report", "segment", "tag", "tag_report"]
+    assert all(callable(getattr(ffm, name)) for name in ffm.__all__)

@@ -86,6 +86,7 @@ def passage(
         "scores": dict.fromkeys(themes, 0.9),
         "labels": tuple(themes),
         "stance": {theme: stance for theme, stance in themes.items() if stance},
+        "scheme": SCHEME.reference,
     }
     return TaggedPassage(**{**values, **fields})
 
@@ -388,7 +389,7 @@ DAMAGE = {
         (lambda line: "[" * 100_000, "line 2: not JSON"),
     ],
     "csv": [
-        (lambda line: line + ",more", "line 3: 22 cells under 21 columns"),
+        (lambda line: line + ",more", f"line 3: {len(COLUMNS) + 1} cells under {len(COLUMNS)} columns"),
         (lambda line: line.replace("2009,", "x,", 1), "line 3, column end: not JSON"),
         (lambda line: line.replace("[[", "[["[:1]), "line 3, column parts: not JSON"),
     ],

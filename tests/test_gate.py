@@ -179,7 +179,7 @@ def test_control_characters_of_a_report_do_not_reach_the_terminal_or_the_file(
 ) -> None:
     judged = made_up()
     for name, content in (("standing", judged), ("candidate", spoil(judged, 8))):
-        (here / name).mkdir()
+        shutil.copytree(MODEL / "ffm_themes", here / name / "ffm_themes")
         write_held_out(content, here / name)
     texts = here / "texts"
     texts.mkdir()

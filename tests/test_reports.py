@@ -37,6 +37,12 @@ publisher = "Boat Office"
 """
 
 
+@pytest.fixture(autouse=True)
+def no_other_registers(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Leave only the registers that a test makes."""
+    monkeypatch.delenv("FFM_RAW_TEXT")
+
+
 @pytest.fixture
 def raw_text(here: Path) -> Path:
     """Return a folder with a register of two reports."""

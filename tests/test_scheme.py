@@ -20,10 +20,11 @@ units = "Every sentence about boats."
 [stances]
 seen = "someone saw it"
 
-[[entity]]
+[[theme]]
 id = "BOAT"
 name = "Boat"
-definition = "a vessel"
+group = "topic"
+applies = "a vessel"
 colour = "#112233"
 key = "b"
 
@@ -53,14 +54,14 @@ def scheme(here: Path) -> Callable[..., str]:
 def test_the_projects_scheme_holds_together(run_ffm: Callable) -> None:
     done = run_ffm("scheme", "check")
     assert (done.code, done.err) == (0, "")
-    assert done.out.startswith(find_project().scheme_file.name)
+    assert done.out.startswith(str(find_project().scheme_file))
     assert done.out.endswith("no problems\n")
 
 
 def test_scheme_that_holds_together_is_counted(run_ffm: Callable, scheme: Callable) -> None:
     done = run_ffm("scheme", "check", scheme())
     assert (done.code, done.err) == (0, "")
-    assert done.out == "boats.toml: version 3, 1 entity labels, 1 themes, no problems\n"
+    assert done.out == "boats.toml: version 3, 3 entity labels, 2 themes, no problems\n"
 
 
 def test_byte_order_mark_at_the_head_of_a_scheme_is_no_part_of_it(here: Path, run_ffm: Callable, scheme: Callable) -> None:

@@ -201,5 +201,5 @@ def test_wrong_names_are_wrong_usage(refused: Callable[..., str], here: Path, ta
     assert all(name in refused(*words, "--strategy", "luck", code=2) for name in STRATEGIES)
     assert find_project().scheme.theme_ids[0] in refused(*words, "--theme", "boats", code=2)
     assert "unknown format" in refused("suggest", tagged / "all.jsonl", "-o", here / "next.txt")
-    assert "two years or more" in refused(*words, "--strategy", "comparison", "--theme"().core_ids[0])
+    assert "two years or more" in refused(*words, "--strategy", "comparison", "--theme", find_project().scheme.core_ids[0])
     assert not (here / "next.jsonl").exists()

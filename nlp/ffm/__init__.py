@@ -18,12 +18,20 @@ from ffm.segment import segment
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
+    from ffm.comparison import compare
+    from ffm.project.project import Project
     from ffm.tagging.pipeline import load
-    from ffm.tagging.report import tag_report
+    from ffm.tagging.report import tag, tag_report
 
-__all__ = ["__version__", "load", "read_report", "segment", "tag_report"]
+__all__ = ["Project", "compare", "load", "read_report", "segment", "tag", "tag_report"]
 
-_PLACES = {"load": "ffm.tagging.pipeline", "tag_report": "ffm.tagging.report"}
+_PLACES = {
+    "Project": "ffm.project.project",
+    "compare": "ffm.comparison",
+    "load": "ffm.tagging.pipeline",
+    "tag": "ffm.tagging.report",
+    "tag_report": "ffm.tagging.report",
+}
 
 
 def __getattr__(name: str) -> object:
@@ -33,3 +41,8 @@ def __getattr__(name: str) -> object:
     value = getattr(import_module(_PLACES[name]), name)
     globals()[name] = value
     return value
+
+
+def __dir__() -> list[str]:
+    """Name what the package offers."""
+    return [*__all__, "__version__"]

@@ -2,26 +2,106 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import suppress
+from datetime import date
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from ffm.cli.console import complain, notice, say
 from ffm.cli.project import current_project
-from ffm.errors import FfmError
+from ffm.errors import FfmError, GoldError
+from ffm.files import beside
 from ffm.project.reports import open_report
 from ffm.records import Report
 
+if TYPE_CHECKING:
+    from ffm.gold.store import GoldRecord
+    from ffm.records import Passage, TaggedPassage
+
 MAX_PROBLEMS = 40
 
-gold_app = typer.Typer(help="Gold data: merge the annotations of several people.", no_args_is_help=True, rich_markup_mode=None)
+gold_app = typer.Typer(
+    help="Gold data: label in a spreadsheet, merge the annotations of several people.", no_args_is_help=True, rich_markup_mode=None
+)
 
 
 @gold_app.callback()
 def options() -> None:
-    """Gold data: merge the annotations of several people."""
+    """Gold data: label in a spreadsheet, merge the annotations of several people."""
+
+
+@gold_app.command("template")
+def template_command(
+    source: Annotated[
+        str, typer.Argument(help="A report's id, the path of its file, or rows of ffm suggest or ffm tag.", show_default=False)
+    ],
+    output: Annotated[Path, typer.Option("-o", "--output", help="The CSV file to write.", show_default=False)],
+    first: Annotated[int, typer.Option("-n", "--first", min=0, help="Only so many passages; 0 for all.")] = 0,
+) -> None:
+    """Write passages to label in a spreadsheet: one row a passage, one column a theme."""
+    from ffm.gold.spreadsheet import template_csv
+    from ffm.records import THEMED_KINDS
+    from ffm.segment import segment
+    from ffm.tagging.dataset import FORMATS, read_file
+
+    project = current_project()
+    if Path(source).suffix in FORMATS and Path(source).is_file():
+        passages: Sequence[Passage | TaggedPassage] = read_file(Path(source))
+    else:
+        passages = segment(open_report(source, project.reports())).passages
+    themed = [passage for passage in passages if passage.kind in THEMED_KINDS]
+    chosen = themed[:first] if first else themed
+    with beside(output) as part:
+        part.write_bytes(template_csv(chosen, project.scheme).encode("utf-8-sig"))
+    say(f"{output}: {len(chosen):,} passages to label; mark a theme's column with x, and read with x where no theme applies")
+
+
+@gold_app.command("read")
+def read_command(
+    file: Annotated[Path, typer.Argument(help="A template that was filled in.", show_default=False)],
+    annotator: Annotated[str, typer.Option("-a", "--annotator", help="Who labelled.")] = "spreadsheet",
+    folder: Annotated[
+        Path | None, typer.Option("-o", "--output", help="The folder to write into; by default the project's gold.", show_default=False)
+    ] = None,
+) -> None:
+    """Read labels back from a spreadsheet into gold files; every row is held against its report, wrong ones are named."""
+    from ffm.gold.spreadsheet import joined_with, read_template
+    from ffm.gold.store import GoldHeader, check_records, read_gold, text_digest, write_gold_folder
+
+    project = current_project()
+    place = folder or project.gold
+    filled = read_template(file, project.reports(), project.scheme)
+    gold, problems = [], list(filled.problems)
+    for name, records in filled.records.items():
+        report, path = filled.reports[name], place / f"{name}.jsonl"
+        header = GoldHeader(name, text_digest(report), project.scheme.version, annotator, "human annotator", True, date.today().isoformat())
+        before: Sequence[GoldRecord] = ()
+        try:
+            if path.is_file():
+                old, before = read_gold(path)
+                if (old.sha256, old.scheme, old.annotator, old.made_by) != (header.sha256, header.scheme, annotator, header.made_by):
+                    raise GoldError(
+                        f"{path}: holds other annotations ({old.annotator}, {old.made_by}, {old.date}); write beside them with -o, then ffm gold merge"
+                    )
+            joined = joined_with(before, records)
+            check_records(name, joined, report, project.scheme)
+        except GoldError as error:
+            problems.append(str(error))
+            continue
+        gold.append((header, joined))
+    for problem in problems[:MAX_PROBLEMS]:
+        complain(problem)
+    labelled = sum(len(filled.records[header.report]) for header, _ in gold)
+    if gold:
+        write_gold_folder(place, gold)
+    refused = f", {len(problems):,} refused" if problems else ""
+    unread = f", {filled.unread:,} not read yet" if filled.unread else ""
+    say(f"{place}: {labelled:,} labelled passages of {len(gold)} {'report' if len(gold) == 1 else 'reports'}{unread}{refused}")
+    if problems:
+        raise typer.Exit(1)
 
 
 @gold_app.command("merge")

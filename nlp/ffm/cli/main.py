@@ -74,6 +74,9 @@ def options(
     """Segment, annotate, classify and compare the reports of fact-finding missions."""
 
 
+project_options(app)
+
+
 def main() -> None:
     """Run the command line.
 
@@ -118,7 +121,7 @@ def _prepare_process(debug: bool) -> None:
 def _run() -> int:
     """Run the command that was asked for and return its exit code; a usage error is printed here."""
     try:
-        code = project_options(typer.main.get_command(app))(prog_name="ffm", standalone_mode=False)
+        code = app(prog_name="ffm", standalone_mode=False)
     except CommandError as error:
         context = getattr(error, "ctx", None)
         if type(error).__name__ == "NoArgsIsHelpError":

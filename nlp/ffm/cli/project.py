@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
+import inspect
+from collections.abc import Callable
+from functools import wraps
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
-from typer.core import TyperOption
+import typer
 
 from ffm.cli.console import notice
 from ffm.project.project import FILE, Project, find_project
+
+Folder = Annotated[
+    Path | None,
+    typer.Option(
+        "--project",
+        metavar="DIR",
+        help="The project's folder; by default the nearest one with ffm.toml, here or above.",
+        show_default=False,
+    ),
+]
 
 
 class _Run:
@@ -40,23 +53,36 @@ def current_project() -> Project:
     return _Run.found
 
 
-def project_options(command: Any) -> Any:
-    """Give a command and all below it the option ``--project``; return the command."""
-    for below in getattr(command, "commands", {}).values():
-        project_options(below)
-    command.params.append(
-        TyperOption(
-            param_decls=["--project"],
-            metavar="DIR",
-            help="The project's folder; by default the nearest one with ffm.toml, here or above.",
-            expose_value=False,
-            is_eager=True,
-            callback=_use,
-        )
-    )
-    return command
+def project_options(app: typer.Typer) -> None:
+    """Give an application, its groups and their commands the option ``--project``."""
+    callback = app.registered_callback
+    if callback is None or callback.callback is None:
+        app.callback()(_with_project(_nothing))
+    else:
+        callback.callback = _with_project(callback.callback)
+    for command in app.registered_commands:
+        if command.callback is not None:
+            command.callback = _with_project(command.callback)
+    for group in app.registered_groups:
+        if group.typer_instance is not None:
+            project_options(group.typer_instance)
 
 
-def _use(context: Any, option: Any, value: str | None) -> None:
-    if value is not None:
-        _Run.given = Path(value)
+def _nothing() -> None:
+    pass
+
+
+def _with_project(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Return a command's function with one parameter more, which is kept before it runs."""
+
+    @wraps(function)
+    def run(*words: Any, project_folder: Path | None = None, **options: Any) -> Any:
+        if project_folder is not None:
+            _Run.given = project_folder
+        return function(*words, **options)
+
+    parameters = inspect.signature(function, eval_str=True).parameters
+    added = inspect.Parameter("project_folder", inspect.Parameter.KEYWORD_ONLY, default=None, annotation=Folder)
+    run.__signature__ = inspect.Signature([*parameters.values(), added])  # type: ignore[attr-defined]
+    run.__annotations__ = {name: parameter.annotation for name, parameter in parameters.items()} | {added.name: Folder}
+    return run

@@ -44,8 +44,7 @@ def suggest_command(
     """Choose the passages to label next: those of a tagged file that the gold does not cover, from which most is learnt."""
     from ffm.files import beside, check_place
     from ffm.suggest import DEFAULT, READ_LABELLED, STRATEGIES, GoldCover, make_pool, open_passages, read_cover
-    from ffm.tagging.batch import FORMATS, write_rows
-    from ffm.tagging.dataset import read_file
+    from ffm.tagging.dataset import FORMATS, read_file, write_rows
     from ffm.tagging.schemes import check_origin
     from ffm.themes.store import load_scheme
 
@@ -61,15 +60,15 @@ def suggest_command(
     if output.suffix not in FORMATS:
         raise OutputError(f"{output}: unknown format; end its name in {', '.join(FORMATS)}")
     thresholds = _thresholds(tagger, themes or (scheme.core_ids if name == "comparison" else scheme.theme_ids))
-    folder = gold or project.gold
-    cover = read_cover(folder) if gold is not None or folder.is_dir() else GoldCover({}, {})  # a project may begin without gold
+    folder = gold or (None if project.packaged else project.gold)
+    cover = read_cover(folder) if folder is not None and (gold or folder.is_dir()) else GoldCover({}, {})  # a project begins without gold
     passages = [passage for passage in read_file(path) if passage.kind in THEMED_KINDS]
     check_origin(passages, scheme, path)
     candidates = open_passages(passages, cover.ranges)
     if not candidates:
         raise SuggestError(f"{path}: the gold covers all its passages that get themes; tag another report")
     entries = project.reports()
-    labelled = _labelled(folder, entries, scheme) if name in READ_LABELLED and folder.is_dir() else []
+    labelled = _labelled(folder, entries, scheme) if name in READ_LABELLED and folder is not None and folder.is_dir() else []
     pool = make_pool(candidates, thresholds, labelled, cover.support, _periods(passages, candidates, entries))
     choices = STRATEGIES[name](pool, number)
     with beside(output) as part:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import shutil
 import signal
 import socket
@@ -17,6 +18,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from filelock import FileLock, Timeout
 from msgspec import Struct
 from msgspec.structs import asdict
 
@@ -98,7 +100,7 @@ class Installation(Struct, frozen=True):
             If it fails; the message has its last line.
         """
         done = subprocess.run(
-            [self.python, *words], env=self.environment(data), cwd=data, input=text, capture_output=True, text=True, check=False
+            [self.python, *words], env=self.environment(data), cwd=data, input=text, capture_output=True, encoding="utf-8", check=False
         )
         if done.returncode:
             raise DoccanoError(f"{data}: doccano cannot be prepared ({_last_line(done.stderr)}); remove {self.folder} and try again")
@@ -140,16 +142,18 @@ def _install(found: Installation, tell: Tell) -> None:
         shutil.rmtree(folder, ignore_errors=True)
     tell(f"installing doccano into {found.folder} (once, about two minutes, 0.6 GB)")
     python = find_python()
-    pip = ("-m", "pip", "--disable-pip-version-check", "--quiet", "--python", str(found.python), "install")
+    pip = ("-m", "pip", "--disable-pip-version-check", "--python", str(found.python), "install", "--progress-bar", "off")
     pinned = ("--no-compile", "--no-deps", "--require-hashes", "--no-build-isolation", "--requirement")
     for words in (
         (python, "-m", "venv", "--without-pip", str(venv)),
         (sys.executable, *pip, *pinned, str(BUILD_PINS)),
         (sys.executable, *pip, *pinned, str(PINS)),
     ):
-        done = subprocess.run(words, capture_output=True, text=True, check=False)
+        done = subprocess.run(words, capture_output=True, encoding="utf-8", errors="replace", check=False)
         if done.returncode:
-            raise DoccanoError(f"doccano cannot be installed ({_last_line(done.stderr)}); check the network and try again")
+            log = found.folder / "install.log"
+            log.write_text(done.stdout + done.stderr, encoding="utf-8")
+            raise DoccanoError(f"doccano cannot be installed ({first_error(done.stderr)}); see {log}, check the network and try again")
     tell("making its database (twenty seconds)")
     data.mkdir()
     for command in (("migrate", "--verbosity", "0"), ("create_roles",)):
@@ -180,14 +184,13 @@ def find_python() -> str:
 @contextmanager
 def _in_turn(path: Path, tell: Tell) -> Iterator[None]:
     """Let one process at a time in; the others wait."""
-    import fcntl
-
-    with path.open("w") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            tell("another ffm installs doccano; waiting for it")
-            fcntl.flock(file, fcntl.LOCK_EX)
+    lock = FileLock(path)
+    try:
+        taken = lock.acquire(timeout=0)
+    except Timeout:
+        tell("another ffm installs doccano; waiting for it")
+        taken = lock.acquire()
+    with taken:
         yield
 
 
@@ -200,22 +203,30 @@ def alone(data: Path, address: str) -> Iterator[None]:
     DoccanoError
         If another process keeps it.
     """
-    import fcntl
-
     data.mkdir(parents=True, exist_ok=True)
-    with (data / "running").open("a+") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            file.seek(0)
-            where = file.read(100) or "this folder"
-            raise DoccanoError(
-                f"{data}: a doccano runs here already, at {where}; use that one, stop it with Ctrl-C, or give another folder with --data"
-            ) from None
-        file.truncate(0)
-        file.write(address)
-        file.flush()
+    told = data / "running"
+    try:
+        taken = FileLock(data / "running.lock").acquire(timeout=0)
+    except Timeout:
+        where = told.read_text(encoding="utf-8")[:100] if told.is_file() else "this folder"
+        raise DoccanoError(
+            f"{data}: a doccano runs here already, at {where}; use that one, stop it with Ctrl-C, or give another folder with --data"
+        ) from None
+    with taken:
+        told.write_text(address, encoding="utf-8")
         yield
+
+
+def first_error(text: str) -> str:
+    """Return what went wrong first by pip's standard error: its first line of error, not the hints that follow.
+
+    Where a package could not be built, the step that failed is added; the last line stands in where no line is one of error.
+    """
+    found = re.search(r"^ *(error: .+)", text, re.MULTILINE | re.IGNORECASE)
+    if found is None:
+        return _last_line(text)
+    step = re.match(r"\s*× (.+)", text[found.end() :])
+    return f"{found[1]}: {step[1]}"[:300] if step else found[1][:300]
 
 
 def _last_line(text: str) -> str:

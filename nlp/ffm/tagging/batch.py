@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -11,7 +10,6 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import msgspec
-import pandas as pd
 from msgspec import Struct
 from msgspec.structs import replace
 
@@ -22,12 +20,9 @@ from ffm.ingest.language import foreign_language
 from ffm.processes import without_interrupts, worker_pool
 from ffm.project.reports import Registered, find_entry
 from ffm.records import Origin, Report, Segmentation, TaggedPassage
+from ffm.tagging.dataset import FORMATS, write_rows
 from ffm.tagging.pipeline import load, origin_of
 from ffm.tagging.report import CHUNK, Prepared, Reading, Text, finish, prepare, read_texts
-
-FORMATS = (".jsonl", ".parquet", ".csv")
-NUMBERS = ("start", "end", "page", "question_start")
-NESTED = ("parts", "question_parts", "entities", "question_entities", "scores", "labels", "stance")
 
 
 class Outcome(Struct):
@@ -314,27 +309,8 @@ def _count(outcome: Outcome, segmentation: Segmentation) -> None:
     outcome.interviews += sum(section.interview for section in segmentation.sections)
     outcome.passages += len(segmentation.passages)
     outcome.words += sum(len(passage.text.split()) for passage in segmentation.passages)
+    outcome.notices += segmentation.report.notices
     outcome.notices += [f"{segmentation.report.id}: {notice}" for notice in segmentation.notices]
 
 
-def write_rows(rows: Sequence[TaggedPassage], path: Path, suffix: str) -> None:
-    """Write tagged passages in a format; nested columns are JSON strings in Parquet and CSV."""
-    if suffix == ".jsonl":
-        with path.open("wb") as out:
-            for row in rows:
-                out.write(msgspec.json.encode(row) + b"\n")
-        return
-    table = pd.DataFrame([_flat(row) for row in rows], columns=list(TaggedPassage.__struct_fields__), dtype=object)
-    table = table.astype({column: "Int64" if column in NUMBERS else "string" for column in table.columns})
-    if suffix == ".parquet":
-        table.to_parquet(path, index=False)
-    else:
-        table.to_csv(path, index=False, lineterminator="\n")
-
-
-def _flat(row: TaggedPassage) -> dict[str, object]:
-    plain = msgspec.to_builtins(row)
-    return {key: json.dumps(value, ensure_ascii=False) if key in NESTED else value for key, value in plain.items()}
-
-
-__all__ = ["FORMATS", "MAX_BYTES", "Outcome", "find_files", "tag_files"]
+__all__ = ["MAX_BYTES", "Outcome", "find_files", "tag_files"]

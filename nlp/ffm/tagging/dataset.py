@@ -1,14 +1,16 @@
-"""Tagged data sets, the outputs of ``ffm tag``, back to records: JSON Lines, Parquet and CSV."""
+"""Tagged data sets, the outputs of ``ffm tag``, written and read back: JSON Lines, Parquet and CSV."""
 
 from __future__ import annotations
 
 import csv
+import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import msgspec
+import pandas as pd
 import pyarrow
 import pyarrow.parquet
 from msgspec import Struct
@@ -20,6 +22,7 @@ from ffm.project.scheme import Scheme
 from ffm.records import Range, TaggedPassage
 from ffm.tagging.schemes import scheme_of_rows
 
+FORMATS = (".jsonl", ".parquet", ".csv")
 COLUMNS = TaggedPassage.__struct_fields__
 ADDED = ("scheme", "model")  # since version 0.1.0, whose files are read too
 NESTED = ("question_parts", "parts", "entities", "question_entities", "scores", "labels", "stance")
@@ -302,3 +305,23 @@ def _replaced(
 
 def _passages(count: int) -> str:
     return f"{count:,} {'passage' if count == 1 else 'passages'}"
+
+
+def write_rows(rows: Sequence[TaggedPassage], path: Path, suffix: str) -> None:
+    """Write tagged passages in a format; nested columns are JSON strings in Parquet and CSV."""
+    if suffix == ".jsonl":
+        with path.open("wb") as out:
+            for row in rows:
+                out.write(msgspec.json.encode(row) + b"\n")
+        return
+    table = pd.DataFrame([_flat(row) for row in rows], columns=list(TaggedPassage.__struct_fields__), dtype=object)
+    table = table.astype({column: "Int64" if column in NUMBERS else "string" for column in table.columns})
+    if suffix == ".parquet":
+        table.to_parquet(path, index=False)
+    else:
+        table.to_csv(path, index=False, lineterminator="\n")
+
+
+def _flat(row: TaggedPassage) -> dict[str, object]:
+    plain = msgspec.to_builtins(row)
+    return {key: json.dumps(value, ensure_ascii=False) if key in NESTED else value for key, value in plain.items()}

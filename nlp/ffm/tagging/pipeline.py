@@ -56,11 +56,12 @@ def load(path: str | Path | None = None) -> Language:
     ModelError
         If the folder is missing, damaged, or of an incompatible version.
     """
-    return _load(Path(path).absolute() if path is not None else find_project().model.absolute())
+    folder = Path(path) if path is not None else find_project().model
+    return _load(folder, folder.absolute())
 
 
 @cache
-def _load(folder: Path) -> Language:
+def _load(folder: Path, place: Path) -> Language:  # the place is where the folder is, as the working folder may change
     if not (folder / "config.cfg").is_file():
         raise ModelError(f"{folder}: no model here; train one with ffm train, or give the path of a model folder")
     try:
@@ -86,7 +87,7 @@ def theme_tagger(nlp: Language) -> ThemeTagger:
     ModelError
         If it has none.
     """
-    component = nlp.get_pipe("ffm_themes") if "ffm_themes" in nlp.pipe_names else None
+    component = nlp.get_pipe("ffm_themes") if "ffm_themes" in nlp.component_names else None
     if not isinstance(component, ThemeTagger):
         raise ModelError("the pipeline has no classifier of themes; load it with ffm.load()")
     return component
@@ -107,5 +108,6 @@ def scheme_of(nlp: Language) -> Scheme:
 
 
 def origin_of(nlp: Language) -> Origin:
-    """Return what the labels of a pipeline are labels of, and what gives them."""
-    return Origin(scheme_of(nlp).reference, f"{nlp.meta['name']}@{nlp.meta['version']}+{model_digest(nlp.path)}")
+    """Return what the labels of a pipeline are labels of, and what gives them; no scheme where its classifier is not trained."""
+    scheme = theme_tagger(nlp).scheme
+    return Origin(scheme.reference if scheme else "", f"{nlp.meta['name']}@{nlp.meta['version']}+{model_digest(nlp.path)}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
 from typing import Any
 
 from msgspec import Struct
@@ -15,12 +16,13 @@ from ffm.entities.amounts import LABEL, Amount
 from ffm.entities.names.index import NameIndex
 from ffm.entities.names.link import link_names
 from ffm.entities.names.settle import Found, apply_names, learn_names
+from ffm.ingest import read_report
 from ffm.records import THEMED_KINDS, Entity, Origin, Range, Report, Segmentation, TaggedPassage, joined
 from ffm.segment import segment
 from ffm.segment.lines import Q_MARK
 from ffm.segment.markup import CleanText, clean, plain_source
 from ffm.segment.sentences import sentence_ranges
-from ffm.tagging.pipeline import origin_of
+from ffm.tagging.pipeline import load, origin_of
 
 CHUNK = 64  # texts that go through the pipeline together, however many workers there are
 
@@ -201,6 +203,26 @@ def finish(prepared: Prepared, readings: Sequence[Reading], origin: Origin) -> l
             )
         )
     return tagged
+
+
+def tag(path: str | Path, model: str | Path | None = None) -> list[TaggedPassage]:
+    """Read a report and tag it.
+
+    Parameters
+    ----------
+    path
+        The report's file; see :func:`ffm.ingest.read_report`.
+    model
+        A model folder; by default that of the project.
+
+    Raises
+    ------
+    ReportError
+        If the file cannot be read.
+    ModelError
+        If the model is missing or damaged.
+    """
+    return tag_report(read_report(Path(path)), load(model))
 
 
 def tag_report(report: Report, nlp: Language) -> list[TaggedPassage]:
