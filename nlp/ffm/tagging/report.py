@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from msgspec import Struct
-from msgspec.structs import asdict
+from msgspec.structs import asdict, replace
 from spacy.language import Language
 from spacy.tokens import Doc
 
@@ -24,6 +24,7 @@ from ffm.segment.markup import CleanText, clean, plain_source
 from ffm.segment.sentences import sentence_ranges
 from ffm.tagging.pipeline import load, origin_of
 
+MAX_TEXT = 200_000  # characters of a passage: a longer one is data, which no reader labels and some models take minutes for
 CHUNK = 64  # texts that go through the pipeline together, however many workers there are
 
 
@@ -103,7 +104,7 @@ class Prepared(Struct, frozen=True):
 
 
 def prepare(report: Report) -> Prepared:
-    """Segment a report and collect its texts."""
+    """Segment a report and collect its texts; a notice names passages that are too long for the pipeline."""
     segmentation = segment(report)
     country = report.country or country_of(report.text)
     cleaned: list[CleanText] = []
@@ -131,6 +132,12 @@ def prepare(report: Report) -> Prepared:
             cleaned.append(body)
             texts.append(Text(body.text, country=country, date=report.date))
             parts.append(((block.start, block.start + len(source)),))
+    for number, text in enumerate(texts):
+        if len(text.text) > MAX_TEXT:
+            texts[number] = Text("")
+            where = parts[number][0][0]
+            notice = f"{len(text.text):,} characters without a break from offset {where}: not labelled; divide them into paragraphs"
+            segmentation = replace(segmentation, notices=(*segmentation.notices, notice))
     return Prepared(segmentation, tuple(texts), tuple(cleaned), tuple(parts), question_at)
 
 
