@@ -41,7 +41,7 @@ class Pool(Struct, frozen=True):
     themes
         The themes that count, in the order of the columns.
     thresholds
-        The score from which each theme is a label.
+        The score from which each theme is a label; not a number for one that is ranked only.
     labelled
         The labelled passages whose text is here.
     support
