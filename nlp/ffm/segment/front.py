@@ -2,24 +2,11 @@
 
 from __future__ import annotations
 
-import re
-
 from msgspec.structs import replace
 
 from ffm.segment.elements import Elements
+from ffm.segment.titles import FRONT_TITLE, SUMMARY_TITLE
 
-FRONT = re.compile(
-    r"^(?:annex(?:e|es)?|appendix|appendices|section|chapter|part)?\s?(?:[A-Z]|[IVX]{1,5}|\d{1,2}(?:\.\d{1,2}){0,3})?[.:)–-]?\s?(?:the |a )?(?:"
-    r"(?:draft )?terms of reference(?:\b.*)?|(?:scope|remit|mandate)(?: of (?:the|this) (?:report|mission|note|document|study|review|visit))?(?: and (?:method\w*|sources|limits|limitations))?|(?:aims?|objectives?|purpose)(?:\b.{0,40}\b(?:report|mission|visit|note|study))?"
-    r"|(?:.{0,40}\b)?methodolog(?:y|ical)(?:\b.{0,30})?|(?:(?:research|survey|data|study) )?methods?(?: (?:used|of (?:the )?(?:research|mission|study|survey)))?|(?:research|quality) standards?|(?:identification|list|table|description|selection) of (?:the )?(?:sources|interlocutors"
-    r"|interviewees|participants|organi[sz]ations|persons|people|meetings|interviews|abbreviations|acronyms|figures|tables|terms)(?:\b.*)?|(?:arranging|conduct(?:ing)?)\b.{0,40}\binterviews(?:\b.*)?"
-    r"|sources (?:consulted|interviewed|met)|(?:people|persons|organi[sz]ations|bodies) (?:met|interviewed|consulted)|(?:key )?(?:definitions|terminology|abbreviations|acronyms|glossary)(?:\b.*)?"
-    r"|fore ?word|preface|preamble|acknowledge?ments?|disclaimer|copyright(?:\b.*)?|about (?:the|this) (?:report|document|note|mission|authors?|project|team)|how (?:to use|this)\b.*"
-    r"|(?:.{0,30}\b)?introductory note|(?:mission|visit|team) (?:programme|itinerary|members|composition)|questionnaire|interview (?:questions|guide|schedule)|list of questions|limitations|caveats"
-    r")$",
-    re.IGNORECASE,
-)
-EVIDENCE = re.compile(r"\b(?:summary|findings|conclusions?|key (?:points|messages)|results|situation|overview of)\b", re.IGNORECASE)
 MIN_INTERVIEWS = 2
 INTERVIEW_SHARE = 0.5  # of the words, from which on what stands before the interviews introduces them
 
@@ -44,7 +31,7 @@ def mark_front_matter(elements: Elements) -> Elements:
             given = element.correction.part if element.correction is not None else None
             sourced = section.interview or section.source is not None
             front_levels = [path for path in front_levels if section.path[: len(path)] == path]
-            if given is None and not sourced and FRONT.match(section.title):
+            if given is None and not sourced and FRONT_TITLE.match(section.title):
                 front_levels.append(section.path)
             if given is not None:
                 part = given
@@ -53,7 +40,7 @@ def mark_front_matter(elements: Elements) -> Elements:
             elif front_levels or (
                 element.start < introduction
                 and section.path not in containers
-                and not any(EVIDENCE.search(title) for title in section.path)
+                and not any(SUMMARY_TITLE.search(title) for title in section.path)
             ):
                 part = "front"
             else:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 
-from ffm.segment.elements import Element, Elements
+from ffm.segment.elements import LOOK_LEVEL, Element, Elements
 from ffm.segment.lines import LINK, is_terminated
-from ffm.segment.titles import is_version_line
+from ffm.segment.titles import is_date_alone, is_version_line
 
-APPARATUS = re.compile(r"^(?:version control|clearance|changes from last version of this note|feedback to .*)$", re.IGNORECASE)
+APPARATUS = re.compile(
+    r"^(?:version control(?: and feedback)?|clearance|changes from last version of this note|feedback to .*)$", re.IGNORECASE
+)
 LIST_MARKS = re.compile(r"^\s{0,20}\d{1,3}[.)]|[\s|·•*+>\-–,/]", re.MULTILINE)
 EDGE = re.compile(r"\b(?:(?P<start>starts?|begins?|beginning)|(?P<end>ends?|ending))\b", re.IGNORECASE)
 MAX_EDGE_WORDS = 16
@@ -32,10 +34,12 @@ def mark_links(elements: Elements) -> Elements:
 
 
 def mark_version_lines(elements: Elements) -> Elements:
-    """Mark lines of their own that only tell which version of the document it is and when it came out."""
-    for element in elements:
-        if element.kind in ("text", "heading") and is_version_line(element):
-            element.kind = "furniture"
+    """Mark lines of their own that only tell which version of the document it is and when it came out, and a date beside them."""
+    marked = [index for index, element in enumerate(elements) if element.kind in ("text", "heading") and is_version_line(element)]
+    for index in marked:
+        for other in elements[max(0, index - 1) : index + 2]:
+            if other is elements[index] or (other.kind in ("text", "heading") and is_date_alone(other.text)):
+                other.kind = "furniture"
     return elements
 
 
@@ -74,6 +78,8 @@ def mark_apparatus(elements: Elements) -> Elements:
     """Mark what stands under headings such as "Version control"."""
     level = 0
     for element in elements:
+        if element.kind == "text" and element.isolated and APPARATUS.match(element.text):
+            element.kind, element.level = "heading", LOOK_LEVEL
         if element.kind == "heading":
             if APPARATUS.match(element.text):
                 level = element.level

@@ -31,6 +31,7 @@ MIN_SENTENCE_WORDS = 2
 MAX_CHAIN = 3  # headings right above each other; more short lines are a list
 NEAR = 6  # elements around one among which furniture is passed over
 MANY_BOLD = 3  # bold headings from which on a text's headings are bold
+LEADING_YEAR = re.compile(r"^(?:19|20)\d\d(?:[-/–]\d{2,4})?\s+")
 ENUMERATED = re.compile(r"^(?:\d{1,3}(?:\.\d{1,3}){0,3}[.)]?|[A-Za-z][.)]|[ivxIVX]{1,5}[.)]|\([A-Za-z\d]{1,3}\))\s+(?=\S)")
 
 
@@ -127,6 +128,12 @@ def _is_dated_title(elements: Elements, index: int) -> bool:
     return elements[index].correction is None and is_dated_title(elements[index]) and not _runs_on(elements, index)
 
 
+def _is_stacked(element: Element) -> bool:
+    """Tell whether an element is two short lines, the second in brackets: a heading with its number or its date below."""
+    lines = element.raw.splitlines()
+    return element.kind == "text" and len(lines) == 2 and lines[1].strip()[:1] == "(" and lines[1].strip()[-1:] == ")"
+
+
 def _sign(opened: re.Match[str]) -> str:
     """Return the form of a number or letter: digits as 1, letters as a."""
     return re.sub(r"[A-Za-z]+", "a", re.sub(r"\d+", "1", opened.group().strip()))
@@ -176,11 +183,11 @@ def _is_shaped(element: Element, first: bool, asked: bool) -> bool:
     """Tell whether a line of its own, which is no sentence, has the shape of a heading; the first line's may end in a year."""
     text = element.text
     listed = LIST_ITEM.match(element.raw) if element.kind == "list" and element.one_line else None
-    single = is_single(element) or (listed is not None and bool(listed.group("letter")))
+    single = is_single(element) or _is_stacked(element) or (listed is not None and bool(listed.group("letter")))
     if not element.isolated or not single or not text or element.correction is not None:
         return False
     opened = ENUMERATED.match(text)
-    words = text[opened.end() :] if opened else text
+    words = text[opened.end() :] if opened else LEADING_YEAR.sub("", text) if first else text
     limit, length = (MAX_LISTED_WORDS, 2 * MAX_HEADING_LENGTH) if opened else (MAX_HEADING_WORDS, MAX_HEADING_LENGTH)
     if len(text.split()) > limit or len(text) > length:
         return False
@@ -201,8 +208,11 @@ def _is_free_above(elements: Elements, index: int, shaped: set[int]) -> bool:
             continue
         if at in shaped:
             return True
+        if above.kind == "details" or FIELD.match(above.raw):
+            below = _next(elements, index)
+            return below is not None and not below.marked
         if above.kind == "heading":
-            return not above.text.endswith("?")
+            return not above.text.endswith("?") or is_title_case(above.text)
         if above.is_words and not is_date(above.text):
             return is_terminated(above.text) and not above.text.endswith(("?", ":"))
         return True

@@ -71,7 +71,7 @@ OPEN_WORD = re.compile(
     re.IGNORECASE,
 )
 FIELD_LABELS = (
-    r"date(?: and (?:place|time|location|venue))?(?: of (?:the )?(?:interview|meeting))?|(?:interview|meeting) date|time(?: and place)?|venue|location"
+    r"date(?: and (?:place|time|location|venue))?(?: of (?:the |this )?\w{3,20})?|(?:interview|meeting) date|time(?: and place)?|venue|location"
     r"|place(?: and date)?(?: of (?:the )?(?:interview|meeting))?|(?:organi[sz]ation )?(?:meeting|interview) with|organi[sz]ation|institution"
     r"|(?:persons? |people |also )?present(?: (?:in|at|during)(?: the)? (?:meeting|interview))?|interview(?:ee|er)s?|interviewed(?: by| persons?)?"
     r"|persons? (?:met|interviewed)|participants?|attendees?|attended by|interpret(?:er|ed by|ation)|source|name"

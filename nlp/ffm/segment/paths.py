@@ -11,6 +11,9 @@ from ffm.segment.lines import ATX_HEADING, is_bold
 
 Style = tuple[str, int]  # "mark" and its level, or the look of a heading without mark
 ENTRY_LEVEL = 6  # of a heading that only the contents list tells of
+LOOKS = ("plain", "capitals", "bold")
+TITLE: Style = ("title", 0)  # of the text's first line
+OUTER: Style = ("outer plain", 0)  # of a plain heading that has another one right below it
 DIVISIONS = ("part", "chapter", "section")  # of a report, with numbers of their own
 ANNEXES = ("annex", "appendix")
 DOTTED = re.compile(r"^(?P<number>\d{1,3}(?:\.\d{1,3}){0,4})(?:[.)]|\s)\s{0,9}(?=\D)")
@@ -166,18 +169,19 @@ def place_under(way: list[Place], place: Place, adjoins: bool, around: list[Plac
     if kind in ANNEXES or (kind in DIVISIONS and place.style not in {other.style for other in way}):
         if adjoins and not any(other.style[0] in DIVISIONS for other in way):
             return [*way, place]
-        outer = [other for other in way if other.style[0] == "mark" or (kind in DIVISIONS and other.style[0] in DIVISIONS)]
-        title = way[:1] if len(way) > 1 and way[0].style[0] in ("plain", "capitals", "bold") else []
-        return [*title, *outer, place]
+        outer = [other for other in way if other.style[0] in ("mark", "title") or (kind in DIVISIONS and other.style[0] in DIVISIONS)]
+        return [*outer, place]
     for at in range(len(way) - 1, -1, -1):
         style = way[at].style
         if style[0] == "mark":
             break
         if style == place.style:
-            nested = adjoins and at == len(way) - 1 and kind in ("plain", "bold", "capitals")
+            nested = adjoins and at == len(way) - 1 and kind in LOOKS
             return [*(way if nested else way[:at]), place]
         if kind == "number" and style[0] == "number" and style[1] < depth:
             return [*way[: at + 1], place]
+    if place.style == OUTER:
+        return [*(other for other in way if other.style[0] in ("mark", "title")), place]
     if kind == "number":
         first = next((at for at, other in enumerate(way) if other.style[0] == "number"), None)
         if first is not None:

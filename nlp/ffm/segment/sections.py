@@ -9,8 +9,9 @@ from msgspec.structs import replace
 
 from ffm.records import Correction, Section
 from ffm.segment.elements import LOOK_LEVEL, Elements, Head
-from ffm.segment.paths import Place, containers, place_under, style_of
+from ffm.segment.paths import LOOKS, OUTER, TITLE, Place, Style, containers, place_under, style_of
 from ffm.segment.sources import NAMELESS, source_name, source_type, without_date
+from ffm.segment.titles import FRONT_TITLE, SUMMARY_TITLE
 
 ROLE_OF_HOSTS = re.compile(r"\b(?:[A-Z]\w+ )?(?:Home Office|Embassy)\b.*", re.IGNORECASE)  # who asked, or lent the room
 COMMON_WORDS = frozenset(
@@ -23,7 +24,7 @@ def mark_sections(elements: Elements) -> Elements:
     """Make the sections: title, source and date, and the path of titles that leads to each.
 
     A section below an interview's depth is said by the interview's source, and so is one that names it, or one in
-    plain text in which questions and answers go on.
+    plain text in which questions and answers go on or that another interview follows.
     """
     heads = [(element, element.head) for element in elements if element.head is not None]
     ends = [head.start for _, head in heads[1:]] + [element.end for element in elements[-1:] if heads]
@@ -32,7 +33,8 @@ def mark_sections(elements: Elements) -> Elements:
     parent: tuple[int, Section] | None = None  # the sourced section whose sub-sections inherit from it
     way: list[Place] = []
     last_index = -1
-    styles = [style_of(element, head) for element, head in heads]
+    styles = _by_place(elements, [head for _, head in heads], [style_of(element, head) for element, head in heads])
+    inside = _inside_interviews([head for _, head in heads], styles)
     around = containers(styles, [head.title for _, head in heads])
     places: list[Place] = []
     for number, ((element, head), end) in enumerate(zip(heads, ends, strict=True)):
@@ -42,7 +44,7 @@ def mark_sections(elements: Elements) -> Elements:
         elif last_source is not None and _mentions(head.title, last_source.source or ""):
             section = _attributed(head, end, last_source)
             parent = (min(head.level, parent[0]) if parent else head.level, section)
-        elif parent is not None and (head.level > parent[0] or (head.level == LOOK_LEVEL and head.marks)):
+        elif parent is not None and (head.level > parent[0] or (head.level == LOOK_LEVEL and (head.marks or number in inside))):
             section = _attributed(head, end, parent[1])
         else:
             last_source = last_source if head.level > 1 else None
@@ -60,6 +62,38 @@ def mark_sections(elements: Elements) -> Elements:
         element.section = replace(section, path=tuple(place.title for place in way if place.title))
         last_index = max([head.index, *head.details, *head.subheads])
     return elements
+
+
+def _by_place(elements: Elements, heads: list[Head], styles: list[Style]) -> list[Style]:
+    """Return the styles of headings, with those apart that have another one right below them.
+
+    The first line of a text is its title; a plain heading right above another plain one is of a lower depth than those alone.
+    """
+    found = list(styles)
+    for number, (head, below) in enumerate(itertools.pairwise(heads)):
+        if any(other.kind != "furniture" for other in elements[head.index + 1 : below.index]):
+            continue
+        if number == 0 and styles[0][0] in LOOKS and not any(other.is_words for other in elements[: head.index]):
+            found[0] = TITLE
+        elif styles[number][0] == styles[number + 1][0] == "plain":
+            found[number] = OUTER
+    return found
+
+
+def _inside_interviews(heads: list[Head], styles: list[Style]) -> set[int]:
+    """Return the plain headings that lie in interviews: between two of them and, where there are such, below the last one too."""
+    interviews = [number for number, head in enumerate(heads) if head.interview and head.level == LOOK_LEVEL]
+    if not interviews:
+        return set()
+    between = {number for number in range(interviews[0] + 1, interviews[-1]) if not heads[number].interview}
+    looks = {styles[number] for number in between}
+    after = itertools.takewhile(
+        lambda number: (
+            styles[number] in looks and not (FRONT_TITLE.match(heads[number].title) or SUMMARY_TITLE.search(heads[number].title))
+        ),
+        range(interviews[-1] + 1, len(heads)),
+    )
+    return between.union(after)
 
 
 def _corrected(section: Section, said: Correction) -> Section:

@@ -19,8 +19,9 @@ _LEAD = r"^[\s*_>]{0,20}"
 _WORD = r"[\w.'’&/-]{1,40}"
 LABEL = re.compile(
     _LEAD + rf"(?P<name>[^\W\d_][\w.'’&/-]{{0,40}}(?:,? {_WORD}){{0,9}}?)[\s*_]{{0,4}}(?:\((?P<role>[^()\n]{{2,120}})\))?[\s*_]{{0,4}}"
-    rf"(?:(?P<stamp>{_STAMP})[\s*_]{{0,4}}[:–-]?|(?P<stop>\.\s?[–—-]+)|(?P<colon>:)|(?P<dash>(?<=\s)[–—-]))[*_]{{0,4}}\s{{1,9}}(?=\S)"
+    rf"(?:(?P<stamp>{_STAMP})[\s*_]{{0,4}}[:–-]?|(?P<stop>\.\s?[–—-]+)|(?P<colon>:)|(?P<dash>(?<=\s)[–—-]))[*_]{{0,4}}\s{{1,9}}(?:{_STAMP}\s{{1,9}})?(?=\S)"
 )
+STAMP_ALONE = re.compile(_LEAD + r"[\[(](?:\d{1,2}:)?\d{1,2}:\d{2}(?:[.,]\d{1,3})?[\])]\s{1,9}(?=\S)")
 STAMP_FIRST = re.compile(
     _LEAD
     + rf"(?P<stamp>{_STAMP})[\s*_–-]{{1,6}}(?P<name>[A-Z]{_WORD}(?: {_WORD}){{0,5}}?)[\s*_]{{0,4}}(?:\((?P<role>[^()\n]{{2,120}})\))?[\s*_]{{0,4}}:[*_]{{0,4}}\s{{1,9}}(?=\S)"
@@ -65,6 +66,7 @@ def mark_speakers(elements: Elements) -> Elements:
     names = Counter(label.name for label in labels.values() if label.sign in ("colon", "stop"))
     numbered = any(element.kind == "text" and QUESTION_NUMBER.match(element.raw) for element in elements)
     asking = {label.name for index, label in labels.items() if names[label.name] >= MIN_RETURNS and elements[index].text.endswith("?")}
+    roles = {label.name: label.role for label in reversed(labels.values()) if label.role}  # as the first label of each tells
     for index, label in labels.items():
         element = elements[index]
         if label.sign == "stamp":
@@ -76,9 +78,13 @@ def mark_speakers(elements: Elements) -> Elements:
             answers = numbered and label.sign == "colon" and 1 < len(label.name.split()) <= MAX_NAME_WORDS
             known = returns or answers or label.numbered
         if known and not SPEAKER_TITLE.match(label.name):
-            element.speaker, element.speaker_role, element.label_end = display_name(label), label.role, label.end
+            element.speaker, element.speaker_role, element.label_end = display_name(label), roles.get(label.name, ""), label.end
             if label.asks:
                 element.asks, element.label_end = True, 0
+    if any(element.speaker for element in elements):
+        for element in elements:
+            if element.kind == "text" and not element.speaker and (alone := STAMP_ALONE.match(element.raw)):
+                element.label_end = alone.end()
     return elements
 
 

@@ -101,7 +101,7 @@ def _give_roles(speech: Speech, question: int, answers: bool) -> None:
     first_asked = len(speech.elements) - speech.asked
     for number, element in enumerate(speech.elements):
         element.source = speech.speaker or None
-        element.words = element.start + (element.label_end if number == 0 else 0)
+        element.words = element.start + element.label_end
         if number >= first_asked:
             element.role, element.question, element.opens = "question", question, number == first_asked
         elif answers:
