@@ -248,6 +248,7 @@ class TestFigures:
             "reported": "1",
             "denied": "1",
             "unknown": "1",
+            "reexpressed": "",
         }
         topic = row_of(rows, grouping="report", value="coast-2017", theme=TOPIC)
         assert topic["passages"] == "1" and topic["reported"] == topic["denied"] == topic["unknown"] == ""

@@ -5,7 +5,7 @@ Every offset is a code point offset into :attr:`Report.text`; ``report.text[star
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Literal
 
 from msgspec import Struct, field
 
@@ -14,6 +14,8 @@ PassageKind = Literal["answer", "paragraph", "list", "footnote", "table"]
 SourceType = Literal["state", "ngo", "international", "private", "media", "academic"]
 AmountKind = Literal["money", "percent", "count"]
 Part = Literal["evidence", "front"]
+Qualifier = Literal["about", "over", "under", "at least", "up to"]
+Rate = Literal["day", "week", "month", "year"]
 Range = tuple[int, int]
 
 THEMED_KINDS: tuple[PassageKind, ...] = ("answer", "paragraph", "list")
@@ -78,6 +80,10 @@ class Report(Struct, frozen=True):
         What a person should know of the file, one line each with its name: pages that could not be read.
     layout
         What a person says of its layout, where a layout file stands beside the report's.
+    country
+        The country that the report is about, by its ISO 3166-1 alpha-2 code, where the register says so.
+    date
+        The day, month or year that the report speaks of, in ISO 8601, where the register says so.
     """
 
     id: str
@@ -85,6 +91,8 @@ class Report(Struct, frozen=True):
     page_starts: tuple[int, ...] = ()
     notices: tuple[str, ...] = ()
     layout: Layout | None = None
+    country: str | None = None
+    date: str | None = None
 
 
 class Block(Struct, frozen=True):
@@ -170,7 +178,57 @@ class Passage(Struct, frozen=True):
     report_date: str | None = None
 
 
-class Entity(Struct, frozen=True, omit_defaults=True):
+class Period(Struct, frozen=True, rename={"start": "from", "end": "to"}):
+    """The time that an amount is about.
+
+    Attributes
+    ----------
+    words
+        As written: "in 2021", "since March 2019", "so far".
+    start, end
+        ISO 8601 dates of the first and last day ("from" and "to" in JSON), where the text settles them; else None.
+    """
+
+    words: str
+    start: str | None = None
+    end: str | None = None
+
+
+class Value(Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """The value of an amount and what it carries; all None of a name.
+
+    Attributes
+    ----------
+    low, high
+        Bounds of the value, equal unless the text gives a range.
+    currency
+        ISO 4217 code (money).
+    noun
+        What is counted, as written (count); "old lek" (money).
+    qualifier
+        What the text says of the value.
+    rate
+        How often the amount comes.
+    period
+        The time that it is about.
+    """
+
+    kind: AmountKind | None = None
+    low: float | int | None = None
+    high: float | int | None = None
+    currency: str | None = None
+    noun: str | None = None
+    qualifier: Qualifier | None = None
+    rate: Rate | None = None
+    period: Period | None = None
+
+
+def value_of(record: Value) -> dict[str, Any]:
+    """Return the value of a record of any kind, as keyword arguments for one of another."""
+    return {name: getattr(record, name) for name in Value.__struct_fields__}
+
+
+class Entity(Value, frozen=True, omit_defaults=True):
     """A name or a quantity.
 
     Attributes
@@ -183,12 +241,6 @@ class Entity(Struct, frozen=True, omit_defaults=True):
         Set only where a page break or a footnote interrupts the entity.
     id
         Identifier of the canonical name (ORG, PLACE): the same for all its forms in a report.
-    low, high
-        Bounds of the value (AMOUNT), equal unless the text gives a range.
-    currency
-        ISO 4217 code (money).
-    noun
-        What is counted, as written (count).
     """
 
     start: int
@@ -197,11 +249,6 @@ class Entity(Struct, frozen=True, omit_defaults=True):
     text: str
     parts: tuple[Range, ...] = ()
     id: str | None = None
-    kind: AmountKind | None = None
-    low: float | int | None = None
-    high: float | int | None = None
-    currency: str | None = None
-    noun: str | None = None
 
 
 class TaggedPassage(Struct, frozen=True):
