@@ -87,7 +87,11 @@ def _extent(lines: list[Line], at: int) -> int:
         if len(line.cells) > 1:
             begins += [cell.left for cell in line.cells[1:]]
             last = stop
-        elif any(abs(x - place) <= NEAR for x in line.cells[0].edges[::2][: 1 if line.left > lines[at].left + NEAR else 12] for place in begins[-12:]):
+        elif any(
+            abs(x - place) <= NEAR
+            for x in line.cells[0].edges[::2][: 1 if line.left > lines[at].left + NEAR else 12]
+            for place in begins[-12:]
+        ):
             last = stop
         elif stop - last > MAX_MISSES:
             break
@@ -106,7 +110,11 @@ def _read_table(lines: list[Line], join: Join) -> tuple[Line | None, int]:
         if len(rows) < MIN_ROWS - 1:
             return None, len(lines)
         lines = lines[: len(rows)]
-    while len(rows) > MIN_ROWS and not any(rows[-1][1:]) and lines[len(rows) - 2].base - lines[len(rows) - 1].base > ROW_STEP * _least_step(lines):
+    while (
+        len(rows) > MIN_ROWS
+        and not any(rows[-1][1:])
+        and lines[len(rows) - 2].base - lines[len(rows) - 1].base > ROW_STEP * _least_step(lines)
+    ):
         rows.pop()
     lines = lines[: len(rows)]
     if not _is_table(rows, len(columns.cuts)):
@@ -137,7 +145,9 @@ def _find_columns(lines: list[Line]) -> _Columns:
     for cell in (cell for line in full for cell in line.cells):
         cover[int(cell.left - low) : int(min(cell.right - low, width)) + 1] += 1
     edges = np.flatnonzero(np.diff(np.concatenate(([0], (cover == 0).astype(np.int8), [0])))).tolist()
-    strips = [(low + a, low + b) for a, b in zip(edges[::2], edges[1::2], strict=True) if b - a >= MIN_GUTTER * size and a > 0 and b <= width]
+    strips = [
+        (low + a, low + b) for a, b in zip(edges[::2], edges[1::2], strict=True) if b - a >= MIN_GUTTER * size and a > 0 and b <= width
+    ]
     votes: Counter[int] = Counter()
     for line in lines:
         words = [x for cell in line.cells for x in cell.edges[::2]][1:]

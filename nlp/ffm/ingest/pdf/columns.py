@@ -42,7 +42,9 @@ class _Places:
     """Places of pieces as arrays."""
 
     def __init__(self, pieces: list[Piece]) -> None:
-        values = np.array([(p.left, p.right, p.base, p.size, len(p.text), p.bold, p.text[:1].islower(), p.depth) for p in pieces], np.float64)
+        values = np.array(
+            [(p.left, p.right, p.base, p.size, len(p.text), p.bold, p.text[:1].islower(), p.depth) for p in pieces], np.float64
+        )
         self.left, self.right, self.base, self.size, self.letters = values.reshape(-1, 8).T[:5]
         self.bold, self.small = values.reshape(-1, 8).T[5:7] > 0
         self.foot = self.base - values.reshape(-1, 8)[:, 7]
@@ -75,9 +77,7 @@ def read_regions(pieces: list[Piece]) -> list[Region]:
     places = _Places(pieces)
     parts: list[Whole] = []
     _cut(places, np.arange(len(pieces)), 0, parts)
-    return [
-        Region([pieces[at] for at in which], float(places.left[which].min()), float(places.right[which].max())) for which in parts
-    ]
+    return [Region([pieces[at] for at in which], float(places.left[which].min()), float(places.right[which].max())) for which in parts]
 
 
 def _cut(places: _Places, which: Whole, depth: int, parts: list[Whole]) -> None:
@@ -205,7 +205,7 @@ def _heads(places: _Places, which: Whole, is_left: Mask, is_right: Mask) -> Mask
     for at in np.flatnonzero(is_left & (places.bold[which] | (size > 1.15 * usual))):
         low, high = np.searchsorted(beside, [base[at] - 1.3 * size[at], base[at] + 2.2 * size[at]])
         below = np.searchsorted(under, base[at] - 0.5 * size[at])
-        level = 0 < low and 0 < below and abs(beside[low - 1] - under[below - 1]) < usual  # both sides go on at one height
+        level = low > 0 and below > 0 and abs(beside[low - 1] - under[below - 1]) < usual  # both sides go on at one height
         heads[at] = low == high < len(beside) and level
     return heads
 

@@ -31,7 +31,17 @@ MIN_PART = 3  # letters of a part that is a word
 LONG_PART = 7  # letters from which on a part is seldom a word by chance
 PARTICIPLE = re.compile(r"(?:ed|ing|led|run|born|wide|style)$")
 ENDINGS = ("s", "es", "ed", "d", "ing", "er", "ers", "ly", "al", "ally")
-SPELLINGS = (("is", "iz"), ("ys", "yz"), ("our", "or"), ("ll", "l"), ("tre", "ter"), ("ae", "e"), ("oe", "e"), ("ence", "ense"), ("men", "man"))
+SPELLINGS = (
+    ("is", "iz"),
+    ("ys", "yz"),
+    ("our", "or"),
+    ("ll", "l"),
+    ("tre", "ter"),
+    ("ae", "e"),
+    ("oe", "e"),
+    ("ence", "ense"),
+    ("men", "man"),
+)
 
 
 class Dictionary(Struct):

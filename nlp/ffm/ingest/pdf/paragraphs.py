@@ -123,10 +123,9 @@ def _runs_on(lines: list[Line], at: int, step: float, group: list[Line], number:
     left, right = line.column
     if ended and (above.right < left + FULL * (right - left) or above.text.endswith("?")):
         return False
+    # an indent begins a paragraph in a text whose paragraphs are set without space between them
     indented = line.left > left + 0.8 * line.size and line.left > above.left + 0.8 * line.size
-    if indented and ended and (at + 1 == len(lines) or lines[at + 1].left < line.left - 0.5 * line.size):
-        return False  # an indent in a text whose paragraphs are set without space between them
-    return True
+    return not (indented and ended and (at + 1 == len(lines) or lines[at + 1].left < line.left - 0.5 * line.size))
 
 
 def _runs_over(above: Line, line: Line) -> bool:
@@ -135,7 +134,12 @@ def _runs_over(above: Line, line: Line) -> bool:
         return False
     if "\t" in line.text or "\t" in above.text or ENDED.search(above.text[-TAIL:]):
         return False
-    return line.text[:1].islower() or line.text[:1].isdigit() or above.text.endswith(BROKEN_END) or above.right >= above.column[1] - 2 * above.size
+    return (
+        line.text[:1].islower()
+        or line.text[:1].isdigit()
+        or above.text.endswith(BROKEN_END)
+        or above.right >= above.column[1] - 2 * above.size
+    )
 
 
 def paragraph_text(group: list[Line], usual: float, join: Join) -> str:
