@@ -100,7 +100,14 @@ def test_numbers_are_counted_over_levels_as_word_prints_them(tmp_path: Path) -> 
     numbering = f'<w:numbering xmlns:w="{WORD}"><w:abstractNum w:abstractNumId="0">{levels}</w:abstractNum><w:num w:numId="1"><w:abstractNumId w:val="0"/></w:num></w:numbering>'
     body = "".join(
         paragraph(run(words), f'<w:numPr><w:ilvl w:val="{level}"/><w:numId w:val="1"/></w:numPr>')
-        for level, words in ((0, "Ovens"), (1, "The town has nine."), (1, "Four are cold."), (2, "It rained."), (0, "Mills"), (1, "Two turn."))
+        for level, words in (
+            (0, "Ovens"),
+            (1, "The town has nine."),
+            (1, "Four are cold."),
+            (2, "It rained."),
+            (0, "Mills"),
+            (1, "Two turn."),
+        )
     )
     text = read_report(package(tmp_path / "report.docx", body, {"numbering": numbering})).text
     printed = [line.strip() for line in text.splitlines() if line.strip()]

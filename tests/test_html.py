@@ -6,11 +6,11 @@ import time
 from pathlib import Path
 
 import pytest
-from pages import PAGES, TEXT
 
 from ffm.errors import ReportError
 from ffm.ingest import read_report
 from ffm.segment import segment
+from pages import PAGES, TEXT
 
 
 def text_of(tmp_path: Path, body: str, name: str = "page.html") -> str:
@@ -112,7 +112,7 @@ def test_a_page_of_odd_elements_is_read_in_little_time(tmp_path: Path, page: str
 
 def test_a_page_whose_elements_multiply_is_refused(tmp_path: Path) -> None:
     page = "<html><body>" + "".join(f"<p><b id={number}>" for number in range(12_000))
-    with pytest.raises(ReportError, match="memory|longer"):
+    with pytest.raises(ReportError, match=r"memory|longer"):
         text_of(tmp_path, page)
 
 
