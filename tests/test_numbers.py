@@ -102,7 +102,11 @@ def test_words_below_a_million_are_read_whole(number: int) -> None:
     assert found.value == number
 
 
-@given(st.integers(1, 999), st.sampled_from(["thousand", "million", "billion", "lakh", "crore", "dozen", "mio", "bn"]), st.sampled_from(["", " ", "-"]))
+@given(
+    st.integers(1, 999),
+    st.sampled_from(["thousand", "million", "billion", "lakh", "crore", "dozen", "mio", "bn"]),
+    st.sampled_from(["", " ", "-"]),
+)
 def test_a_scale_word_multiplies_apart_joined_or_hyphenated(number: int, scale: str, between: str) -> None:
     assert value_of(f"{number}{between}{scale}") == number * vocabulary().scales[scale]
 

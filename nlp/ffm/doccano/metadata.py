@@ -105,5 +105,7 @@ def read_sent(row: Mapping[str, Any]) -> Sent:
     try:
         amounts = msgspec.json.decode(str(row.get("amounts") or "[]"), type=list[Marked])
     except (msgspec.DecodeError, RecursionError):
-        raise PassageError(f"{name}: the values that were sent with it are damaged; restore its metadata, or delete it and push again") from None
+        raise PassageError(
+            f"{name}: the values that were sent with it are damaged; restore its metadata, or delete it and push again"
+        ) from None
     return Sent(report, passage, kind, ranges, int(suggested), {(item.start, item.end): item for item in amounts})

@@ -185,7 +185,9 @@ def _record(row: Mapping[str, Any], sent: Sent, report: Report, scheme: Scheme, 
         where = Where(text, row.get("question") or "", report.country or country_of(report.text))
         for (start, end), (_, _, label) in zip(ranges, spans, strict=True):
             place = in_report(sent.parts, start, end)
-            value = (sent.amounts.get(place) or value_in(text, start, end, where, row.get("date") or report.date)) if label == AMOUNT else None
+            value = (
+                (sent.amounts.get(place) or value_in(text, start, end, where, row.get("date") or report.date)) if label == AMOUNT else None
+            )
             entity = GoldEntity(*place, label, **({} if value is None else value_of(value)))
             if label == AMOUNT and entity.kind is None:
                 done.notices.append(

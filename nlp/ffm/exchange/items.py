@@ -161,8 +161,7 @@ def gold_items(gold: Sequence[GoldReport], scheme: Scheme) -> Bundle:
     for part in gold:
         for record in part.records:
             marks = tuple(
-                Mark(entity.start - record.start, entity.end - record.start, entity.label, **value_of(entity))
-                for entity in record.entities
+                Mark(entity.start - record.start, entity.end - record.start, entity.label, **value_of(entity)) for entity in record.entities
             )
             carried = Carried(
                 header=part.header,

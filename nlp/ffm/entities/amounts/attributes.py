@@ -41,7 +41,13 @@ def qualifier_of(lex: Lexemes, start: int, stop: int) -> str | None:
     after = lex.at(stop) == "-" and lex.at(stop + 1)
     if after == "odd" or lex.lower[stop : stop + 2] == ["or", "so"]:
         return "about"
-    if lex.at(stop) in ("+", "plus") or lex.lower[stop : stop + 2] in (["or", "more"], ["or", "less"], ["or", "fewer"], ["and", "above"], ["and", "over"]):
+    if lex.at(stop) in ("+", "plus") or lex.lower[stop : stop + 2] in (
+        ["or", "more"],
+        ["or", "less"],
+        ["or", "fewer"],
+        ["and", "above"],
+        ["and", "over"],
+    ):
         return "up to" if lex.at(stop + 1) in ("less", "fewer") else "at least"
     start -= lex.at(start - 1) in ("a", "the", "between", "from", "just")
     for length in range(_longest("qualifiers"), 0, -1):

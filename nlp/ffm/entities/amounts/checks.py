@@ -16,7 +16,9 @@ PHONE = re.compile(
     r"(?<!\w)(?:\+|00)\d[\d\s()./-]{6,}\d|(?<![\w.,])0\d{1,4}(?:[\s./-]\d{2,})+|\b116[\s-]\d{3}\b|(?<![\w.,])\d{3,4}-\d{3,4}(?:-\d{2,4})+(?!\w)"
 )
 LIST_NUMBER = re.compile(r"(?<![\w.,])(\d{1,2})[.)]\s+(?=[A-Z])")
-LINE = re.compile(r"\b(?:help|hot)?line(?:\snumber)?s?(?:\son)?\s(?:\(\s?)?$|\b(?:call|calling|dial|dialling|ring|ringing)\s$", re.IGNORECASE)
+LINE = re.compile(
+    r"\b(?:help|hot)?line(?:\snumber)?s?(?:\son)?\s(?:\(\s?)?$|\b(?:call|calling|dial|dialling|ring|ringing)\s$", re.IGNORECASE
+)
 DURATION_BEFORE = re.compile(r"\d+\s(?:years|months|weeks|days|hours)\b[^\d.;]*$", re.IGNORECASE)
 AGE_AND = re.compile(r"\b[Aa]ge[sd]?\b(?:\s(?:of|from|between|range|ranges|group|groups|ranging))*\s\w+(?:\s(?:and|to|or)|\s?[-–,])\s*$")
 AGE = {"age", "ages", "aged"}
@@ -120,7 +122,9 @@ def counts_nothing(bare: Bare) -> bool:
 def by_sex(bare: Bare) -> bool:
     """Tell whether a number counts men or women by a letter: "(49 M, 15F)"."""
     lex, stop = bare.lex, bare.quantity.stop
-    return lex.at(stop) in ("m", "f") and not {"m", "f"}.isdisjoint({*lex.lower[max(bare.left, stop - 8) : stop], *lex.lower[stop + 1 : stop + 8]})
+    return lex.at(stop) in ("m", "f") and not {"m", "f"}.isdisjoint(
+        {*lex.lower[max(bare.left, stop - 8) : stop], *lex.lower[stop + 1 : stop + 8]}
+    )
 
 
 def counts_something(bare: Bare) -> bool:
@@ -157,7 +161,11 @@ def _is_measure(bare: Bare) -> bool:
 
 def _is_month(bare: Bare, index: int) -> bool:
     """Tell whether a lexeme is a month; "may" and "march" are verbs."""
-    return bare.left <= index < bare.right and bare.lex.lower[index] in vocabulary().words.months and bare.lex.words[index] not in ("may", "march")
+    return (
+        bare.left <= index < bare.right
+        and bare.lex.lower[index] in vocabulary().words.months
+        and bare.lex.words[index] not in ("may", "march")
+    )
 
 
 def _unit_follows(bare: Bare) -> bool:
@@ -176,7 +184,10 @@ def _unit_follows(bare: Bare) -> bool:
     else:
         at += lex.at(at) == "or"
         at += lex.at(at) in ("more", "less", "full", "working", "calendar", "consecutive")
-    return at < bare.right and (lex.lower[at] in vocabulary().words.units_of_measure or (len(lex.words[at]) > 3 and lex.words[at][0].isupper() and _is_month(bare, at)))
+    return at < bare.right and (
+        lex.lower[at] in vocabulary().words.units_of_measure
+        or (len(lex.words[at]) > 3 and lex.words[at][0].isupper() and _is_month(bare, at))
+    )
 
 
 def _is_marked_label(bare: Bare) -> bool:
@@ -188,7 +199,9 @@ def _is_marked_label(bare: Bare) -> bool:
     return (
         before in labels
         or (lex.at(bare.quantity.start - 1) == "." and lex.at(bare.quantity.start - 2) in vocabulary().words.shortened_labels)
-        or (before == "." and (bare.at(-2) in labels or re.fullmatch("[A-Z]", lex.words[bare.quantity.start - 2]) is not None))  # ILO C. 182
+        or (
+            before == "." and (bare.at(-2) in labels or re.fullmatch("[A-Z]", lex.words[bare.quantity.start - 2]) is not None)
+        )  # ILO C. 182
         or before in ("#", "§", "+", "=", "^")
         or (written[0] == "0" and len(written) > 1 and written.isdigit())
     )
@@ -209,7 +222,13 @@ def _is_label(bare: Bare) -> bool:
         or (before in ("and", "or", "to", ",", "-", "–") and bare.at(-2).isdigit() and _is_month(bare, start - 3))  # October 7 and 8
         or (re.fullmatch(r"\d{3,}", bare.written) and LINE.search(bare.before_text))
         or (re.fullmatch(r"\d{4,}", bare.written) and (before == "," or len(bare.written) > 6))
-        or (bare.tag(-1) == "NN" and bare.tag(-2) in ("IN", ",", "") and bare.written.isdigit() and before not in words.totals and bare.at(0) in (",", ".", ";", ")", ""))
+        or (
+            bare.tag(-1) == "NN"
+            and bare.tag(-2) in ("IN", ",", "")
+            and bare.written.isdigit()
+            and before not in words.totals
+            and bare.at(0) in (",", ".", ";", ")", "")
+        )
     ):
         return True
     if (alone or bare.tags[bare.head - 1] not in PLURALS) and _follows_label(bare):  # type: ignore[operator]
@@ -222,7 +241,11 @@ def _is_label(bare: Bare) -> bool:
 def _follows_label(bare: Bare) -> bool:
     """Tell whether a number is one of several after a label: "Articles 114-115, 117 and 128"."""
     lower, position = bare.lex.lower, bare.quantity.start
-    while position - 2 >= max(bare.left, bare.quantity.start - 30) and lower[position - 1] in ("and", "or", ",", "&", "to", "-", "–") and lower[position - 2][0].isdigit():
+    while (
+        position - 2 >= max(bare.left, bare.quantity.start - 30)
+        and lower[position - 1] in ("and", "or", ",", "&", "to", "-", "–")
+        and lower[position - 2][0].isdigit()
+    ):
         position -= 2
     label = lower[position - 1] if bare.left < position < bare.quantity.start else ""
     return label in vocabulary().words.labels or (label.endswith("s") and label[:-1] in vocabulary().words.labels)
@@ -322,7 +345,9 @@ def _counts_one(bare: Bare) -> bool:
 def _is_given(bare: Bare) -> bool:
     """Tell whether "one" stands where a report gives its figures: after a verb of doing, or after "staffed by"."""
     before = bare.at(-2) if bare.at(-1) in ("out", "up") else bare.at(-1)
-    return before in vocabulary().words.figure_verbs or (before == "by" and bare.at(-2) in ("staffed", "run", "served", "led", "done", "covered", "just"))
+    return before in vocabulary().words.figure_verbs or (
+        before == "by" and bare.at(-2) in ("staffed", "run", "served", "led", "done", "covered", "just")
+    )
 
 
 def _counts_alone(bare: Bare) -> bool:

@@ -72,7 +72,11 @@ def currency_after(lex: Lexemes, index: int, number: Number, where: Where) -> Cu
     for stop in range(min(start + 3, len(lex)), start, -1):
         name = lex.surface(start, stop)
         codes = table.nouns.get(name.lower()) or (table.marks.get(name) if len(name) > 1 or not name.isalpha() else None)
-        if codes is None or (name in table.rare and name != "ALL" and number.value < 100) or (not name.isalpha() and lex.at(stop)[:1].isdigit()):
+        if (
+            codes is None
+            or (name in table.rare and name != "ALL" and number.value < 100)
+            or (not name.isalpha() and lex.at(stop)[:1].isdigit())
+        ):
             continue
         if name.lower() in ("pound", "pounds") and not WEIGHT.isdisjoint(lex.lower[max(0, index - 8) : index]):
             continue
@@ -118,7 +122,12 @@ def _country_pattern() -> tuple[re.Pattern[str], NameIndex, dict[str, str]]:
     """Return the pattern of the countries' names, the index of their towns, and the country of each town."""
     table = currencies()
     pattern = re.compile(rf"\b({'|'.join(sorted(map(re.escape, table.countries), key=len, reverse=True))})[a-z]*")
-    towns = {folded_in_place(town): table.countries[name] for name, listed in lexicon().towns.items() if name in table.countries for town in listed}
+    towns = {
+        folded_in_place(town): table.countries[name]
+        for name, listed in lexicon().towns.items()
+        if name in table.countries
+        for town in listed
+    }
     return pattern, NameIndex(towns), towns
 
 
@@ -135,9 +144,11 @@ def _countries_in(text: str) -> list[tuple[int, str]]:
 
 
 def country_of(text: str) -> str | None:
-    """Return the ISO 3166-1 code of the country that a report is about: the one named most, its title counting more; None where none leads."""
+    """Return the ISO 3166-1 code of the country that a report is about: the one named most, in its first line ten times; None where none leads."""
     counts: dict[str, int] = {}
+    title = len(text) - len(text.lstrip())
+    title += len(text[title:].partition("\n")[0])
     for place, country in _countries_in(text):
-        counts[country] = counts.get(country, 0) + (10 if place < 300 else 1)
+        counts[country] = counts.get(country, 0) + (10 if place < title else 1)
     ranked = sorted(counts.items(), key=lambda item: -item[1])
     return ranked[0][0] if ranked and (len(ranked) == 1 or ranked[0][1] > 2 * ranked[1][1]) else None

@@ -98,7 +98,13 @@ def _begins_none(lex: Lexemes, tags: Sequence[str], index: int, right: int, valu
 
 def _number_in_word(lex: Lexemes, tags: Sequence[str], position: int, head: int | None) -> bool:
     """Tell whether a lexeme is a number in a word: "one-stop shops"."""
-    return head is None and tags[position] == "CD" and lex.words[position][0].isalpha() and lex.at(position + 1) == "-" and lex.joined(position + 1)
+    return (
+        head is None
+        and tags[position] == "CD"
+        and lex.words[position][0].isalpha()
+        and lex.at(position + 1) == "-"
+        and lex.joined(position + 1)
+    )
 
 
 def _coordinated(lex: Lexemes, tags: Sequence[str], conjunction: int, right: int, head: int | None) -> int | None:

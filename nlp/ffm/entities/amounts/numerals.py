@@ -16,7 +16,9 @@ LEXEME = re.compile(
     r"|[’']s\b|[^\w\s]|_|[^\W_]"
 )
 CUT = re.compile(r"([^\W\d_]+)-\s+([^\W\d_]+)")  # a word that the end of a line cut
-GROUPED = re.compile(r"\d{1,3}(?:(?:[,’'\u00a0\u202f]\d{3,4})+(?:\.\d{1,2})?|(?:\.\d{3})+(?:,\d{1,2})?)|\d{1,2}(?:,\d{2})+,\d{3}(?:\.\d{1,2})?")
+GROUPED = re.compile(
+    r"\d{1,3}(?:(?:[,’'\u00a0\u202f]\d{3,4})+(?:\.\d{1,2})?|(?:\.\d{3})+(?:,\d{1,2})?)|\d{1,2}(?:,\d{2})+,\d{3}(?:\.\d{1,2})?"
+)
 DECIMAL = re.compile(r"\d+(?:\.\d+|,\d{1,2})")
 DASHES = frozenset("-–—−‐‑")
 ENDLESS = 40  # so many digits are no quantity
@@ -88,7 +90,11 @@ class Number(Struct, frozen=True):
 def lexemes(text: str) -> Lexemes:
     """Divide a text."""
     words, starts, ends = [], [], []
-    cut = {match.start(): match for match in CUT.finditer(text) if _is_known(match.group(1) + match.group(2))} if "- " in text or "-\n" in text else {}
+    cut = (
+        {match.start(): match for match in CUT.finditer(text) if _is_known(match.group(1) + match.group(2))}
+        if "- " in text or "-\n" in text
+        else {}
+    )
     position = 0
     for match in LEXEME.finditer(text):
         start, end = match.span()
@@ -182,7 +188,11 @@ def _figure(lex: Lexemes, index: int) -> tuple[str, int]:
 def _no_list(lex: Lexemes, index: int, after: int) -> bool:
     """Tell whether a comma and a blank divide one figure ("the 28, 751 patients"), not two of a list, nor a date from a number."""
     before, following = lex.at(index - 1), lex.at(after)
-    if before in vocabulary().words.months or before in vocabulary().words.labels or before in ("in", "at", "on", "by", "to", "until", "since", "aged", "age", "is", "was"):
+    if (
+        before in vocabulary().words.months
+        or before in vocabulary().words.labels
+        or before in ("in", "at", "on", "by", "to", "until", "since", "aged", "age", "is", "was")
+    ):
         return False
     return following.isalpha() and following not in ("and", "or", "to") and not (before == "," and lex.at(index - 2)[:1].isdecimal())
 
@@ -202,7 +212,9 @@ def _scale(lex: Lexemes, index: int) -> tuple[int, int]:
 
 def _goes_on(lex: Lexemes, index: int) -> bool:
     """Tell whether a sentence goes on with a word: it is small, or a currency."""
-    return index < len(lex) and (lex.words[index].islower() or lex.words[index] in currencies().marks or lex.at(index) in currencies().nouns)
+    return index < len(lex) and (
+        lex.words[index].islower() or lex.words[index] in currencies().marks or lex.at(index) in currencies().nouns
+    )
 
 
 def _hyphen(lex: Lexemes, index: int) -> bool:

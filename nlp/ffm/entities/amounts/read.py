@@ -76,7 +76,9 @@ def _begins() -> re.Pattern[str]:
     return re.compile(rf"\d|\b(?:{words})", re.IGNORECASE)
 
 
-def draft(text: str, where: Where, sentences: Iterable[Range] | None = None, persons: Collection[str] = (), today: str | None = None) -> Draft | None:
+def draft(
+    text: str, where: Where, sentences: Iterable[Range] | None = None, persons: Collection[str] = (), today: str | None = None
+) -> Draft | None:
     """Read a text up to where tags are needed; None where it holds no number.
 
     Parameters
@@ -191,5 +193,7 @@ def _carrying(found: Draft, quantity: Quantity, amount: Amount, free: Range) -> 
         amount,
         qualifier=qualifier_of(lex, quantity.start, quantity.stop),
         rate=rate_of(lex, quantity.start, bisect_left(lex.starts, amount.end), left, right),
-        period=period_of(lex.text, found.periods[left], (amount.start, amount.end), free, lex.starts[left]) if found.periods[left] else None,
+        period=period_of(lex.text, found.periods[left], (amount.start, amount.end), free, lex.starts[left])
+        if found.periods[left]
+        else None,
     )
