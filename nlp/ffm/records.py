@@ -13,11 +13,56 @@ BlockKind = Literal["passage", "question", "heading", "details", "footnote", "ta
 PassageKind = Literal["answer", "paragraph", "list", "footnote", "table"]
 SourceType = Literal["state", "ngo", "international", "private", "media", "academic"]
 AmountKind = Literal["money", "percent", "count"]
+Part = Literal["evidence", "front"]
 Qualifier = Literal["about", "over", "under", "at least", "up to"]
 Rate = Literal["day", "week", "month", "year"]
 Range = tuple[int, int]
 
 THEMED_KINDS: tuple[PassageKind, ...] = ("answer", "paragraph", "list")
+
+
+class Correction(Struct, frozen=True, forbid_unknown_fields=True):
+    """What a person says of one line of a report, in its layout file.
+
+    Attributes
+    ----------
+    heading
+        The line's words; upper and lower case, numbers and punctuation do not count.
+    nth
+        Which of the lines with these words, from 1.
+    source, source_type, date
+        Whose words stand under it, and the ISO 8601 date of the interview.
+    part
+        Whether what stands under it is evidence or front matter.
+    question
+        True where the line is a question and what stands under it the answer.
+    section
+        False where the line is no heading.
+    """
+
+    heading: str
+    nth: int = 1
+    source: str | None = None
+    source_type: SourceType | None = None
+    date: str | None = None
+    part: Part | None = None
+    question: bool = False
+    section: bool = True
+
+
+class Layout(Struct, frozen=True, forbid_unknown_fields=True):
+    """What a person says of a report's layout: it is followed before anything is found by rule.
+
+    Attributes
+    ----------
+    report_date
+        The report's own date, ``YYYY``, ``YYYY-MM`` or ``YYYY-MM-DD``.
+    line
+        What is said of single lines.
+    """
+
+    report_date: str | None = None
+    line: tuple[Correction, ...] = ()
 
 
 class Report(Struct, frozen=True):
@@ -33,6 +78,8 @@ class Report(Struct, frozen=True):
         Offsets at which pages begin, where the format knows pages (PDF); else empty.
     notices
         What a person should know of the file, one line each with its name: pages that could not be read.
+    layout
+        What a person says of its layout, where a layout file stands beside the report's.
     country
         The country that the report is about, by its ISO 3166-1 alpha-2 code, where the register says so.
     date
@@ -43,6 +90,7 @@ class Report(Struct, frozen=True):
     text: str
     page_starts: tuple[int, ...] = ()
     notices: tuple[str, ...] = ()
+    layout: Layout | None = None
     country: str | None = None
     date: str | None = None
 
@@ -64,6 +112,10 @@ class Section(Struct, frozen=True):
         ISO 8601 date of the interview: that of the "Date" line, else that of the heading.
     date_conflict
         The heading's date where it contradicts the "Date" line, else None.
+    path
+        The titles of the sections that it lies in and its own, outermost first.
+    part
+        ``front`` for what a report says of itself: terms of reference, methods, lists of sources, glossaries.
     """
 
     title: str
@@ -74,6 +126,8 @@ class Section(Struct, frozen=True):
     date: str | None = None
     date_conflict: str | None = None
     interview: bool = False
+    path: tuple[str, ...] = ()
+    part: Part = "evidence"
 
 
 class Passage(Struct, frozen=True):
@@ -89,6 +143,16 @@ class Passage(Struct, frozen=True):
         The question that an answer answers, with its mark; its parts joined by one space.
     question_parts
         Ranges of the question.
+    part
+        ``front`` for what a report says of itself, which is no evidence.
+    paragraph
+        The paragraph's number as printed, without brackets and last stop.
+    section_path
+        The titles of the sections that it lies in, outermost first; ``section`` is the last of them.
+    quoted_source
+        Who is quoted, where the passage is a quotation with its attribution.
+    report_date
+        The report's own date: ``YYYY``, ``YYYY-MM`` or ``YYYY-MM-DD``.
     """
 
     report: str
@@ -107,6 +171,11 @@ class Passage(Struct, frozen=True):
     question_parts: tuple[Range, ...]
     parts: tuple[Range, ...]
     text: str
+    part: Part = "evidence"
+    paragraph: str | None = None
+    section_path: tuple[str, ...] = ()
+    quoted_source: str | None = None
+    report_date: str | None = None
 
 
 class Period(Struct, frozen=True, rename={"start": "from", "end": "to"}):
@@ -214,6 +283,11 @@ class TaggedPassage(Struct, frozen=True):
     stance: dict[str, str] = field(default_factory=dict)
     scheme: str = ""
     model: str = ""
+    part: Part = "evidence"
+    paragraph: str | None = None
+    section_path: tuple[str, ...] = ()
+    quoted_source: str | None = None
+    report_date: str | None = None
 
 
 class Origin(Struct, frozen=True):
@@ -230,6 +304,8 @@ class Segmentation(Struct, frozen=True):
     ----------
     notices
         Contradictions that a person should know of, one line each.
+    report_date
+        The report's own date: ``YYYY``, ``YYYY-MM`` or ``YYYY-MM-DD``; None where its cover tells none.
     """
 
     report: Report
@@ -237,6 +313,12 @@ class Segmentation(Struct, frozen=True):
     sections: tuple[Section, ...]
     passages: tuple[Passage, ...]
     notices: tuple[str, ...] = ()
+    report_date: str | None = None
+
+
+def is_evidence(passage: Passage | TaggedPassage) -> bool:
+    """Tell whether a passage gets themes and counts in comparisons: an answer, a paragraph or a list outside of front matter."""
+    return passage.kind in THEMED_KINDS and passage.part == "evidence"
 
 
 def joined(text: str, parts: tuple[Range, ...]) -> str:

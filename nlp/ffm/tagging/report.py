@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from msgspec import Struct
-from msgspec.structs import asdict
+from msgspec.structs import asdict, replace
 from spacy.language import Language
 from spacy.tokens import Doc
 
@@ -17,13 +17,14 @@ from ffm.entities.names.index import NameIndex
 from ffm.entities.names.link import link_names
 from ffm.entities.names.settle import Found, apply_names, learn_names
 from ffm.ingest import read_report
-from ffm.records import THEMED_KINDS, Entity, Origin, Range, Report, Segmentation, TaggedPassage, joined, value_of
+from ffm.records import Entity, Origin, Range, Report, Segmentation, TaggedPassage, is_evidence, joined, value_of
 from ffm.segment import segment
 from ffm.segment.lines import Q_MARK
 from ffm.segment.markup import CleanText, clean, plain_source
 from ffm.segment.sentences import sentence_ranges
 from ffm.tagging.pipeline import load, origin_of
 
+MAX_TEXT = 200_000  # characters of a passage: a longer one is data, which no reader labels and some models take minutes for
 CHUNK = 64  # texts that go through the pipeline together, however many workers there are
 
 
@@ -53,12 +54,13 @@ def read_texts(nlp: Language, texts: Sequence[Text]) -> list[Reading]:
     """Run the pipeline over texts, in chunks of a fixed size."""
     readings: list[Reading] = []
     for start in range(0, len(texts), CHUNK):
-        docs = [_doc(nlp, text) for text in texts[start : start + CHUNK]]
+        docs = [make_doc(nlp, text) for text in texts[start : start + CHUNK]]
         readings += [_reading(doc) for doc in nlp.pipe(docs, batch_size=CHUNK)]
     return readings
 
 
-def _doc(nlp: Language, text: Text) -> Doc:
+def make_doc(nlp: Language, text: Text) -> Doc:
+    """Return a text as the components of a pipeline read it."""
     doc = nlp.make_doc(text.text)
     doc._.question = text.question
     doc._.themed = text.themed
@@ -102,7 +104,7 @@ class Prepared(Struct, frozen=True):
 
 
 def prepare(report: Report) -> Prepared:
-    """Segment a report and collect its texts."""
+    """Segment a report and collect its texts; a notice names passages that are too long for the pipeline."""
     segmentation = segment(report)
     country = report.country or country_of(report.text)
     cleaned: list[CleanText] = []
@@ -114,7 +116,7 @@ def prepare(report: Report) -> Prepared:
         question = _without_mark(clean(passage.question)).text if passage.question else ""
         cleaned.append(body)
         sentences = clean_sentences(passage.text, body)
-        texts.append(Text(body.text, question, passage.kind in THEMED_KINDS, sentences, country, passage.date or report.date))
+        texts.append(Text(body.text, question, is_evidence(passage), sentences, country, passage.date or report.date))
         parts.append(passage.parts)
     for passage in segmentation.passages:
         if passage.question is not None and passage.question_start is not None and passage.question_start not in question_at:
@@ -130,6 +132,12 @@ def prepare(report: Report) -> Prepared:
             cleaned.append(body)
             texts.append(Text(body.text, country=country, date=report.date))
             parts.append(((block.start, block.start + len(source)),))
+    for number, text in enumerate(texts):
+        if len(text.text) > MAX_TEXT:
+            texts[number] = Text("")
+            where = parts[number][0][0]
+            notice = f"{len(text.text):,} characters without a break from offset {where}: not labelled; divide them into paragraphs"
+            segmentation = replace(segmentation, notices=(*segmentation.notices, notice))
     return Prepared(segmentation, tuple(texts), tuple(cleaned), tuple(parts), question_at)
 
 

@@ -56,9 +56,12 @@ def head_after(lex: Lexemes, tags: Sequence[str], index: int, right: int, value:
                 break
         elif lower in AUXILIARIES or (word in DASHES and apart):
             break
-        elif head is not None and lower in MADE_BY and position + 1 < right and tags[position + 1] in ("NN", "NNS", "JJ"):
-            pass
-        elif word in DASHES or word == "/" or tag in ("HYPH", "AFX", "SYM"):
+        elif (
+            (head is not None and lower in MADE_BY and position + 1 < right and tags[position + 1] in ("NN", "NNS", "JJ"))
+            or word in DASHES
+            or word == "/"
+            or tag in ("HYPH", "AFX", "SYM")
+        ):
             pass
         elif tag in ("VBN", "VBG", "VBD", "RB"):
             if head is not None and lex.words[position - 1] not in DASHES:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from ffm.entities.amounts.vocabulary import vocabulary
 from ffm.entities.lexicon import Lexicon, lexicon
 from ffm.entities.names.bodies import DEED, names_nothing
 from ffm.entities.names.formal import (
@@ -18,7 +19,6 @@ from ffm.entities.names.formal import (
     starts_other_body,
 )
 from ffm.entities.names.propose import ORG, PLACE, Candidate
-from ffm.entities.amounts.vocabulary import vocabulary
 from ffm.entities.tokens import Tokens
 
 TRIMMED_FIRST = {"the", "a", "an", "The", "A", "An", "this", "that", "our", "their", "its", "NGO", "NGOs"}
