@@ -110,7 +110,11 @@ def _read_table(lines: list[Line], join: Join) -> tuple[Line | None, int]:
         if len(rows) < MIN_ROWS - 1:
             return None, len(lines)
         lines = lines[: len(rows)]
-    while len(rows) > MIN_ROWS and not any(rows[-1][1:]) and lines[len(rows) - 2].base - lines[len(rows) - 1].base > ROW_STEP * _least_step(lines):
+    while (
+        len(rows) > MIN_ROWS
+        and not any(rows[-1][1:])
+        and lines[len(rows) - 2].base - lines[len(rows) - 1].base > ROW_STEP * _least_step(lines)
+    ):
         rows.pop()
     lines = lines[: len(rows)]
     if not _is_table(rows, len(columns.cuts)):

@@ -205,7 +205,7 @@ def _heads(places: _Places, which: Whole, is_left: Mask, is_right: Mask) -> Mask
     for at in np.flatnonzero(is_left & (places.bold[which] | (size > 1.15 * usual))):
         low, high = np.searchsorted(beside, [base[at] - 1.3 * size[at], base[at] + 2.2 * size[at]])
         below = np.searchsorted(under, base[at] - 0.5 * size[at])
-        level = 0 < low and 0 < below and abs(beside[low - 1] - under[below - 1]) < usual  # both sides go on at one height
+        level = low > 0 and below > 0 and abs(beside[low - 1] - under[below - 1]) < usual  # both sides go on at one height
         heads[at] = low == high < len(beside) and level
     return heads
 
