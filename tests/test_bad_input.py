@@ -81,7 +81,10 @@ def test_fifo_is_refused_and_not_waited_for(here: Path, refused: Callable, run_f
 
 def test_folder_that_is_named_like_a_report_is_a_folder(here: Path, refused: Callable, run_ffm: Callable) -> None:
     (here / "x.md").mkdir()
-    assert refused("tag", "x.md", "-o", "out.jsonl") == "x.md: no .md, .txt, .html, .htm, .xhtml, .docx, .pdf files in this folder; check the path"
+    assert (
+        refused("tag", "x.md", "-o", "out.jsonl")
+        == "x.md: no .md, .txt, .html, .htm, .xhtml, .docx, .pdf files in this folder; check the path"
+    )
     assert refused("show", "x.md").startswith("x.md: ")
     (here / "x.md" / "a.md").write_text(LINE, encoding="utf-8")
     assert run_ffm("tag", "x.md", "-o", "out.jsonl").code == 0
@@ -165,7 +168,10 @@ def test_bad_file_of_a_folder_is_named_and_the_good_ones_are_done(here: Path, ru
 def test_empty_folder_is_refused_and_the_rest_is_done(here: Path, refused: Callable) -> None:
     (here / "empty").mkdir()
     (here / "a.md").write_text(LINE, encoding="utf-8")
-    assert refused("tag", "empty", "-o", "out.jsonl") == "empty: no .md, .txt, .html, .htm, .xhtml, .docx, .pdf files in this folder; check the path"
+    assert (
+        refused("tag", "empty", "-o", "out.jsonl")
+        == "empty: no .md, .txt, .html, .htm, .xhtml, .docx, .pdf files in this folder; check the path"
+    )
     assert not (here / "out.jsonl").exists()
     assert refused("tag", "empty", "a.md", "-o", "out.jsonl").startswith("empty: ")
     assert len(rows_of(here / "out.jsonl")) == 1

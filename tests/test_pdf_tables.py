@@ -99,7 +99,11 @@ def test_cells_of_several_lines() -> None:
     ):  # fmt: skip
         paper.line(text, x, y)
     assert tables(read(paper)) == [
-        [["Body", "What it does"], ["Board of pilots", "Sends out the boats and keeps the accounts"], ["Port office", "Collects the dues of the harbour"]]
+        [
+            ["Body", "What it does"],
+            ["Board of pilots", "Sends out the boats and keeps the accounts"],
+            ["Port office", "Collects the dues of the harbour"],
+        ]
     ]
 
 
@@ -116,13 +120,17 @@ def test_a_form_is_no_table() -> None:
 def test_a_table_in_a_column() -> None:
     paper = Paper().face("Times-Roman", 9)
     for x, side in ((50, 0), (320, 1)):
-        y = paper.paragraph(("The boats of the northern pier are", "counted every month by a clerk who", "writes down what he sees of them."), x, 760, 11)
+        y = paper.paragraph(
+            ("The boats of the northern pier are", "counted every month by a clerk who", "writes down what he sees of them."), x, 760, 11
+        )
         if not side:
             for number, row in enumerate(SHIPS):
                 for place, cell in zip((x, x + 90, x + 140), row, strict=True):
                     paper.line(cell, place, y - 12 - 12 * number)
             y -= 80
-        paper.paragraph(("Those of the southern one are not,", "since nobody is paid for it, and the", "master says that he has no time."), x, y, 11)
+        paper.paragraph(
+            ("Those of the southern one are not,", "since nobody is paid for it, and the", "master says that he has no time."), x, y, 11
+        )
     report = read(paper)
     assert tables(report) == [SHIPS]
     assert "no time. The boats" in " ".join(report.text.split())

@@ -75,7 +75,17 @@ def test_letters_that_are_drawn_twice_one_by_one() -> None:
 def test_kerning_between_runs() -> None:
     paper = Paper(LETTER).face("Times-Roman", 12)
     x = 72.0
-    for pair, kern in (("V", 1.5), ("AT", 1.0), (" T", 0.9), ("oronto ", 0.0), ("A", 1.6), ("V", 1.4), ("ARUA", 0.2), (" W", 1.0), ("e go.", 0)):
+    for pair, kern in (
+        ("V", 1.5),
+        ("AT", 1.0),
+        (" T", 0.9),
+        ("oronto ", 0.0),
+        ("A", 1.6),
+        ("V", 1.4),
+        ("ARUA", 0.2),
+        (" W", 1.0),
+        ("e go.", 0),
+    ):
         paper.line(pair, x, 600)
         x += paper.width(pair) - kern
     assert plain(paper) == "VAT Toronto AVARUA We go."
