@@ -29,11 +29,14 @@ class Report(Struct, frozen=True):
         The ingested text; for a UTF-8 ``.md`` or ``.txt`` file the decoded file itself.
     page_starts
         Offsets at which pages begin, where the format knows pages (PDF); else empty.
+    notices
+        What a person should know of the file, one line each with its name: pages that could not be read.
     """
 
     id: str
     text: str
     page_starts: tuple[int, ...] = ()
+    notices: tuple[str, ...] = ()
 
 
 class Block(Struct, frozen=True):

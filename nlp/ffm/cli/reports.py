@@ -9,9 +9,10 @@ import typer
 
 from ffm.cli.console import complain, printable, say
 from ffm.cli.project import current_project
-from ffm.project.reports import REGISTER, add_report, verify
+from ffm.files import write_text
+from ffm.project.reports import REGISTER, add_report, open_report, verify
 
-reports_app = typer.Typer(help="The register of reports: add, list, verify.", no_args_is_help=True, rich_markup_mode=None)
+reports_app = typer.Typer(help="The register of reports: add, list, text, verify.", no_args_is_help=True, rich_markup_mode=None)
 
 
 @reports_app.command("add")
@@ -47,6 +48,20 @@ def list_reports() -> None:
         typer.echo(
             printable(f"{name:<{width}}  {entry.country or '--'}  {entry.covers or '-':<10}  {entry.publisher}: {entry.title}{missing}")
         )
+
+
+@reports_app.command("text")
+def text(
+    report: Annotated[str, typer.Argument(help="A report's id, or the path of its file.", show_default=False)],
+    output: Annotated[Path | None, typer.Option("-o", "--output", help="The file to write; by default standard output.")] = None,
+) -> None:
+    """Write the text of a report as it was read: the text that offsets count in."""
+    ingested = open_report(report).text
+    if output is None:
+        typer.echo(ingested, nl=False)
+    else:
+        write_text(output, ingested)
+        say(f"{output}: {len(ingested):,} characters of {report}")
 
 
 @reports_app.command("verify")

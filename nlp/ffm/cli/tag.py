@@ -13,10 +13,11 @@ from ffm.cli.project import current_project
 
 
 def tag_command(
-    paths: Annotated[list[Path], typer.Argument(help="Reports (.md, .txt, .pdf), or folders of them.", show_default=False)],
+    paths: Annotated[list[Path], typer.Argument(help="Reports (.md, .txt, .html, .docx, .pdf), or folders of them.", show_default=False)],
     output: Annotated[Path, typer.Option("-o", "--output", help="The data set to write: .jsonl, .parquet or .csv.", show_default=False)],
     workers: Annotated[int, typer.Option("-j", "--workers", min=1, max=64, help="Number of processes.")] = 1,
     model: Annotated[Path | None, typer.Option("--model", help="A model folder other than the project's.", show_default=False)] = None,
+    any_language: Annotated[bool, typer.Option("--any-language", help="Label reports in other languages than English too.")] = False,
 ) -> None:
     """Tag reports: passages with entities, themes and stance, one row each."""
     from ffm.tagging.batch import tag_files
@@ -24,7 +25,7 @@ def tag_command(
     project = current_project()
     started = time.perf_counter()
     with progress_bar("tagging") as progress:
-        outcome = tag_files(paths, project.reports(), output, model or project.model, workers, progress)
+        outcome = tag_files(paths, project.reports(), output, model or project.model, workers, progress, any_language)
     for message in outcome.notices:
         notice(message)
     for message in outcome.errors:

@@ -3,17 +3,32 @@
 from __future__ import annotations
 
 import re
+import shlex
 from pathlib import Path
 
 from ffm.errors import ReportError
+from ffm.ingest.docx import read_docx
 from ffm.ingest.encoding import decode
+from ffm.ingest.html import decode_html, is_html, read_html
 from ffm.ingest.pdf import read_pdf
 from ffm.records import Report
 
-__all__ = ["MAX_BYTES", "SUFFIXES", "read_report", "report_id"]
+__all__ = ["DOCUMENTS", "MAX_BYTES", "SUFFIXES", "read_report", "report_id"]
 
 MAX_BYTES = 20_000_000
-SUFFIXES = (".md", ".txt", ".pdf")
+PAGES = (".html", ".htm", ".xhtml")
+SUFFIXES = (".md", ".txt", *PAGES, ".docx", ".pdf")
+TO_DOCX = "soffice --headless --convert-to docx"
+# formats of texts that are not read, with the command that makes of one what is
+CONVERTERS = {
+    **dict.fromkeys((".doc", ".dot", ".docm", ".odt", ".rtf", ".wpd", ".wps", ".pages"), TO_DOCX),
+    ".epub": "pandoc --to docx --output report.docx",
+    **dict.fromkeys((".rst", ".tex", ".org", ".adoc"), "pandoc --to markdown --output report.md"),
+    **dict.fromkeys((".ppt", ".pptx", ".odp", ".ps", ".xps", ".djvu"), "soffice --headless --convert-to pdf"),
+    **dict.fromkeys((".xls", ".xlsx", ".ods"), "soffice --headless --convert-to html"),
+    **dict.fromkeys((".mht", ".mhtml", ".webarchive"), "soffice --headless --convert-to html"),
+}
+DOCUMENTS = (*SUFFIXES, *CONVERTERS)
 
 
 def report_id(path: Path) -> str:
@@ -27,7 +42,8 @@ def read_report(path: Path, name: str | None = None) -> Report:
     Parameters
     ----------
     path
-        A ``.md``, ``.txt`` or ``.pdf`` file of at most 20 MB.
+        A ``.md``, ``.txt``, ``.html``, ``.docx`` or ``.pdf`` file of at most 20 MB. A page of HTML is known as such
+        under the name of a text too.
     name
         The report's id; by default from the file's name.
 
@@ -37,10 +53,13 @@ def read_report(path: Path, name: str | None = None) -> Report:
         If the file is missing, empty, too large, of another format, or is no text.
     """
     name = name or report_id(path)
+    suffix = path.suffix.lower()
     if not path.is_file():
         raise ReportError(f"{path}: no such file; check the path")
-    if path.suffix.lower() not in SUFFIXES:
-        raise ReportError(f"{path}: cannot read {path.suffix or 'a file without suffix'}; convert it to .md, .txt or .pdf")
+    if suffix in CONVERTERS:
+        raise ReportError(f"{path}: {suffix} is not read; convert it with: {CONVERTERS[suffix]} {shlex.quote(str(path))}")
+    if suffix not in SUFFIXES:
+        raise ReportError(f"{path}: cannot read {path.suffix or 'a file without suffix'}; convert it to .md, .txt, .html, .docx or .pdf")
     try:
         size = path.stat().st_size
         if size > MAX_BYTES:
@@ -48,9 +67,13 @@ def read_report(path: Path, name: str | None = None) -> Report:
         data = path.read_bytes()
     except OSError as error:
         raise ReportError(f"{path}: cannot be read ({error.strerror}); check its permissions") from None
-    if path.suffix.lower() == ".pdf":
+    if suffix == ".pdf":
         return read_pdf(path, data, name)
-    text = decode(path, data)
+    if suffix == ".docx":
+        return read_docx(path, data, name)
+    text = decode_html(path, data) if suffix in PAGES else decode(path, data)
+    if suffix in PAGES or is_html(text):
+        return read_html(path, text, name)
     if not text.strip():
         raise ReportError(f"{path}: holds no text; check that the right file was saved")
     return Report(name, text)

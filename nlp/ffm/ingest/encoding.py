@@ -21,7 +21,8 @@ def decode(path: Path, data: bytes) -> str:
     """
     for mark, encoding in ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be")):
         if data.startswith(mark):
-            return _text_or_refuse(path, data[len(mark) :], encoding)
+            errors = "replace" if encoding == "utf-8" else "strict"
+            return _text_or_refuse(path, data[len(mark) :], encoding, errors)
     if b"\0" in data[:4096]:
         even, odd = data[0:4096:2].count(0), data[1:4096:2].count(0)
         if max(even, odd) > 0.3 * (min(len(data), 4096) / 2) and min(even, odd) < 0.05 * max(even, odd) + 1:
@@ -40,9 +41,9 @@ def decode(path: Path, data: bytes) -> str:
         return _text_or_refuse(path, data, "latin-1")
 
 
-def _text_or_refuse(path: Path, data: bytes, encoding: str) -> str:
+def _text_or_refuse(path: Path, data: bytes, encoding: str, errors: str = "strict") -> str:
     try:
-        text = data.decode(encoding)
+        text = data.decode(encoding, errors)
     except UnicodeDecodeError:
         if encoding.startswith("utf-16"):
             raise ReportError(f"{path}: damaged UTF-16 text; save the report again as UTF-8") from None

@@ -10,8 +10,9 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
+from ffm.segment.markup import legible
+
 LINE = re.compile(r"[^\r\n\f\u2028\u2029]*+(?:\r\n|\r|\n|\f|\u2028|\u2029|$)")
-HARD_SPACES = str.maketrans(dict.fromkeys("\u00a0\u2007\u202f", " "))
 ESCAPED = re.compile(r"^([\s*_>]{0,20}\w{0,9})\\([.)-])", re.MULTILINE)
 SPACES = re.compile(r"[\s\u200b\ufeff]+")
 EMPHASIS = re.compile(
@@ -35,7 +36,9 @@ PAGE_NUMBER = re.compile(
 )
 DOT_LEADER = re.compile(r"(?:\.{4,}|(?:\. ){3,}|…{2,})[\s*]{0,20}(?:</?b>)?[\s*]{0,20}\d{1,4}\s{0,9}(?:</?b>)?[\s*]{0,20}$")
 BACK_LINK = re.compile(r"^\s*+\[?back to (?:the )?(?:contents|top)\]?(?:\([^)]*\))?\s*+$", re.IGNORECASE)
-TERMINAL = re.compile(r"[.!?:;…][\"'”’)\]*_]*(?:\s*(?:<sup>\d+</sup>|\(\d[\d,\s;–-]*\)|\[\^?\d+\]|[⁰¹²³⁴-⁹]+))*[\"'”’)\]*_\s]*$")
+TERMINAL = re.compile(
+    r"[.!?:;…][\"'”’)\]*_]*+(?:\s*+(?:<sup>\d++</sup>|\(\d[\d,\s;–-]*+\)|\[\^?\d++\]|\[(?:foot|end)?note\s?\d++\]|[⁰¹²³⁴-⁹]++))*+[\"'”’)\]*_\s]*$"
+)
 TAIL = 200  # characters at the end of a line or paragraph that tell how it ends
 
 _LEAD = r"^[\s*_>#\u200b\ufeff]{0,40}"
@@ -102,8 +105,8 @@ class Line(Struct, frozen=True, gc=False):
 
 
 def readable(text: str) -> str:
-    """Return a text of the same length whose hard spaces are spaces and whose marks at line starts are not escaped."""
-    return ESCAPED.sub(r"\1\2 ", text.translate(HARD_SPACES))
+    """Return a text of the same length: legible, and with marks at line starts that are not escaped."""
+    return ESCAPED.sub(r"\1\2 ", legible(text))
 
 
 def plain(text: str) -> str:

@@ -11,10 +11,12 @@ from pathlib import Path
 
 import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
 
 from ffm.errors import FfmError, OutputError
 from ffm.files import beside, check_place
-from ffm.ingest import MAX_BYTES, SUFFIXES, read_report
+from ffm.ingest import DOCUMENTS, MAX_BYTES, SUFFIXES, read_report
+from ffm.ingest.language import foreign_language
 from ffm.processes import without_interrupts, worker_pool
 from ffm.project.reports import Registered, find_entry
 from ffm.records import Origin, Report, Segmentation, TaggedPassage
@@ -43,10 +45,11 @@ class Outcome(Struct):
 
 
 def find_files(paths: Iterable[Path], outcome: Outcome) -> list[Path]:
-    """Return the files that paths name, each once: files as they are, a folder's readable ones sorted by name.
+    """Return the files that paths name, each once: files as they are, a folder's documents sorted by name.
 
-    A folder's hidden files and its README.md are left out; a folder that holds nothing to read, or cannot be
-    listed, becomes an error of the outcome.
+    Documents of formats that are not read are among them, so that each is named when it is refused. A folder's hidden
+    files and its README.md are left out; a folder that holds nothing to read, or cannot be listed, becomes an error of
+    the outcome.
     """
     files: dict[str, Path] = {}  # by their real places
     for path in paths:
@@ -58,7 +61,7 @@ def find_files(paths: Iterable[Path], outcome: Outcome) -> list[Path]:
         except OSError as error:
             outcome.errors.append(f"{path}: the folder cannot be listed ({error.strerror}); check its permissions")
             continue
-        if not inside:
+        if not any(item.suffix.lower() in SUFFIXES for item in inside):
             outcome.errors.append(f"{path}: no {', '.join(SUFFIXES)} files in this folder; check the path")
         for item in inside:
             files.setdefault(os.path.realpath(item), item)
@@ -66,7 +69,7 @@ def find_files(paths: Iterable[Path], outcome: Outcome) -> list[Path]:
 
 
 def _is_report(path: Path) -> bool:
-    return path.suffix.lower() in SUFFIXES and not path.name.startswith(".") and path.name != "README.md" and not path.is_dir()
+    return path.suffix.lower() in DOCUMENTS and not path.name.startswith(".") and path.name != "README.md" and not path.is_dir()
 
 
 def read_reports(files: Iterable[Path], entries: dict[str, Registered], outcome: Outcome) -> Iterator[tuple[Path, Report]]:
@@ -82,6 +85,9 @@ def read_reports(files: Iterable[Path], entries: dict[str, Registered], outcome:
         except OSError as error:
             outcome.errors.append(f"{path}: cannot be read ({error.strerror}); check the path")
             continue
+        except Exception as error:  # a fault of ours in one file is no reason to lose the others
+            outcome.errors.append(_fault(path, _reason(error)))
+            continue
         if report.id in seen:
             outcome.errors.append(
                 f'{path}: its id "{report.id}" is that of {seen[report.id]} too; rename the file, or register it with ffm reports add --id'
@@ -91,12 +97,22 @@ def read_reports(files: Iterable[Path], entries: dict[str, Registered], outcome:
         yield path, report
 
 
-def prepare_reports(files: Iterable[Path], entries: dict[str, Registered], outcome: Outcome) -> dict[Path, Prepared]:
-    """Return files with their reports, made ready for the pipeline."""
+def prepare_reports(
+    files: Iterable[Path], entries: dict[str, Registered], outcome: Outcome, any_language: bool = False
+) -> dict[Path, Prepared]:
+    """Return files with their reports, made ready for the pipeline.
+
+    A report in another language than the project's keeps its passages, without texts for the pipeline, unless
+    ``any_language``; a notice names it.
+    """
     prepared: dict[Path, Prepared] = {}
     for path, report in read_reports(files, entries, outcome):
         try:
             prepared[path] = prepare(report)
+            language = None if any_language else foreign_language(report)
+            if language is not None:
+                prepared[path] = replace(prepared[path], texts=tuple(Text("") for _ in prepared[path].texts))
+                outcome.notices.append(f"{report.id}: written in {language}: not labelled; label it all the same with --any-language")
         except Exception as error:  # a fault of ours in one report is no reason to lose the others
             outcome.errors.append(_fault(path, _reason(error)))
     return prepared
@@ -178,6 +194,7 @@ def tag_files(
     model: Path,
     workers: int = 1,
     progress: Callable[[int, int], None] = lambda done, total: None,
+    any_language: bool = False,
 ) -> Outcome:
     """Tag files, and the files of folders, into one data set.
 
@@ -192,6 +209,8 @@ def tag_files(
         Number of processes; the bytes of the output are the same for every number.
     progress
         Called with the number of chunks done and of all chunks.
+    any_language
+        Label reports in other languages than the project's too.
 
     Raises
     ------
@@ -204,11 +223,11 @@ def tag_files(
     if output.suffix not in FORMATS:
         raise OutputError(f"{output}: unknown format; end its name in {', '.join(FORMATS)}")
     outcome = Outcome()
-    prepared = prepare_reports(find_files(paths, outcome), entries, outcome)
+    prepared = prepare_reports(find_files(paths, outcome), entries, outcome, any_language)
     if not prepared:
         return outcome
     origin = origin_of(load(model))  # a damaged model is refused here, once
-    kept = Kept(output, model)
+    kept = Kept(output, model, any_language)
     before = {path: kept.read(item.segmentation.report) for path, item in prepared.items()}
     chunks = [chunk for path, item in prepared.items() if before[path] is None for chunk in chunks_of(item)]
     rows: list[TaggedPassage] = []
@@ -242,13 +261,13 @@ def tag_files(
 class Kept:
     """The reports that an interrupted run had finished, kept beside its output until a run ends well.
 
-    A kept report counts only for the same report, the same model and the same code.
+    A kept report counts only for the same report, the same model, the same code and the same choice of languages.
     """
 
-    def __init__(self, output: Path, model: Path) -> None:
+    def __init__(self, output: Path, model: Path, any_language: bool) -> None:
         place = Path(os.path.realpath(output))
         self.folder = place.with_name(f".{place.name}.kept")
-        self.version = _fingerprint(model, Path(__file__).parents[1])
+        self.version = _fingerprint(model, Path(__file__).parents[1]) + bytes([any_language])
 
     def _file(self, report: Report) -> Path:
         key = hashlib.sha256(self.version + msgspec.json.encode(report)).hexdigest()
@@ -290,6 +309,7 @@ def _count(outcome: Outcome, segmentation: Segmentation) -> None:
     outcome.interviews += sum(section.interview for section in segmentation.sections)
     outcome.passages += len(segmentation.passages)
     outcome.words += sum(len(passage.text.split()) for passage in segmentation.passages)
+    outcome.notices += segmentation.report.notices
     outcome.notices += [f"{segmentation.report.id}: {notice}" for notice in segmentation.notices]
 
 

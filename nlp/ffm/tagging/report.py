@@ -130,7 +130,7 @@ def prepare(report: Report) -> Prepared:
 def _without_mark(question: CleanText) -> CleanText:
     """Return a question without its "Q."."""
     match = Q_MARK.match(question.text)
-    return question if match is None else CleanText(question.text[match.end() :], question.index[match.end() :])
+    return question if match is None else question.after(match.end())
 
 
 def clean_sentences(source: str, body: CleanText) -> tuple[Range, ...]:
