@@ -56,7 +56,7 @@ def text(
     output: Annotated[Path | None, typer.Option("-o", "--output", help="The file to write; by default standard output.")] = None,
 ) -> None:
     """Write the text of a report as it was read: the text that offsets count in."""
-    ingested = open_report(report).text
+    ingested = open_report(report, current_project().reports()).text
     if output is None:
         typer.echo(ingested, nl=False)
     else:
