@@ -18,8 +18,29 @@ def test_an_ordinary_name_is_one_on_every_system(name: str) -> None:
 
 @pytest.mark.parametrize(
     "name",
-    ["", ".", "..", "a/b", "a\\b", "C:", "a:b", "what?", "a*", "<a>", 'a"b', "a|b", "a\nb", "a\0", "end.", "end ", "x" * 201, "é" * 101]
-    + ["con", "CON", "nul.txt", "Aux.tar.gz", "com1", "LPT9.md", "prn ", "nul .txt"],
+    [
+        *(
+            "",
+            ".",
+            "..",
+            "a/b",
+            "a\\b",
+            "C:",
+            "a:b",
+            "what?",
+            "a*",
+            "<a>",
+            'a"b',
+            "a|b",
+            "a\nb",
+            "a\0",
+            "end.",
+            "end ",
+            "x" * 201,
+            "é" * 101,
+        ),
+        *("con", "CON", "nul.txt", "Aux.tar.gz", "com1", "LPT9.md", "prn ", "nul .txt"),
+    ],
 )
 def test_what_some_system_keeps_for_itself_or_cannot_write_is_none(name: str) -> None:
     assert not can_name_a_file(name)

@@ -1,6 +1,7 @@
 """Worker processes: started anew, deaf to Ctrl-C (their parent stops them), and gone when their parent is.
 
-What only some systems have (masks of signals, alarms) is asked for here, and done without where it is not there.
+What only some systems have (masks of signals, alarms; limits, in :mod:`ffm.limited`) is asked for here, and done without
+where it is not there.
 """
 
 from __future__ import annotations
@@ -15,10 +16,12 @@ from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from multiprocessing import resource_tracker
+from pathlib import Path
 from typing import Any
 
 from threadpoolctl import threadpool_limits
 
+from ffm import limited
 from ffm.errors import FfmError
 
 
@@ -96,3 +99,8 @@ def end_after(seconds: float) -> None:
     """End this process after some time, where the system has alarms; 0 takes it back."""
     if sys.platform != "win32":
         signal.setitimer(signal.ITIMER_REAL, seconds)
+
+
+def limited_command(megabytes: int, file: Path, *words: str) -> list[str]:
+    """Return the command that runs a Python file in a process with a limit on memory, apart from the user's environment."""
+    return [sys.executable, "-I", str(Path(limited.__file__)), str(megabytes), str(file), *words]
