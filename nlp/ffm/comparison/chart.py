@@ -194,9 +194,9 @@ def spread_out(places: Sequence[float], gap: float, low: float, high: float) -> 
 
 def _segments(figure: Prevalence, level: Callable[[float], float]) -> tuple[Segment, ...]:
     """Return a column's parts, from the axis upwards in the scheme's order of stances."""
-    segments, below = [], 0
+    segments, below, total = [], 0, figure.passages_total or 1
     for order, count in enumerate((figure.stances or {}).values()):
-        foot, head = level(below / figure.passages_total), level((below + count) / figure.passages_total)
+        foot, head = level(below / total), level((below + count) / total)
         if count:
             segments.append(Segment(round(head, 1), round(foot - head, 1), order))
         below += count

@@ -51,12 +51,13 @@ def read_texts(nlp: Language, texts: Sequence[Text]) -> list[Reading]:
     """Run the pipeline over texts, in chunks of a fixed size."""
     readings: list[Reading] = []
     for start in range(0, len(texts), CHUNK):
-        docs = [_doc(nlp, text) for text in texts[start : start + CHUNK]]
+        docs = [make_doc(nlp, text) for text in texts[start : start + CHUNK]]
         readings += [_reading(doc) for doc in nlp.pipe(docs, batch_size=CHUNK)]
     return readings
 
 
-def _doc(nlp: Language, text: Text) -> Doc:
+def make_doc(nlp: Language, text: Text) -> Doc:
+    """Return a text as the components of a pipeline read it."""
     doc = nlp.make_doc(text.text)
     doc._.question = text.question
     doc._.themed = text.themed

@@ -78,7 +78,11 @@ def _extent(lines: list[Line], at: int) -> int:
         if len(line.cells) > 1:
             begins += [cell.left for cell in line.cells[1:]]
             last = stop
-        elif any(abs(x - place) <= NEAR for x in line.cells[0].edges[::2][: 1 if line.left > lines[at].left + NEAR else 12] for place in begins[-12:]):
+        elif any(
+            abs(x - place) <= NEAR
+            for x in line.cells[0].edges[::2][: 1 if line.left > lines[at].left + NEAR else 12]
+            for place in begins[-12:]
+        ):
             last = stop
         elif stop - last > MAX_MISSES:
             break
@@ -121,7 +125,9 @@ def _find_columns(lines: list[Line]) -> _Columns:
     for cell in (cell for line in full for cell in line.cells):
         cover[int(cell.left - low) : int(min(cell.right - low, width)) + 1] += 1
     edges = np.flatnonzero(np.diff(np.concatenate(([0], (cover == 0).astype(np.int8), [0])))).tolist()
-    strips = [(low + a, low + b) for a, b in zip(edges[::2], edges[1::2], strict=True) if b - a >= MIN_GUTTER * size and a > 0 and b <= width]
+    strips = [
+        (low + a, low + b) for a, b in zip(edges[::2], edges[1::2], strict=True) if b - a >= MIN_GUTTER * size and a > 0 and b <= width
+    ]
     votes: Counter[int] = Counter()
     for line in lines:
         words = [x for cell in line.cells for x in cell.edges[::2]][1:]

@@ -93,9 +93,7 @@ class Characters:
 
     def take(self, which: Mask | Whole) -> Characters:
         """Return some of the characters, by a mask or by their indexes."""
-        return Characters(
-            self.codes[which], self.left[which], self.right[which], self.base[which], self.size[which], self.bold[which]
-        )
+        return Characters(self.codes[which], self.left[which], self.right[which], self.base[which], self.size[which], self.bold[which])
 
 
 @dataclass

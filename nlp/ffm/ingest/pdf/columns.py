@@ -41,7 +41,9 @@ class _Places:
     """Places of pieces as arrays."""
 
     def __init__(self, pieces: list[Piece]) -> None:
-        values = np.array([(p.left, p.right, p.base, p.size, len(p.text), p.bold, p.text[:1].islower(), p.depth) for p in pieces], np.float64)
+        values = np.array(
+            [(p.left, p.right, p.base, p.size, len(p.text), p.bold, p.text[:1].islower(), p.depth) for p in pieces], np.float64
+        )
         self.left, self.right, self.base, self.size, self.letters = values.reshape(-1, 8).T[:5]
         self.bold, self.small = values.reshape(-1, 8).T[5:7] > 0
         self.foot = self.base - values.reshape(-1, 8)[:, 7]
@@ -54,9 +56,7 @@ def read_regions(pieces: list[Piece]) -> list[Region]:
     places = _Places(pieces)
     parts: list[Whole] = []
     _cut(places, np.arange(len(pieces)), 0, parts)
-    return [
-        Region([pieces[at] for at in which], float(places.left[which].min()), float(places.right[which].max())) for which in parts
-    ]
+    return [Region([pieces[at] for at in which], float(places.left[which].min()), float(places.right[which].max())) for which in parts]
 
 
 def _cut(places: _Places, which: Whole, depth: int, parts: list[Whole]) -> None:

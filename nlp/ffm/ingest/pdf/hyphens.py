@@ -30,7 +30,17 @@ HYPHENED = 1.5  # times as many hyphenated words as solid ones: after such a fir
 MIN_PART = 3  # letters of a part that is a word
 PARTICIPLE = re.compile(r"(?:ed|ing|led|run|born|wide|style)$")
 ENDINGS = ("s", "es", "ed", "d", "ing", "er", "ers", "ly", "al", "ally")
-SPELLINGS = (("is", "iz"), ("ys", "yz"), ("our", "or"), ("ll", "l"), ("tre", "ter"), ("ae", "e"), ("oe", "e"), ("ence", "ense"), ("men", "man"))
+SPELLINGS = (
+    ("is", "iz"),
+    ("ys", "yz"),
+    ("our", "or"),
+    ("ll", "l"),
+    ("tre", "ter"),
+    ("ae", "e"),
+    ("oe", "e"),
+    ("ence", "ense"),
+    ("men", "man"),
+)
 
 
 class Dictionary(Struct):

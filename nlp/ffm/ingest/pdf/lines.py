@@ -14,7 +14,9 @@ CELL_GAP = 1.5  # of the size; a wider gap sets cells apart
 MIN_ITEM_WORDS = 3
 TAB_GAP = 2.5  # of the size; a wider gap is a tab
 ASCENT, DESCENT = 0.75, 0.25  # of the size; how far letters reach above and below their line
-LABEL = re.compile(r"(?:[•●▪◦‣○■□➢–-]|\(?(?:\d{1,3}|[a-zA-Z]|[ivx]{1,4})[.)]|(?:[QA]|Question|Answer)\s?\d{0,3}[.:]?|\d{1,2}(?:\.\d{1,3})+\.?|<sup>[^<]*</sup>)")
+LABEL = re.compile(
+    r"(?:[•●▪◦‣○■□➢–-]|\(?(?:\d{1,3}|[a-zA-Z]|[ivx]{1,4})[.)]|(?:[QA]|Question|Answer)\s?\d{0,3}[.:]?|\d{1,2}(?:\.\d{1,3})+\.?|<sup>[^<]*</sup>)"
+)
 
 
 class Line(Struct):

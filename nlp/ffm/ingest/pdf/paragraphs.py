@@ -134,7 +134,12 @@ def _runs_over(above: Line, line: Line) -> bool:
         return False
     if "\t" in line.text or "\t" in above.text or ENDED.search(above.text[-TAIL:]):
         return False
-    return line.text[:1].islower() or line.text[:1].isdigit() or above.text.endswith(BROKEN_END) or above.right >= above.column[1] - 2 * above.size
+    return (
+        line.text[:1].islower()
+        or line.text[:1].isdigit()
+        or above.text.endswith(BROKEN_END)
+        or above.right >= above.column[1] - 2 * above.size
+    )
 
 
 def paragraph_text(group: list[Line], usual: float, join: Join) -> str:

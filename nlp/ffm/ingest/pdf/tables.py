@@ -36,7 +36,17 @@ class Table(Struct):
 
     def as_piece(self) -> Piece:
         """Return the table as one piece of the page."""
-        return Piece("\n".join(self.rows), self.left, self.right, self.top - self.size, self.size, False, [], True, self.top - self.size - self.bottom)
+        return Piece(
+            "\n".join(self.rows),
+            self.left,
+            self.right,
+            self.top - self.size,
+            self.size,
+            False,
+            [],
+            True,
+            self.top - self.size - self.bottom,
+        )
 
 
 class _Level(Struct):
