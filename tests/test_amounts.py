@@ -10,7 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from spacy.language import Language
 
-from ffm.entities.marked import enumerations, marked_amounts
+from ffm.entities.amounts import Where
+from ffm.entities.amounts.checks import closed_ranges
+from ffm.entities.amounts.grammar import quantities
+from ffm.entities.amounts.numerals import lexemes
 from ffm.tagging.pipeline import assemble
 
 
@@ -160,8 +163,7 @@ def test_a_count_ends_with_what_is_counted(nlp: Language, text: str, expected: l
         "In one case, a baker sang.",
         "I know one case example of one baker who sang one song in one night.",
         # vague
-        "Many, several and a few bakers sang half of it.",
-        "Nearly half a million sang.",
+        "Many, several and a few bakers sang half of it; dozens danced, hundreds slept.",
         # no quantity
         "The code is " + "7" * 400 + ", or " + "7," * 400,
     ],
@@ -183,7 +185,6 @@ def test_a_long_list_of_numbers_takes_little_time(nlp: Language) -> None:
 
 
 def test_the_question_may_tell_whose_currency_it_is(nlp: Language) -> None:
-    assert [amount.currency for amount in marked_amounts("They pay 300 rupees.", "What do they pay in Pakistan?")] == ["PKR"]
     doc = nlp.make_doc("They pay 300 rupees.")
     doc._.question = "What do they pay in Nepal?"
     assert [entity._.amount.currency for entity in nlp(doc).ents] == ["NPR"]
@@ -201,17 +202,25 @@ def test_cells_of_a_table_are_counted_apart(nlp: Language) -> None:
 def test_money_round_trips(value: int, form: tuple[str, str]) -> None:
     template, currency = form
     written = template.format(f"{value:,}")
-    (amount,) = marked_amounts(f"They paid {written} for it.")
-    assert (amount.low, amount.high, amount.currency) == (value, value, currency)
-    assert (amount.start, amount.end) == (10, 10 + len(written))
+    text = f"They paid {written} for it."
+    lex = lexemes(text)
+    (amount,) = quantities(lex, Where(text))
+    assert (amount.low, amount.high, amount.unit) == (value, value, currency)
+    assert lex.surface(amount.start, amount.stop) == written
 
 
-@given(st.lists(st.sampled_from(["1. A", "2. B", "3. C", "4. D", "7. G", "seen 12.", "and", "5%", "€3 to 4", "1 to", "\n"]), max_size=12))
-def test_marked_amounts_are_in_order_and_apart(parts: list[str]) -> None:
+@given(
+    st.lists(
+        st.sampled_from(["1. A", "2. B", "3. C", "4. D", "7. G", "seen 12.", "and", "5%", "€3 to 4", "1 to", "\n", "(5)", "-3%", "m"]),
+        max_size=12,
+    )
+)
+def test_quantities_are_in_order_and_apart(parts: list[str]) -> None:
     text = " ".join(parts)
-    found = marked_amounts(text)
-    assert all(left.end <= right.start for left, right in pairwise(found))
-    for start, end in enumerations(text):
+    found = list(quantities(lexemes(text), Where(text)))
+    assert all(left.stop <= right.start for left, right in pairwise(found))
+    assert all(amount.low <= amount.high for amount in found)
+    for start, end in closed_ranges(text):
         assert text[start:end].isdigit()
 
 

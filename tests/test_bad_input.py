@@ -40,7 +40,8 @@ def rows_of(path: Path) -> list[dict]:
         ("binary.md", BINARY, "binary data"),
         ("zeros.txt", b"\0" * 5000, "binary data"),
         ("odd.txt", codecs.BOM_UTF16_LE + LINE.encode("utf-16-le") + b"x", "damaged UTF-16"),
-        ("notes.docx", b"PK\x03\x04", "cannot read .docx"),
+        ("notes.docx", b"PK\x03\x04", "not a readable .docx"),
+        ("notes.rtf", b"{\\rtf1 bread}", "convert it with: soffice"),
         ("notes", LINE.encode(), "without suffix"),
         ("broken.pdf", b"%PDF-1.7 and no more", "not a readable PDF"),
         ("long-line.md", b"x" * 50_000_000, "over the limit of 20 MB"),
@@ -80,7 +81,10 @@ def test_fifo_is_refused_and_not_waited_for(here: Path, refused: Callable, run_f
 
 def test_folder_that_is_named_like_a_report_is_a_folder(here: Path, refused: Callable, run_ffm: Callable) -> None:
     (here / "x.md").mkdir()
-    assert refused("tag", "x.md", "-o", "out.jsonl") == "x.md: no .md, .txt, .pdf files in this folder; check the path"
+    assert (
+        refused("tag", "x.md", "-o", "out.jsonl")
+        == "x.md: no .md, .txt, .html, .htm, .xhtml, .docx, .pdf files in this folder; check the path"
+    )
     assert refused("show", "x.md").startswith("x.md: ")
     (here / "x.md" / "a.md").write_text(LINE, encoding="utf-8")
     assert run_ffm("tag", "x.md", "-o", "out.jsonl").code == 0
@@ -164,7 +168,10 @@ def test_bad_file_of_a_folder_is_named_and_the_good_ones_are_done(here: Path, ru
 def test_empty_folder_is_refused_and_the_rest_is_done(here: Path, refused: Callable) -> None:
     (here / "empty").mkdir()
     (here / "a.md").write_text(LINE, encoding="utf-8")
-    assert refused("tag", "empty", "-o", "out.jsonl") == "empty: no .md, .txt, .pdf files in this folder; check the path"
+    assert (
+        refused("tag", "empty", "-o", "out.jsonl")
+        == "empty: no .md, .txt, .html, .htm, .xhtml, .docx, .pdf files in this folder; check the path"
+    )
     assert not (here / "out.jsonl").exists()
     assert refused("tag", "empty", "a.md", "-o", "out.jsonl").startswith("empty: ")
     assert len(rows_of(here / "out.jsonl")) == 1

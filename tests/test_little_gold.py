@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import os
+from collections.abc import Callable, Iterator
 from itertools import pairwise
 from pathlib import Path
+from unittest import mock
 
 import numpy as np
 import pytest
@@ -26,6 +28,15 @@ from ffm.training.train import train, write_model
 from harbours import WORDS, make_project, passage, themes_of, write_labels, write_report, write_scheme
 
 FIVE = tuple(WORDS)[:5]
+
+
+@pytest.fixture(autouse=True, scope="module")
+def only_own_reports() -> Iterator[None]:
+    """Look at the reports of the projects only, and at no others that this machine has."""
+    with mock.patch.dict(os.environ):
+        os.environ.pop("FFM_RAW_TEXT", None)
+        os.environ.pop("FFM_PROJECT", None)
+        yield
 
 
 def card_of(folder: Path) -> str:

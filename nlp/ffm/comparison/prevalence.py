@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from ffm.project.reports import DATE, Registered
 from ffm.project.scheme import Scheme, Theme
-from ffm.records import THEMED_KINDS, TaggedPassage
+from ffm.records import TaggedPassage, is_evidence
 from ffm.segment.passages import count_words
 from ffm.tagging.schemes import shown
 
@@ -128,7 +128,7 @@ def wilson(count: int, total: int, z: float = Z_95) -> tuple[float, float]:
 
 def themed(passages: Iterable[TaggedPassage]) -> list[TaggedPassage]:
     """Return the passages that get themes: answers, paragraphs and lists."""
-    return [passage for passage in passages if passage.kind in THEMED_KINDS]
+    return [passage for passage in passages if is_evidence(passage)]
 
 
 def describe_reports(passages: Sequence[TaggedPassage], entries: Mapping[str, Registered]) -> tuple[list[ComparedReport], list[str]]:

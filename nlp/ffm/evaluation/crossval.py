@@ -15,9 +15,11 @@ from ffm.project.scheme import Scheme
 from ffm.segment.sentences import sentence_ranges
 from ffm.themes.classifier import LEARNT, Calibration, ThemeModel, Unit, calibrate, fit_model, passage_margins, probabilities
 from ffm.themes.features import SentenceContext, contexts
+from ffm.themes.first_look import scheme_phrases
 from ffm.themes.stance import StanceModel, fit_stance, majority
 
 Matrix = NDArray[np.float64]
+LITTLE = 600  # passages
 
 
 class Recipe(Struct, frozen=True):
@@ -28,7 +30,7 @@ class Recipe(Struct, frozen=True):
     themes, stance_themes, stances
         The themes to learn, those that carry a stance, and the stances.
     cues, stance_cues
-        The scheme's phrases that hint at themes and stances.
+        Phrases that hint at themes and stances, from the scheme.
     written
         Examples written for training; on the training side of every fold.
     learnt
@@ -48,13 +50,17 @@ class Recipe(Struct, frozen=True):
 
 
 def make_recipe(scheme: Scheme, examples: Sequence[Example], written: Sequence[Example] = ()) -> Recipe:
-    """Return the recipe of a scheme for examples: themes that fewer than ``LEARNT`` passages carry are not learnt."""
+    """Return the recipe of a scheme for examples.
+
+    Themes that fewer than ``LEARNT`` passages carry are not learnt. Where the gold is of fewer than ``LITTLE`` passages, the words of
+    the themes' definitions are looked for as cues are: they tell more than so few passages can.
+    """
     support = Counter(theme for example in [*examples, *written] for theme in example.themes)
     return Recipe(
         scheme.theme_ids,
         scheme.stance_ids,
         tuple(scheme.stances),
-        scheme.cues,
+        scheme.cues if len(examples) >= LITTLE else scheme_phrases(scheme),
         scheme.stance_cues,
         tuple(written),
         tuple(theme for theme in scheme.theme_ids if support[theme] >= LEARNT),

@@ -15,7 +15,7 @@ from ffm.gold.older import older_notices, restate
 from ffm.gold.store import GoldEntity, GoldHeader, GoldRecord, check_records, text_digest
 from ffm.project.reports import IDENTIFIER, Registered, open_report
 from ffm.project.scheme import Scheme
-from ffm.records import Report, joined
+from ffm.records import Report, joined, value_of
 from ffm.tagging.schemes import shown
 
 MAX_BYTES = 200_000_000
@@ -130,7 +130,7 @@ def _record(item: Item) -> GoldRecord:
             start, end = in_report(parts, mark.start, mark.end)
         except FfmError as error:
             raise RecordError(f"{item.id}: {error}") from None
-        entities.append(GoldEntity(start, end, mark.label, mark.kind, mark.low, mark.high, mark.currency))
+        entities.append(GoldEntity(start, end, mark.label, **value_of(mark)))
     return GoldRecord(parts[0][0], parts[-1][1], tuple(entities), item.themes, item.carried.stance, item.carried.unit, item.carried.role)
 
 

@@ -16,7 +16,7 @@ from msgspec import Struct
 from ffm.errors import GoldError
 from ffm.files import check_place, write_text
 from ffm.project.scheme import Scheme
-from ffm.records import AmountKind, Report
+from ffm.records import Report, Value
 
 
 class GoldHeader(Struct, frozen=True, forbid_unknown_fields=True):
@@ -45,16 +45,12 @@ class GoldHeader(Struct, frozen=True, forbid_unknown_fields=True):
     date: str
 
 
-class GoldEntity(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
-    """A span; offsets are those of the report's text."""
+class GoldEntity(Value, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """A span, of an amount with its value; offsets are those of the report's text."""
 
     start: int
     end: int
     label: str
-    kind: AmountKind | None = None
-    low: float | int | None = None
-    high: float | int | None = None
-    currency: str | None = None
 
 
 class GoldRecord(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):

@@ -13,6 +13,7 @@ from typing import Any
 
 import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
 
 from ffm.errors import FfmError, ReportError
 from ffm.files import can_name_a_file, write_text
@@ -123,6 +124,19 @@ def find_entry(path: Path, entries: dict[str, Registered]) -> Registered | None:
     return next((entry for entry in entries.values() if os.path.realpath(entry.path) == place), None)
 
 
+def read_registered(path: Path, entry: Registered | None) -> Report:
+    """Read a report with what the register says of it, if it is registered.
+
+    Raises
+    ------
+    ReportError
+        If it cannot be read.
+    """
+    if entry is None:
+        return read_report(path)
+    return replace(read_report(path, entry.id), country=entry.country or None, date=entry.covers or entry.published or None)
+
+
 def open_report(name: str, entries: dict[str, Registered]) -> Report:
     """Read a report by its id, or by the path of its file.
 
@@ -132,11 +146,10 @@ def open_report(name: str, entries: dict[str, Registered]) -> Report:
         If there is no such report, or it cannot be read.
     """
     if name in entries:
-        return read_report(entries[name].path, name)
+        return read_registered(entries[name].path, entries[name])
     path = Path(name)
     if path.suffix or os.path.lexists(path):
-        entry = find_entry(path, entries)
-        return read_report(path, entry.id if entry else None)
+        return read_registered(path, find_entry(path, entries))
     near = ", ".join(sorted(entries)[:6])
     raise ReportError(f'"{name}": no such report or file; registered are {near or "none"} (see ffm reports list)')
 

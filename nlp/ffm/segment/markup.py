@@ -61,7 +61,7 @@ _NO_TEXT = re.compile(
     re.MULTILINE | re.IGNORECASE,
 )
 _BULLET = re.compile(r"^([^\S\n]{0,20})[\ue000-\uf8ff\U000f0000-\U0010ffff](?=[^\S\n])", re.MULTILINE)
-_TO_SPACES = {**dict.fromkeys(map(ord, "\u00a0\u2007\u202f"), " "), 0xFFFC: " "}
+_TO_SPACES = "\u00a0\u2007\u202f\ufffc"
 _CONTROL = re.compile(rf"[{CONTROLS}\ue000-\uf8ff\U000f0000-\U0010ffff]")
 
 
@@ -211,7 +211,8 @@ def legible(text: str) -> str:
     What carries no words is spaces: the front matter of a Markdown file, images and their data, definitions of links,
     fences, control characters. Hard spaces are spaces; a mark at the start of a line that only one font has is a bullet.
     """
-    text = text.translate(_TO_SPACES)
+    for character in _TO_SPACES:
+        text = text.replace(character, " ")
     front = _FRONT_MATTER.match(text)
     if front is not None and _KEY.search(front.group()):
         text = _blank(front) + text[front.end() :]

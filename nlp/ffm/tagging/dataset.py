@@ -25,8 +25,10 @@ from ffm.tagging.schemes import named, shown
 
 FORMATS = (".jsonl", ".parquet", ".csv")
 COLUMNS = TaggedPassage.__struct_fields__
-ADDED = ("scheme", "model")  # since version 0.1.0, whose files are read too
-NESTED = ("question_parts", "parts", "entities", "question_entities", "scores", "labels", "stance")
+# columns since version 0.1.0, whose files are read too
+ADDED = ("scheme", "model", "part", "paragraph", "section_path", "quoted_source", "report_date")
+DEFAULTED = ("scheme", "model", "part")  # of these, those that are never null
+NESTED = ("question_parts", "parts", "entities", "question_entities", "scores", "labels", "stance", "section_path")
 NUMBERS = ("start", "end", "page", "question_start")
 MAX_CELL = 50_000_000  # characters; Python's own limit for a cell of CSV is 131,072
 
@@ -206,13 +208,13 @@ def _unpacked(path: Path, place: str, row: dict[str, Any]) -> dict[str, Any]:
     """Return a row of a flat table with its nested columns and numbers decoded; what is null there takes no part."""
     unpacked: dict[str, Any] = {column: None if row[column] == "" else row[column] for column in COLUMNS if column in row}
     for column in (*NESTED, *NUMBERS):
-        value = unpacked[column]
+        value = unpacked.get(column)
         if isinstance(value, str):
             value = _json(path, f"{place}, column {column}", value.encode("utf-8", "replace"))
         if column in NUMBERS and isinstance(value, float):  # what pandas makes of whole numbers with nulls among them
             value = None if value != value else int(value) if value.is_integer() else value
         unpacked[column] = value
-    return {column: value for column, value in unpacked.items() if value is not None or column not in (*NESTED, *ADDED)}
+    return {column: value for column, value in unpacked.items() if value is not None or column not in (*NESTED, *DEFAULTED)}
 
 
 def _json(path: Path, place: str, data: bytes) -> Any:

@@ -179,7 +179,8 @@ def _row(passage: Passage, report: Report, records: Sequence[GoldRecord], scheme
     themed = [record for record in records if record.role == "passage"] if passage.kind in THEMED_KINDS else []
     carried = {theme for record in themed for theme in record.themes}
     stance = {
-        theme: majority([record.stance[theme] for record in themed if theme in record.stance]) for theme in carried & set(scheme.stance_ids)
+        theme: majority([record.stance[theme] for record in themed if theme in record.stance], next(iter(scheme.stances)))
+        for theme in carried & set(scheme.stance_ids)
     }
     entities = [
         Entity(

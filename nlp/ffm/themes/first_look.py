@@ -40,7 +40,7 @@ def first_look(scheme: Scheme) -> tuple[ThemeModel, StanceModel, Calibration]:
     The classifier's views of words are empty; all weight is on phrases, in the sentence, the one before it, the question and the passage.
     """
     weights = [dict(_phrases(theme)) for theme in scheme.theme]
-    phrases = sorted({phrase for mine in weights for phrase in mine})
+    phrases = scheme_phrases(scheme)
     shared = {phrase: sum(mine.get(phrase, 0.0) > 0 for mine in weights) for phrase in phrases}
     rarest = log((1 + len(weights)) / 2) or 1.0
     table = np.zeros((len(phrases), len(weights)), dtype=np.float32)
@@ -59,6 +59,11 @@ def first_look(scheme: Scheme) -> tuple[ThemeModel, StanceModel, Calibration]:
     )
     calibration = Calibration(dict.fromkeys(scheme.theme_ids, SLOPE), dict.fromkeys(scheme.theme_ids, INTERCEPT), {})
     return model, fit_stance((), (), (), (), ()), calibration
+
+
+def scheme_phrases(scheme: Scheme) -> tuple[str, ...]:
+    """Return all phrases of a scheme that speak for or against a theme, its cues among them: regular expressions."""
+    return tuple(sorted({phrase for theme in scheme.theme for phrase, _ in _phrases(theme)}))
 
 
 def _phrases(theme: Theme) -> Iterator[tuple[str, float]]:

@@ -46,7 +46,7 @@ class Limits(Struct, frozen=True):
     """
 
     seconds: float = 60.0
-    megabytes: int = 1024
+    megabytes: int = 768
 
 
 def limits_of_environment() -> Limits:

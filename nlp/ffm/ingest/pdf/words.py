@@ -26,6 +26,7 @@ MIN_SPACED = 4  # spaces between single letters from which they are taken for a 
 MAX_MARK = 12  # characters
 RAISED = 0.6  # of the line's size
 LOWERED = 0.35
+BEFORE, AFTER = 2.0, 0.5  # of the line's size; how far before and after a line a mark may stand
 MARK = re.compile(r"[\d,;*†‡§–-]+")
 UNIT = re.compile(r"(?:^|[\s\d])[kcm]?m$")
 
@@ -149,7 +150,7 @@ def _move_marks(found: Characters, order: Whole, starts: Whole, rows: Whole, rai
         hosts = down[low:high]
         lift = base[at] - base[hosts]
         fits = (size[hosts] * SMALL > size[at]) & (lift <= RAISED * size[hosts]) & (lift >= -LOWERED * size[hosts]) & (np.abs(lift) > 0.3)
-        fits &= (left[hosts] - 0.5 * size[hosts] <= right[at]) & (right[hosts] + 0.5 * size[hosts] >= left[at])
+        fits &= (left[hosts] - BEFORE * size[hosts] <= right[at]) & (right[hosts] + AFTER * size[hosts] >= left[at])
         hosts = hosts[fits]
         if not len(hosts):
             continue
