@@ -238,3 +238,78 @@ def test_no_text_is_too_odd(nlp: Language, parts: list[str]) -> None:
     for entity in nlp(" ".join(parts)).ents:
         if entity._.amount is not None:
             assert entity._.amount.low <= entity._.amount.high
+
+
+CARRIED = [
+    ("In 2021 about 300 cooks came.", ("about", None, ("In 2021", "2021-01-01", "2021-12-31"))),
+    ("It has fed over 300 cooks since March 2019.", ("over", None, ("since March 2019", "2019-03-01", None))),
+    ("Fewer than 30 bakers sang.", ("under", None, None)),
+    ("At least 30 bakers sang.", ("at least", None, None)),
+    ("Up to 30 bakers sang so far.", ("up to", None, ("so far", None, "2022-10-05"))),
+    ("A cook gets 200 euro a month.", (None, "month", None)),
+    ("A monthly fee of 90 lek is due.", (None, "month", None)),
+    ("It costs $7,000 per year.", (None, "year", None)),
+    ("They pay €5 per day.", (None, "day", None)),
+    ("Between March and May 2019 the mill fed 80 cooks.", (None, None, ("Between March and May 2019", "2019-03-01", "2019-05-31"))),
+    ("It fed 80 cooks in the second half of 2020.", (None, None, ("in the second half of 2020", "2020-07-01", "2020-12-31"))),
+    ("It fed 80 cooks from 2015 to 2018.", (None, None, ("from 2015 to 2018", "2015-01-01", "2018-12-31"))),
+    ("It fed 80 cooks in the last three months.", (None, None, ("in the last three months", None, None))),
+    ("The mill fed 80 cooks (and a cat in 2018).", (None, None, ("in 2018", "2018-01-01", "2018-12-31"))),
+    ("Some 300-odd cooks came, or 50 or more.", ("about", None, None)),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), CARRIED)
+def test_an_amount_carries_its_qualifier_rate_and_period(nlp: Language, text: str, expected: tuple) -> None:
+    doc = nlp.make_doc(text)
+    doc._.date = "2022-10-05"
+    amount = next(entity._.amount for entity in nlp(doc).ents if entity._.amount is not None)
+    period = amount.period and (amount.period.words, amount.period.start, amount.period.end)
+    assert (amount.qualifier, amount.rate, period) == expected
+
+
+def test_the_country_of_the_report_decides_where_the_passage_names_none(nlp: Language) -> None:
+    for country, currency in (("NP", "NPR"), ("LK", "LKR"), (None, "INR")):
+        doc = nlp.make_doc("A fine of 500 rupees is usual.")
+        doc._.country = country
+        assert [entity._.amount.currency for entity in nlp(doc).ents] == [currency]
+
+
+def test_the_country_of_a_report_is_the_one_that_leads(nlp: Language) -> None:
+    assert country_of("Nepal: bread in 2021\n\nIn the south of Nepal bread is dear; in India it is not.") == "NP"
+    assert country_of("Bread in Nepal and Kuwait") is None
+    assert country_of("Bread") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "span", "expected"),
+    [
+        ("They pay 9,000 lek.", "9,000 lek", ("money", 9000, 9000, "ALL", None)),
+        ("They pay 9,000 lek.", "9,000", ("money", 9000, 9000, "ALL", None)),
+        ("They pay 200 to 250 euro.", "200 to 250 euro", ("money", 200, 250, "EUR", None)),
+        ("They pay 200 to 250 euro.", "250 euro", ("money", 250, 250, "EUR", None)),
+        ("In Nepal they pay 70 rupees.", "70 rupees", ("money", 70, 70, "NPR", None)),
+        ("They hold 70% to 80%.", "70% to 80%", ("percent", 70, 80, None, None)),
+        ("They saw 42 cases.", "42 cases", ("count", 42, 42, None, "cases")),
+        ("They saw forty-two\ncases.", "forty-two\ncases", ("count", 42, 42, None, "cases")),
+        ("They have some 20-25 beds.", "some 20-25 beds", ("count", 20, 25, None, "beds")),
+        ("They have 2.", "2", ("count", 2, 2, None, None)),
+        ("They have a few.", "a few", None),
+        ("They have none.", "", None),
+    ],
+)
+def test_a_marked_amount_has_the_value_that_the_text_around_it_gives(text: str, span: str, expected: tuple | None) -> None:
+    start = text.index(span)
+    value = value_in(text, start, start + len(span), Where(text))
+    assert (value and (value.kind, value.low, value.high, value.currency, value.noun)) == expected
+
+
+@pytest.mark.parametrize(
+    "piece", ["1,", "1, ", "(5 ", "two ", "and two ", "half a ", "5-", "between 5 and ", "a (5), ", "5% to ", "c.5 ", "Nepal 5 rupees "]
+)
+def test_odd_texts_take_time_that_grows_with_their_length(nlp: Language, piece: str) -> None:
+    finder = nlp.get_pipe("ffm_amounts")
+    doc = nlp.make_doc(piece * 2000)
+    started = time.process_time()
+    list(finder.pipe([doc]))
+    assert time.process_time() - started < 2

@@ -26,7 +26,7 @@ from ffm.exchange.refi_codes import NAMESPACE
 from ffm.gold.store import GoldHeader, GoldRecord, read_gold, text_digest
 from ffm.project.project import find_project
 from ffm.project.reports import Registered
-from ffm.records import Report, joined
+from ffm.records import Period, Report, joined
 
 ROOT = Path(__file__).parents[1]
 DIGEST = ROOT / "annotations" / "gold" / "albania-ffm-2022-digest.jsonl"
@@ -35,7 +35,17 @@ PLAIN = next(theme for theme in SCHEME.theme_ids if theme not in SCHEME.stance_i
 CORE = SCHEME.core_ids[0]
 FORMATS = list(Format)
 PIECES = ["The office", " ", "\n", "\r\n", "\t", "  ", "UNICEF", "9,000 lek", "😀", "👩‍👩‍👧", "e\u0301", "שלום", "مرحبا", "\u00a0", "a", ".", "#", "&<x>]]>", "\u2028", "It's", "\ufffe", "🇦🇱"]  # fmt: skip
-VALUES = {"kind": "money", "low": 9000, "high": 9000.5, "currency": "ALL"}
+PERIOD = Period("since 2001", "2001-01-01", None)
+VALUES = {
+    "kind": "money",
+    "low": 9000,
+    "high": 9000.5,
+    "currency": "ALL",
+    "noun": "old lek",
+    "qualifier": "up to",
+    "rate": "day",
+    "period": PERIOD,
+}
 
 
 def header(text: str) -> GoldHeader:

@@ -144,9 +144,11 @@ def _countries_in(text: str) -> list[tuple[int, str]]:
 
 
 def country_of(text: str) -> str | None:
-    """Return the ISO 3166-1 code of the country that a report is about: the one named most, its title counting more; None where none leads."""
+    """Return the ISO 3166-1 code of the country that a report is about: the one named most, in its first line ten times; None where none leads."""
     counts: dict[str, int] = {}
+    title = len(text) - len(text.lstrip())
+    title += len(text[title:].partition("\n")[0])
     for place, country in _countries_in(text):
-        counts[country] = counts.get(country, 0) + (10 if place < 300 else 1)
+        counts[country] = counts.get(country, 0) + (10 if place < title else 1)
     ranked = sorted(counts.items(), key=lambda item: -item[1])
     return ranked[0][0] if ranked and (len(ranked) == 1 or ranked[0][1] > 2 * ranked[1][1]) else None

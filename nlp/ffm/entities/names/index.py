@@ -38,7 +38,7 @@ class NameIndex:
                 continue
             names, lengths = self._by_first.get(match.group(), NONE)
             for length in lengths:  # of a first word there may be thousands of names, of few lengths
-                if text[start : start + length] in names and not AFTER.match(text, start + length):
+                if start + length <= len(text) and text[start : start + length] in names and not AFTER.match(text, start + length):
                     end = start + length
                     yield start, end
                     break
