@@ -34,6 +34,7 @@ MAX_CHAIN = 3  # headings right above each other; more short lines are a list
 NEAR = 6  # elements around one among which furniture is passed over
 MANY_BOLD = 3  # bold headings from which on a text's headings are bold
 LEADING_YEAR = re.compile(r"^(?:19|20)\d\d(?:[-/–]\d{2,4})?\s+")
+PERSON = re.compile(r"^(?:Mr|Mrs|Ms|Miss|Dr|Prof)\b")  # a list of persons, or who signs, is no list of headings
 ENUMERATED = re.compile(r"^(?:\d{1,3}(?:\.\d{1,3}){0,3}[.)]?|[A-Za-z][.)]|[ivxIVX]{1,5}[.)]|\([A-Za-z\d]{1,3}\))\s+(?=\S)")
 
 
@@ -193,7 +194,7 @@ def _is_shaped(element: Element, first: bool, asked: bool) -> bool:
     limit, length = (MAX_LISTED_WORDS, 2 * MAX_HEADING_LENGTH) if opened else (MAX_HEADING_WORDS, MAX_HEADING_LENGTH)
     if len(text.split()) > limit or len(text) > length:
         return False
-    if is_terminated(text) or text.endswith(",") or OPEN_WORD.search(text) or OPEN_VERB.search(text):
+    if is_terminated(text) or text.endswith(",") or OPEN_WORD.search(text) or OPEN_VERB.search(text) or PERSON.match(text):
         return False
     if not words[:1].isupper() or re.search(r"https?:" if first else r"\d%?$|https?:", words) or len(re.findall(r"[^\W\d_]", words)) < 3:
         return False

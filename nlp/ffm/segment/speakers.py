@@ -8,7 +8,7 @@ from collections import Counter
 from msgspec import Struct
 
 from ffm.segment.elements import Element, Elements, is_single
-from ffm.segment.lines import FIELD, LIST_ITEM, SPEAKER_TITLE
+from ffm.segment.lines import FIELD, LIST_ITEM, SPEAKER_TITLE, is_terminated
 
 _TITLE = (
     r"(?:(?:The )?(?:Rt\.? ?)?(?:Hon|HON)(?:ourable|OURABLE)?|MRS?|MS|MISS|DR|Mrs?|Ms|Miss|Mx|Dr|Prof(?:essor)?|PROF|Sir|SIR|Dame|Lord|LORD|Lady|Baroness|Senator|SENATOR|Judge"
@@ -64,6 +64,7 @@ def mark_speakers(elements: Elements) -> Elements:
     labels = {index: label for index, element in enumerate(elements) if (label := _label(element)) is not None}
     stamped = sum(label.sign == "stamp" for label in labels.values())
     strong = {index for index, label in labels.items() if _is_strong(label)}
+    sentences = sum(is_terminated(elements[index].text) for index in strong)  # a list of persons has labels too
     names = Counter(label.name for label in labels.values() if label.sign in ("colon", "stop"))
     numbered = any(element.kind == "text" and QUESTION_NUMBER.match(element.raw) for element in elements)
     asking = {label.name for index, label in labels.items() if names[label.name] >= MIN_RETURNS and elements[index].text.endswith("?")}
@@ -73,11 +74,11 @@ def mark_speakers(elements: Elements) -> Elements:
         if label.sign == "stamp":
             known = stamped >= MIN_STRONG
         elif index in strong:
-            known = len(strong) >= MIN_STRONG
+            known = sentences >= MIN_STRONG
         else:
             returns = names[label.name] >= MIN_RETURNS and bool(asking)
             answers = numbered and label.sign == "colon" and 1 < len(label.name.split()) <= MAX_NAME_WORDS
-            known = returns or answers or label.numbered
+            known = returns or answers or (label.numbered and len(label.name.split()) > 1)
         if known and (label.sign == "stamp" or not SPEAKER_TITLE.match(label.name)):
             element.kind = "text"
             element.speaker, element.speaker_role, element.label_end = display_name(label), roles.get(label.name, ""), label.end
