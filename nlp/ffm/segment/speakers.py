@@ -37,6 +37,7 @@ OFFICE = re.compile(r"^the ", re.IGNORECASE)
 QUESTION_NUMBER = re.compile(r"[\s*_>]{0,9}Q\s?\d{1,4}\b[\s*_.:)]{0,9}")
 MAX_LABEL = 160
 MAX_NAME_WORDS = 4
+MIN_SAID_WORDS = 12  # of a paragraph that says something though its sentence goes on elsewhere
 MIN_RETURNS = 3  # paragraphs that a plain name opens, from which on it is a speaker's
 MIN_STRONG = 2  # labels of a speaker's shape from which on a text is told by speakers
 SMALL_WORDS = frozenset(
@@ -64,7 +65,7 @@ def mark_speakers(elements: Elements) -> Elements:
     labels = {index: label for index, element in enumerate(elements) if (label := _label(element)) is not None}
     stamped = sum(label.sign == "stamp" for label in labels.values())
     strong = {index for index, label in labels.items() if _is_strong(label)}
-    sentences = sum(is_terminated(elements[index].text) for index in strong)  # a list of persons has labels too
+    sentences = sum(_says(elements[index]) for index in strong)  # a list of persons has labels too
     names = Counter(label.name for label in labels.values() if label.sign in ("colon", "stop"))
     numbered = any(element.kind == "text" and QUESTION_NUMBER.match(element.raw) for element in elements)
     asking = {label.name for index, label in labels.items() if names[label.name] >= MIN_RETURNS and elements[index].text.endswith("?")}
@@ -115,6 +116,10 @@ def _label(element: Element) -> Label | None:
     if sign == "dash" and not (TITLED.match(name) and raw[offset + match.end()].isupper()):
         return None
     return Label(name, (found["role"] or "").strip(), offset + match.end(), sign, numbered=bool(start) and element.kind == "text")
+
+
+def _says(element: Element) -> bool:
+    return is_terminated(element.text) or len(element.text.split()) >= MIN_SAID_WORDS
 
 
 def _is_name(name: str) -> bool:
