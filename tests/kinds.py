@@ -199,6 +199,14 @@ SAID: dict[str, tuple[str, Said]] = {
             ("Mr J. Hart", "Which ones?", "Those in the hills."),
         ],
     ),
+    "HEARING": (
+        "COMMITTEE ON WORKS\nHEARING ON ROADS\nMay 4, 2021\n\nThe CHAIRMAN. The committee will come to order.\n\n"
+        "Mr. REED. Why are the roads closed?\n\nMs. BELO. They are mined. We lost nine lorries.\n",
+        [
+            ("Chairman", "", "The committee will come to order."),
+            ("Ms. Belo", "Why are the roads closed?", "They are mined. We lost nine lorries."),
+        ],
+    ),
     "WRITTEN_QUESTIONS": (
         "1. Ms. Lena Ward (North Port) (Independent): To ask the Minister for Housing if homes will be built.\n\n"
         "The Minister for Housing (Mr Paul Reed): Nine homes will be built.\n",

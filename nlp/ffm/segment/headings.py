@@ -117,7 +117,7 @@ def _accept(elements: Elements, chain: list[int]) -> None:
     listed = {
         index
         for (lower, below), (upper, above) in itertools.pairwise(zip(chain, opened, strict=True))
-        if below and above and lower - upper == 1 and _sign(below) == _sign(above)
+        if below and above and lower - upper == 1 and _follows(above, below)
         for index in (lower, upper)
     }
     chain = [index for index in chain if index not in listed]
@@ -137,9 +137,17 @@ def _is_stacked(element: Element) -> bool:
     return element.kind == "text" and len(lines) == 2 and lines[1].strip()[:1] == "(" and lines[1].strip()[-1:] == ")"
 
 
-def _sign(opened: re.Match[str]) -> str:
-    """Return the form of a number or letter: digits as 1, letters as a."""
-    return re.sub(r"[A-Za-z]+", "a", re.sub(r"\d+", "1", opened.group().strip()))
+def _follows(above: re.Match[str], below: re.Match[str]) -> bool:
+    """Tell whether two numbers or letters are neighbours in one series: "1." and "2.", "(a)" and "(b)"."""
+    before, after = above.group().strip(), below.group().strip()
+    if re.sub(r"\w+", "", before) != re.sub(r"\w+", "", after):
+        return False
+    old, new = re.findall(r"\w+", before), re.findall(r"\w+", after)
+    if len(old) != len(new) or old[:-1] != new[:-1]:
+        return False
+    if old[-1].isdigit() and new[-1].isdigit():
+        return int(new[-1]) == int(old[-1]) + 1
+    return not (old[-1] + new[-1]).isdigit() and (len(old[-1]) > 1 or len(new[-1]) > 1 or ord(new[-1]) == ord(old[-1]) + 1)
 
 
 def _runs_on(elements: Elements, index: int) -> bool:

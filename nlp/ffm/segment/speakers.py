@@ -27,6 +27,10 @@ STAMP_FIRST = re.compile(
     _LEAD
     + rf"(?P<stamp>{_STAMP})[\s*_–-]{{1,6}}(?P<name>[A-Z]{_WORD}(?: {_WORD}){{0,5}}?)[\s*_]{{0,4}}(?:\((?P<role>[^()\n]{{2,120}})\))?[\s*_]{{0,4}}:[*_]{{0,4}}\s{{1,9}}(?=\S)"
 )
+POINTED = re.compile(
+    _LEAD
+    + r"(?P<name>(?:The (?:(?:Acting|Vice) )?|Mr\. |Mrs\. |Ms\. |Miss |Dr\. |Prof\. |Senator |Representative )[A-Z][A-Z'’-]{1,30}(?: [A-Z][A-Z'’-]{1,30}){0,2})\.[*_]{0,4}\s{1,9}(?=[\"“‘(]?[A-Z])"
+)
 NARRATED = re.compile(
     _LEAD
     + rf"(?P<name>{_TITLE}\.?(?: {_WORD}){{0,6}}?)\s?(?:\((?P<role>[^()\n]{{2,120}})\))?,?\s(?:to )?(?:asked?|enquired|inquired|questioned)\b[^\n?]{{0,200}}[:–—-]\s{{0,9}}$"
@@ -101,6 +105,9 @@ def _label(element: Element) -> Label | None:
     match = NARRATED.match(element.raw) if len(element.raw) < 400 else None
     if match:
         return Label(match.group("name"), match.group("role") or "", 0, "stop", True)
+    match = POINTED.match(raw)
+    if match:
+        return Label(match.group("name"), "", match.end(), "stop")
     start = QUESTION_NUMBER.match(raw) or (LIST_ITEM.match(raw) if element.kind == "list" else None)
     offset = start.end() if start else 0
     if element.asks and not start:
