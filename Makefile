@@ -39,6 +39,7 @@ lint: $(VENV)/.dev
 	$(BIN)/ruff check nlp tests
 	$(BIN)/ruff format --check nlp tests
 	$(BIN)/mypy
+	$(BIN)/mypy --platform win32 --cache-dir .mypy_cache/windows
 	$(BIN)/lint-imports --no-logo
 
 test: lint

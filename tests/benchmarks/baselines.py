@@ -23,7 +23,7 @@ from spacy.training import Example as TrainingExample
 
 from ffm.evaluation.examples import make_examples
 from ffm.evaluation.splits import group_folds, joined_groups
-from ffm.gold.store import load_gold
+from ffm.gold.load import load_gold
 from ffm.project.project import find_project
 
 Table = NDArray[np.float64]

@@ -11,7 +11,7 @@ from ffm.cli.console import say
 from ffm.cli.project import current_project
 from ffm.errors import RecordError
 from ffm.project.reports import open_report
-from ffm.records import THEMED_KINDS
+from ffm.records import is_evidence
 
 if TYPE_CHECKING:
     from ffm.themes.explain import Explanation, Reason
@@ -42,10 +42,10 @@ def explain_command(
     )
     if number is None:
         raise RecordError(f"{report}: no passage {passage}; it has {len(prepared.segmentation.passages)}, see ffm show {report}")
-    if prepared.segmentation.passages[number].kind not in THEMED_KINDS:
-        raise RecordError(
-            f"{report}: passage {passage} is a {prepared.segmentation.passages[number].kind}, which has no themes; choose another"
-        )
+    chosen = prepared.segmentation.passages[number]
+    if not is_evidence(chosen):
+        kind = "front matter" if chosen.part == "front" else f"a {chosen.kind}"
+        raise RecordError(f"{report}: passage {passage} is {kind}, which has no themes; choose another")
     component = theme_tagger(nlp)
     assert component.calibration is not None
     text = prepared.texts[number]

@@ -11,10 +11,12 @@ from rich.console import Console
 from rich.text import Text
 
 from ffm.cli.console import notice, one_line, printable
-from ffm.cli.project import current_project
+from ffm.cli.project import current_project, tell_other_scheme
 from ffm.project.reports import open_report
 from ffm.project.scheme import Scheme
 from ffm.records import Entity, TaggedPassage
+from ffm.segment import segment
+from ffm.segment.structure import outline_lines
 
 HIGHEST = 10  # passages shown of a theme that is ranked without labels
 LIKELY = 0.3  # score from which such a theme is told at a passage
@@ -26,14 +28,22 @@ def show_command(
     source: Annotated[str | None, typer.Option("--source", help="Only passages of this source.", show_default=False)] = None,
     first: Annotated[int, typer.Option("-n", "--first", min=0, help="Stop after so many passages; 0 for all.")] = 0,
     themed_only: Annotated[bool, typer.Option("--no-notes", help="Leave out footnotes and tables.")] = False,
+    structure: Annotated[
+        bool, typer.Option("--structure", help="Print what was understood of its layout instead: sections, sources, dates.")
+    ] = False,
     model: Annotated[Path | None, typer.Option("--model", help="A model folder other than the project's.", show_default=False)] = None,
 ) -> None:
-    """Print a report's passages with coloured entities and themes."""
+    """Print a report's passages with coloured entities and themes, or its outline."""
+    project = current_project()
+    if structure:
+        for line in outline_lines(segment(open_report(report, project.reports()))):
+            typer.echo(printable(line))
+        return
     from ffm.tagging.pipeline import load, scheme_of, theme_tagger
     from ffm.tagging.report import tag_report
 
-    project = current_project()
     nlp = load(model or project.tags_with)
+    tell_other_scheme(model or project.tags_with)
     scheme = scheme_of(nlp)
     if theme is not None and theme not in scheme.theme_ids:
         raise typer.BadParameter(f'the scheme has no theme "{theme}"; it has {", ".join(scheme.theme_ids)}', param_hint="--theme")

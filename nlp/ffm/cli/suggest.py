@@ -62,7 +62,9 @@ def suggest_command(
         raise OutputError(f"{output}: unknown format; end its name in {', '.join(FORMATS)}")
     thresholds = _thresholds(tagger, themes or (scheme.core_ids if name == "comparison" else scheme.theme_ids))
     folder = gold or (None if project.packaged else project.gold)
-    cover = read_cover(folder) if folder is not None and (gold or folder.is_dir()) else GoldCover({}, {})  # a project begins without gold
+    cover = (
+        read_cover(folder, scheme) if folder is not None and (gold or folder.is_dir()) else GoldCover({}, {})
+    )  # a project begins without gold
     passages = [passage for passage in read_file(path) if passage.kind in THEMED_KINDS]
     check_origin(passages, scheme, path)
     candidates = open_passages(passages, cover.ranges)
@@ -105,13 +107,13 @@ def _periods(passages: Sequence[TaggedPassage], candidates: Sequence[TaggedPassa
 def _labelled(folder: Path, entries: dict[str, Registered], scheme: Scheme) -> list[Labelled]:
     """Return the labelled passages whose text is here; tells how many files of gold are without theirs."""
     from ffm.evaluation.examples import make_examples
-    from ffm.gold.store import load_gold
+    from ffm.gold.load import gold_files, load_gold
     from ffm.suggest import Labelled
 
-    joined, messages = load_gold(folder, entries, scheme)
-    if messages:
+    joined, _ = load_gold(folder, entries, scheme)
+    if absent := len(gold_files(folder)) - len(joined):
         notice(
-            f"{folder}: the texts of {len(messages)} of {len(messages) + len(joined)} reports are not here, so their labelled passages "
+            f"{folder}: the texts of {absent} of {absent + len(joined)} reports are not here, so their labelled passages "
             "do not count; set FFM_RAW_TEXT to the folders of the reports"
         )
     return [Labelled(example.text, example.themes) for example in make_examples(joined, entries, scheme)]

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from ffm.cli.console import complain, notice, progress_bar, say
-from ffm.cli.project import current_project
+from ffm.cli.project import current_project, tell_other_scheme
 
 FIRST_LOOK = "first look: rankings by the scheme's definitions and cues, no labels"
 
@@ -25,6 +25,7 @@ def tag_command(
     from ffm.tagging.batch import tag_files
 
     project = current_project()
+    tell_other_scheme(model or project.model)
     started = time.perf_counter()
     with progress_bar("tagging") as progress:
         outcome = tag_files(paths, project.reports(), output, model or project.tags_with, workers, progress, any_language)

@@ -67,7 +67,7 @@ def make_row(passage: TaggedPassage, scheme: Scheme, suggestions: bool = False, 
         spans, cats = _suggestions(passage, scheme) if suggestions else ([], [])
     except PassageError as error:
         raise PassageError(f"the passage {passage.passage}: {error}; tag the report again") from None
-    beside = metadata(passage, len(spans) + len(cats), notes or {})
+    beside = metadata(passage, len(spans) + len(cats), notes or {}, amounts=suggestions)
     for text in (passage.text, *beside, *beside.values()):
         if found := UNSENDABLE.search(text):
             what = "a NUL character" if found.group() == "\0" else "half of a character"

@@ -62,7 +62,7 @@ def make_examples(gold: Sequence[GoldReport], entries: dict[str, Registered], sc
         entry = entries.get(item.header.report)
         base = entry.digest_of if entry and entry.digest_of else item.header.report
         titles = [entries[name].title for name in (item.header.report, base) if name in entries]
-        records = [record for record in item.records if record.role == "passage"]
+        records = [record for record in item.records if record.role == "passage" and not record.unread]
         starts = [record.start for record in records]
         for passage in segmentation.passages:
             if passage.kind not in THEMED_KINDS:

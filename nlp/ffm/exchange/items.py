@@ -14,7 +14,7 @@ from ffm.errors import RecordError
 from ffm.exchange.offsets import in_passage
 from ffm.gold.store import GoldHeader, GoldReport, text_digest
 from ffm.project.scheme import Scheme
-from ffm.records import THEMED_KINDS, AmountKind, Entity, Range, Report, TaggedPassage, joined
+from ffm.records import THEMED_KINDS, Entity, Range, Report, TaggedPassage, Value, joined, value_of
 
 TAGGER = "ffm tag"  # the annotator and maker that the header of tagged data names
 
@@ -23,18 +23,13 @@ NAMES = uuid.UUID("6d0b3c0e-5f7e-5b0a-9a53-3f0f6f0c7a11")  # the name space of a
 Span = tuple[int, int, str]
 
 
-class Mark(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+class Mark(Value, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """An entity; offsets are those of its item's text."""
 
     start: int
     end: int
     label: str
     id: str | None = None
-    kind: AmountKind | None = None
-    low: float | int | None = None
-    high: float | int | None = None
-    currency: str | None = None
-    noun: str | None = None
 
     @property
     def span(self) -> Span:
@@ -166,16 +161,7 @@ def gold_items(gold: Sequence[GoldReport], scheme: Scheme) -> Bundle:
     for part in gold:
         for record in part.records:
             marks = tuple(
-                Mark(
-                    entity.start - record.start,
-                    entity.end - record.start,
-                    entity.label,
-                    kind=entity.kind,
-                    low=entity.low,
-                    high=entity.high,
-                    currency=entity.currency,
-                )
-                for entity in record.entities
+                Mark(entity.start - record.start, entity.end - record.start, entity.label, **value_of(entity)) for entity in record.entities
             )
             carried = Carried(
                 header=part.header,
@@ -239,7 +225,7 @@ def _with_entities(carried: Carried, text: str, entities: Sequence[Entity], them
             raise RecordError(
                 f"{carried.id}: the entity {entity.start}-{entity.end} is not what the passage has there; tag the report again"
             )
-        marks.append(Mark(start, end, entity.label, entity.id, entity.kind, entity.low, entity.high, entity.currency, entity.noun))
+        marks.append(Mark(start, end, entity.label, entity.id, **value_of(entity)))
     carried = replace(carried, values=tuple(mark for mark in marks if mark.value))
     return item_of(carried, writable(text, carried.id), [mark.span for mark in marks], themes, scheme)
 

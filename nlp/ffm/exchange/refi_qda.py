@@ -24,7 +24,7 @@ from ffm.exchange.refi_codes import NAMESPACE, Label, code_guid, codebook
 from ffm.files import beside
 from ffm.gold.store import GoldHeader
 from ffm.records import Range
-from ffm.tagging.dataset import shown
+from ffm.tagging.schemes import shown
 
 NOTE = "ffm: annotated ranges of "  # begins the name of a report's note
 EPOCH = (1980, 1, 1, 0, 0, 0)  # the time of all files in the zip, so that the same data gives the same bytes

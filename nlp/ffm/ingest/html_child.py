@@ -31,16 +31,6 @@ HIDDEN = re.compile(r"display\s{0,3}:\s{0,3}none|visibility\s{0,3}:\s{0,3}hidden
 MAX_NODES = 2_000_000
 
 
-def limit_memory(megabytes: int) -> None:
-    """Let this process have no more address space than that, where the system knows such limits."""
-    try:
-        import resource
-    except ImportError:  # not POSIX: the reader's own clock is the only limit
-        return
-    resource.setrlimit(resource.RLIMIT_AS, (megabytes * 2**20, megabytes * 2**20))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-
-
 def styled_classes(styles: str, wanted: re.Pattern[str]) -> set[str]:
     """Return the classes to which a style sheet gives a property."""
     return {match[1] for match in STYLE_RULE.finditer(styles) if wanted.search(match[2])}
@@ -92,9 +82,8 @@ def write_nodes(page: str, write: Callable[[str], Any]) -> None:
     write("1")
 
 
-def main(megabytes: int) -> None:
+def main() -> None:
     """Read standard input as a page in UTF-8; write its nodes to standard output."""
-    limit_memory(megabytes)
     page = sys.stdin.buffer.read().decode("utf-8")
     out = io.TextIOWrapper(sys.stdout.buffer, encoding="utf-8")
     try:
@@ -105,4 +94,4 @@ def main(megabytes: int) -> None:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]))
+    main()

@@ -15,10 +15,10 @@ from msgspec.structs import replace
 
 from ffm.errors import FfmError, OutputError
 from ffm.files import beside, check_place
-from ffm.ingest import DOCUMENTS, MAX_BYTES, SUFFIXES, read_report
+from ffm.ingest import DOCUMENTS, MAX_BYTES, SUFFIXES
 from ffm.ingest.language import foreign_language
 from ffm.processes import without_interrupts, worker_pool
-from ffm.project.reports import Registered, find_entry
+from ffm.project.reports import Registered, find_entry, read_registered
 from ffm.records import Origin, Report, Segmentation, TaggedPassage
 from ffm.tagging.dataset import FORMATS, write_rows
 from ffm.tagging.pipeline import is_first_look, load, origin_of
@@ -82,7 +82,7 @@ def read_reports(files: Iterable[Path], entries: dict[str, Registered], outcome:
     for path in files:
         entry = find_entry(path, entries)
         try:
-            report = read_report(path, entry.id if entry else None)
+            report = read_registered(path, entry)
         except FfmError as error:
             outcome.errors.append(str(error))
             continue

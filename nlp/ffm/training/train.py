@@ -18,7 +18,8 @@ from ffm.evaluation.held_out import Judged, judge, write_held_out
 from ffm.evaluation.measure_entities import by_example, entity_figures
 from ffm.evaluation.pictures import write_pictures
 from ffm.evaluation.protocol import SEEDS, measure
-from ffm.gold.store import GoldReport, load_gold
+from ffm.gold.load import load_gold
+from ffm.gold.store import GoldReport
 from ffm.gold.written import read_written
 from ffm.processes import one_thread
 from ffm.project.project import Project

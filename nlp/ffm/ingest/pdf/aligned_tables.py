@@ -19,7 +19,9 @@ MIN_GUTTER = 0.9  # of the size; a strip between columns that nothing crosses
 ALIGNED = 0.5  # share of the rows with cells in which a word begins where a column does
 WIDE_STEP = 4.0  # times the size: a wider step between lines ends a table
 ROW_STEP = 1.3  # times the least step: a wider one begins a row
+LEAST_STEP = 0.8  # times the size; no two rows stand closer
 LINE_STEP = 1.6  # times the size: the same
+HEAD_STEP = 2.5  # times the size; between a head and the first row
 MAX_MISSES = 1  # lines in a row that stand in no column
 FIELD = re.compile(r".{1,60}:$")
 
@@ -47,21 +49,28 @@ def tabulate(lines: list[Line], join: Join) -> list[Line]:
     at = 0
     while at < len(lines):
         stop = _extent(lines, at)
-        table = None
-        if stop - at >= MIN_ROWS - 1:
-            headed = bool(result) and result[-1] is lines[at - 1] and lines[at - 1].base - lines[at].base < 2.5 * lines[at].size
-            table = _read_table(lines[at - 1 : stop], join) if headed else None
-            if table is not None:
-                result.pop()
-            else:
-                table = _read_table(lines[at:stop], join)
+        table, stop = _longest_table(lines, at, stop, join)
         if table is None:
-            result.append(lines[at])
-            at += 1
+            result += lines[at:stop]
         else:
+            if table.base > lines[at].base:  # the line above is its head
+                result.pop()
             result.append(table)
-            at = stop
+        at = stop
     return result
+
+
+def _longest_table(lines: list[Line], at: int, stop: int, join: Join) -> tuple[Line | None, int]:
+    """Return the table that begins at a line, or at the one above that heads it, and where it stops; None where none does."""
+    above = lines[at - 1] if at else None
+    if stop - at < MIN_ROWS - 1:
+        return None, max(stop, at + 1)
+    if above is not None and not above.table and above.base - lines[at].base < HEAD_STEP * lines[at].size:
+        table, end = _read_table(lines[at - 1 : stop], join)
+        if table is not None and end > MIN_ROWS - 1:
+            return table, at - 1 + end
+    table, end = _read_table(lines[at:stop], join)
+    return table, at + max(end, 1)
 
 
 def _extent(lines: list[Line], at: int) -> int:
@@ -89,30 +98,41 @@ def _extent(lines: list[Line], at: int) -> int:
     return last
 
 
-def _read_table(lines: list[Line], join: Join) -> Line | None:
-    """Return the table that lines form, or None where they form none."""
-    columns = _find_columns(lines)
-    if not columns.cuts:
-        return None
+def _read_table(lines: list[Line], join: Join) -> tuple[Line | None, int]:
+    """Return the table that lines, or the first of them, form, and how many; None and how many lines form none."""
     rows: list[list[str]] = []
-    for line in lines:
-        row = _place(line, columns)
-        if row is None:
-            return None
-        rows.append(row)
-    several = [row for row in rows if sum(map(bool, row)) >= 2]
-    if len(several) < (MIN_ROWS if len(columns.cuts) == 1 else MIN_ROWS - 1):
-        return None
-    first = [row[0] for row in several if row[0]]
-    if len(columns.cuts) == 1 and sum(bool(FIELD.fullmatch(text)) for text in first) >= 0.5 * len(first):
-        return None  # a form: labels and what is filled in
-    if not rows[0][0] and sum(map(bool, rows[0])) == 1 and len(columns.cuts) == 1:
-        return None
+    for _ in range(2):  # again without the lines from the first one on that stands in no columns
+        columns = _find_columns(lines)
+        placed = [_place(line, columns) for line in lines] if columns.cuts else []
+        rows = [row for row in itertools.takewhile(lambda row: row is not None, placed) if row is not None]
+        if len(rows) == len(lines):
+            break
+        if len(rows) < MIN_ROWS - 1:
+            return None, len(lines)
+        lines = lines[: len(rows)]
+    while (
+        len(rows) > MIN_ROWS
+        and not any(rows[-1][1:])
+        and lines[len(rows) - 2].base - lines[len(rows) - 1].base > ROW_STEP * _least_step(lines)
+    ):
+        rows.pop()
+    lines = lines[: len(rows)]
+    if not _is_table(rows, len(columns.cuts)):
+        return None, max(1, len(lines))
     merged = _merge_rows(lines, rows, join)
     text = "\n".join("\t".join(" ".join(cell.split()) for cell in row) for row in merged)
     low, high = min(line.left for line in lines), max(line.right for line in lines)
     head = lines[0]
-    return Line([], low, high, head.base, head.size, head.column, head.page, False, text)
+    return Line([], low, high, head.base, head.size, head.column, head.page, False, text), len(lines)
+
+
+def _is_table(rows: list[list[str]], cuts: int) -> bool:
+    """Tell whether enough rows have several cells, and whether they are no form: labels and what is filled in."""
+    several = [row for row in rows if sum(map(bool, row)) >= 2]
+    if len(several) < (MIN_ROWS if cuts == 1 else MIN_ROWS - 1):
+        return False
+    first = [row[0] for row in several if row[0]]
+    return not (cuts == 1 and sum(bool(FIELD.fullmatch(text)) for text in first) >= 0.5 * len(first))
 
 
 def _find_columns(lines: list[Line]) -> _Columns:
@@ -138,8 +158,7 @@ def _find_columns(lines: list[Line]) -> _Columns:
         near = count + max(votes[x - 1], votes[x + 1])
         if near >= enough and count == max(votes[x - 1], count, votes[x + 1]):
             place = next((cut for cut in found if abs(cut - x) <= 2 * NEAR), None)
-            if place is None:
-                found[float(x)] = True
+            found[float(x) if place is None else place] = True
     cuts = sorted(found)
     return _Columns([cut - NEAR for cut in cuts], [found[cut] for cut in cuts])
 
@@ -169,13 +188,19 @@ def _place(line: Line, columns: _Columns) -> list[str] | None:
 def _merge_rows(lines: list[Line], rows: list[list[str]], join: Join) -> list[list[str]]:
     """Return rows, lines that run on within cells joined to those above."""
     steps = [above.base - line.base for above, line in itertools.pairwise(lines)]
-    least = min(steps)
+    least = _least_step(lines)
     merged = [rows[0]]
     for line, row, step in zip(lines[1:], rows[1:], steps, strict=True):
         filled = [bool(cell) for cell in row]
         close = step <= ROW_STEP * least and step < LINE_STEP * line.size
-        if close and not all(filled) and (not row[0] or (sum(filled) == 1 and row[0][0].islower())):
+        runs_on = close and not all(filled) and (not row[0] or (sum(filled) == 1 and row[0][0].islower()))
+        if runs_on or step < LEAST_STEP * line.size:  # cells of one row whose middles are at one height
             merged[-1] = [join(one, other) for one, other in zip(merged[-1], row, strict=True)]
         else:
             merged.append(row)
     return merged
+
+
+def _least_step(lines: list[Line]) -> float:
+    """Return the least distance between lines in points."""
+    return min(above.base - line.base for above, line in itertools.pairwise(lines))

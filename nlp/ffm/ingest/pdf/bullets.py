@@ -9,6 +9,7 @@ from ffm.ingest.pdf.characters import SPACE, Characters, Floats
 BULLET = 0x2022
 SMALL, LARGE = 0.12, 0.7  # of the size; sides of a bullet
 MAX_GAP = 3.0  # of the size; between a bullet and its text
+MIN_SPACE = 1.5  # of the size; blank before a bullet
 MAX_SHAPES = 500  # a page with more small shapes is a drawing
 
 
@@ -37,7 +38,7 @@ def add_bullets(found: Characters, shapes: Floats) -> Characters:
         middle = (box[1] + box[3]) / 2
         beside = (base < middle) & (middle < base + 0.75 * size)
         near = beside & (left >= box[2] - 0.5) & (left - box[2] < MAX_GAP * size)
-        if near.any() and not (beside & (left < box[0]) & (left > box[0] - 2 * MAX_GAP * size)).any():
+        if near.any() and not (beside & (left < box[0]) & (left > box[0] - MIN_SPACE * size)).any():
             at = np.flatnonzero(near)[np.argmin(left[near])]
             added.append((box[0], box[2], float(base[at]), float(size[at])))
     if not added:

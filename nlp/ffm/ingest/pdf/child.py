@@ -21,6 +21,11 @@ MAX_OBJECTS = 20_000  # of a page, among which rules are sought
 MAX_RULES = 4_000  # a page with more is a drawing
 MAX_DEPTH = 3  # of forms in forms in which rules are sought
 TEXT, PATH, IMAGE, FORM = 1, 2, 3, 5  # FPDF_PAGEOBJ_*
+LINE, CURVE = 0, 1  # FPDF_SEGMENT_*
+BOX_SEGMENTS = 5  # of a path that draws one box
+MAX_SEGMENTS = 2_000  # of a path, looked at
+STRAIGHT = 0.5  # points by which a rule may slant
+IDENTITY = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
 PASSWORD_ERROR = 4
 NO_OBJECT = 0xFFFFFFFF
 
@@ -40,21 +45,6 @@ class Matrix(ctypes.Structure):
 
     def values(self) -> tuple[float, ...]:
         return (self.a, self.b, self.c, self.d, self.e, self.f)
-
-
-def limit_memory(megabytes: int) -> None:
-    """Let this process have no more address space than that, where the system knows such limits."""
-    try:
-        import resource
-    except ImportError:  # not POSIX: the reader's own clock is the only limit
-        return
-    size = megabytes * 2**20
-    for kind in (resource.RLIMIT_AS, resource.RLIMIT_DATA):
-        try:
-            resource.setrlimit(kind, (size, size))
-        except (ValueError, OSError):
-            continue
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
 class Pdfium:
@@ -79,6 +69,10 @@ class Pdfium:
             ("FPDFPageObj_GetBounds", number, pointer, pointer, pointer, pointer, pointer),
             ("FPDFPageObj_GetMatrix", number, pointer, pointer),
             ("FPDFPageObj_GetType", number, pointer),
+            ("FPDFPath_CountSegments", number, pointer),
+            ("FPDFPath_GetPathSegment", pointer, pointer, number),
+            ("FPDFPathSegment_GetPoint", number, pointer, pointer, pointer),
+            ("FPDFPathSegment_GetType", number, pointer),
             ("FPDFPage_CountObjects", number, pointer),
             ("FPDFPage_GetObject", pointer, pointer, number),
             ("FPDFFormObj_CountObjects", number, pointer),
@@ -137,7 +131,7 @@ def read_page(pdfium: Pdfium, document: Any, number: int) -> int:
         if not textpage:
             raise Refused("page", number + 1)
         try:
-            count = max(0, raw.FPDFText_CountChars(textpage))
+            count = max(0, int(raw.FPDFText_CountChars(textpage)))
             if count > MAX_CHARACTERS:
                 raise Refused("characters", number + 1)
             head, arrays = read_characters(pdfium, ctypes.cast(textpage, ctypes.c_void_p).value or 0, count)
@@ -180,13 +174,19 @@ def read_characters(pdfium: Pdfium, textpage: int, count: int) -> tuple[dict[str
         matrix.a, matrix.b, matrix.c, matrix.d, matrix.e, matrix.f = 1, 0, 0, 1, 0, 0
         call["Text_GetMatrix"](textpage, char, at_matrix)
         if not call["PageObj_GetFillColor"](pointer, at_colour, at_colour + 4, at_colour + 8, at_colour + 12):
-            colour[:] = (0, 0, 0, 255)
+            colour[:] = [0, 0, 0, 255]
         shade = (0.299 * colour[0] + 0.587 * colour[1] + 0.114 * colour[2]) / 255
         font = fonts.setdefault(call["TextObj_GetFont"](pointer) or 0, len(fonts))
         lost = call["Text_HasUnicodeMapError"](textpage, char) == 1
         features.extend(
-            (*matrix.values(), call["Text_GetFontSize"](textpage, char), font, 1 - (1 - shade) * colour[3] / 255)
-            + (call["TextObj_GetTextRenderMode"](pointer), lost)
+            (
+                *matrix.values(),
+                call["Text_GetFontSize"](textpage, char),
+                font,
+                1 - (1 - shade) * colour[3] / 255,
+                call["TextObj_GetTextRenderMode"](pointer),
+                lost,
+            )
         )
     head = {"characters": count, "objects": len(order), "fonts": [font_of(call, font) for font in fonts]}
     return head, (codes, boxes, objects, features)
@@ -204,39 +204,89 @@ def font_of(call: dict[str, Callable[..., Any]], font: int) -> tuple[str, int]:
 def read_drawing(pdfium: Pdfium, page: int) -> tuple[array[float], list[list[float]]]:
     """Return the boxes of a page's paths as (left, bottom, right, top), flat, and those of its pictures."""
     call = pdfium.call
-    rules, pictures = array("f"), []
+    rules = array("f")
+    pictures: list[list[float]] = []
     box = (ctypes.c_float * 4)()
     at_box = ctypes.addressof(box)
-    matrix = Matrix()
     left = MAX_OBJECTS
-    waiting: list[tuple[int, bool, tuple[float, ...], int]] = [(page, False, (1, 0, 0, 1, 0, 0), 0)]
+    waiting: list[tuple[int, bool, tuple[float, ...], int]] = [(page, False, IDENTITY, 0)]
     while waiting:
-        holder, is_form, (a, b, c, d, e, f), depth = waiting.pop()
+        holder, is_form, turn, depth = waiting.pop()
         count = call["FormObj_CountObjects" if is_form else "Page_CountObjects"](holder)
         for at in range(min(count, left)):
             item = call["FormObj_GetObject" if is_form else "Page_GetObject"](holder, at)
             kind = call["PageObj_GetType"](item) if item else 0
-            if kind == FORM and depth < MAX_DEPTH and call["PageObj_GetMatrix"](item, ctypes.addressof(matrix)):
-                m = matrix.values()
-                turned = (m[0] * a + m[1] * c, m[0] * b + m[1] * d, m[2] * a + m[3] * c, m[2] * b + m[3] * d)
-                waiting.append((item, True, (*turned, m[4] * a + m[5] * c + e, m[4] * b + m[5] * d + f), depth + 1))
+            if kind == FORM and depth < MAX_DEPTH:
+                waiting.append((item, True, times(matrix_of(call, item), turn), depth + 1))
+            lines = lines_of(call, item, turn) if kind == PATH and len(rules) <= 4 * MAX_RULES else None
+            if lines is not None:
+                rules.extend(lines)
             elif kind in (PATH, IMAGE) and call["PageObj_GetBounds"](item, at_box, at_box + 4, at_box + 8, at_box + 12):
-                xs = sorted((box[0] * a + box[1] * c + e, box[2] * a + box[3] * c + e))
-                ys = sorted((box[0] * b + box[1] * d + f, box[2] * b + box[3] * d + f))
+                bounds = boxed(*map_point(turn, box[0], box[1]), *map_point(turn, box[2], box[3]))
                 if kind == PATH:
-                    rules.extend((xs[0], ys[0], xs[1], ys[1]))
+                    rules.extend(bounds)
                 elif len(pictures) < MAX_RULES:
-                    pictures.append([xs[0], ys[0], xs[1], ys[1]])
+                    pictures.append(list(bounds))
         left -= min(count, left)
     return (rules if len(rules) <= 4 * MAX_RULES else array("f")), pictures
 
 
+def matrix_of(call: dict[str, Callable[..., Any]], item: int) -> tuple[float, ...]:
+    """Return the map that an object of a page has."""
+    matrix = Matrix()
+    return matrix.values() if call["PageObj_GetMatrix"](item, ctypes.addressof(matrix)) else IDENTITY
+
+
+def times(m: tuple[float, ...], n: tuple[float, ...]) -> tuple[float, ...]:
+    """Return the map that does one and then another."""
+    a, b, c, d, e, f = n
+    return (
+        m[0] * a + m[1] * c,
+        m[0] * b + m[1] * d,
+        m[2] * a + m[3] * c,
+        m[2] * b + m[3] * d,
+        m[4] * a + m[5] * c + e,
+        m[4] * b + m[5] * d + f,
+    )
+
+
+def map_point(m: tuple[float, ...], x: float, y: float) -> tuple[float, float]:
+    """Return where a map takes a point."""
+    return x * m[0] + y * m[2] + m[4], x * m[1] + y * m[3] + m[5]
+
+
+def boxed(x: float, y: float, x2: float, y2: float) -> tuple[float, float, float, float]:
+    """Return two corners as (left, bottom, right, top)."""
+    return min(x, x2), min(y, y2), max(x, x2), max(y, y2)
+
+
+def lines_of(call: dict[str, Callable[..., Any]], path: int, turn: tuple[float, ...]) -> list[float] | None:
+    """Return the boxes of the straight lines of a path that draws several, flat; None where it draws one box, or curves."""
+    count = call["Path_CountSegments"](path)
+    if count <= BOX_SEGMENTS:
+        return None
+    turn = times(matrix_of(call, path), turn)
+    found: list[float] = []
+    point = (ctypes.c_float * 2)()
+    at_point = ctypes.addressof(point)
+    before: tuple[float, float] | None = None
+    for at in range(min(count, MAX_SEGMENTS)):
+        segment = call["Path_GetPathSegment"](path, at)
+        kind = call["PathSegment_GetType"](segment) if segment else CURVE
+        if kind == CURVE or not call["PathSegment_GetPoint"](segment, at_point, at_point + 4):
+            return None
+        here = map_point(turn, point[0], point[1])
+        if kind == LINE and before is not None and min(abs(here[0] - before[0]), abs(here[1] - before[1])) < STRAIGHT:
+            found.extend(boxed(*before, *here))
+        before = here
+    return found
+
+
 def main() -> None:
-    """Read the PDF on the standard input; the arguments are the limits: megabytes, pages."""
-    limit_memory(int(sys.argv[1]))
+    """Read the PDF on the standard input; the argument is the most pages that it may have."""
     try:
         try:
-            read_document(sys.stdin.buffer.read(), int(sys.argv[2]))
+            read_document(sys.stdin.buffer.read(), int(sys.argv[1]))
             write_record({"end": True})
         except Refused as refused:
             write_record({"refused": refused.reason, "page": refused.page})

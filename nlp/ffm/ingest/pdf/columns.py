@@ -18,6 +18,7 @@ MAX_DEPTH = 5
 MIN_PIECES = 4
 BLANK = 1.6  # of the size; a wider step between lines is a blank strip
 GUTTER = 0.6  # of the size of the text; the least width of a gutter
+WIDER = 1.3  # times the gap between words: the same, where lines are spread over a width
 CROSSED = 0.34  # share of the lines beside a gutter that may cross it
 SAME_HEIGHT = 0.5  # points
 MAX_GUTTERS = 8  # tried
@@ -47,6 +48,26 @@ class _Places:
         self.left, self.right, self.base, self.size, self.letters = values.reshape(-1, 8).T[:5]
         self.bold, self.small = values.reshape(-1, 8).T[5:7] > 0
         self.foot = self.base - values.reshape(-1, 8)[:, 7]
+        self.gap = _word_gaps(pieces, self.base)
+
+
+def _word_gaps(pieces: list[Piece], base: Floats) -> Floats:
+    """Return the usual gap between the words of the line on which each piece stands, in points."""
+    counts = np.array([max(1, len(piece.edges) // 2) for piece in pieces])
+    edges = np.array([edge for piece in pieces for edge in (piece.edges or (piece.left, piece.right))]).reshape(-1, 2)
+    rows = np.round(base).astype(np.int64)
+    row = np.repeat(rows, counts)
+    order = np.lexsort((edges[:, 0], row))
+    edges, row = edges[order], row[order]
+    inner = np.flatnonzero(row[1:] == row[:-1]) + 1
+    gaps, row = edges[inner, 0] - edges[inner - 1, 1], row[inner]
+    order = np.lexsort((gaps, row))
+    found, begins, sizes = np.unique(row[order], return_index=True, return_counts=True)
+    if not len(found):
+        return np.zeros(len(pieces))
+    medians = gaps[order][begins + (sizes - 1) // 2]
+    at = np.minimum(np.searchsorted(found, rows), len(found) - 1)
+    return np.where(found[at] == rows, medians[at], 0.0)
 
 
 def read_regions(pieces: list[Piece]) -> list[Region]:
@@ -96,8 +117,8 @@ def _blocks(places: _Places, which: Whole) -> list[Whole]:
 def _bands(places: _Places, which: Whole) -> list[tuple[Whole, Whole, Whole]] | None:
     """Divide pieces at a gutter, from the top: what is read before, then the left side, then the right; None without one."""
     left, right = places.left[which], places.right[which]
-    size = float(np.median(places.size[which]))
-    for x in _gutters(left, right, size):
+    least = max(GUTTER * float(np.median(places.size[which])), WIDER * float(np.quantile(places.gap[which], 0.75)))
+    for x in _gutters(left, right, least):
         crossing = (left < x - 1) & (right > x + 1)
         crossing |= _beside(places.base[which], places.base[which][crossing])
         crossing |= _last_lines(places, which, crossing)
@@ -136,8 +157,8 @@ def _beside(base: Floats, others: Floats) -> Mask:
     return np.minimum(np.abs(order[np.minimum(at, len(order) - 1)] - base), np.abs(order[np.maximum(at - 1, 0)] - base)) < SAME_HEIGHT
 
 
-def _gutters(left: Floats, right: Floats, size: float) -> list[float]:
-    """Return places at which pieces may be divided, the least crossed and widest first."""
+def _gutters(left: Floats, right: Floats, least: float) -> list[float]:
+    """Return places at which pieces may be divided, the least crossed and widest first; ``least`` is a gutter's width."""
     low = float(left.min())
     width = int(np.clip(right.max() - low, 0, 20_000)) + 2
     starts = np.clip(np.floor(left - low).astype(np.int64), 0, width - 1)
@@ -148,13 +169,12 @@ def _gutters(left: Floats, right: Floats, size: float) -> list[float]:
     edges = np.flatnonzero(np.diff(np.concatenate(([False], is_open, [False])).astype(np.int8)))
     found: list[tuple[float, float, float]] = []
     for start, end in zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True):
-        if end - start < GUTTER * size:
+        if end - start < least:
             continue
-        least = cover[start:end].min()
-        lowest = start + np.flatnonzero(cover[start:end] == least)
+        lowest = start + np.flatnonzero(cover[start:end] == cover[start:end].min())
         runs = np.split(lowest, np.flatnonzero(np.diff(lowest) > 1) + 1)
         run = max(runs, key=len)
-        found.append((least / beside[run[0]], -len(run), low + float(run[0] + run[-1] + 1) / 2))
+        found.append((cover[run[0]] / beside[run[0]], -len(run), low + float(run[0] + run[-1] + 1) / 2))
     return [x for _, _, x in sorted(found)[:MAX_GUTTERS]]
 
 
@@ -181,10 +201,12 @@ def _heads(places: _Places, which: Whole, is_left: Mask, is_right: Mask) -> Mask
         return heads
     size, base = places.size[which], places.base[which]
     usual = float(np.median(size))
-    beside = np.sort(base[is_right])
+    beside, under = np.sort(base[is_right]), np.sort(base[is_left])
     for at in np.flatnonzero(is_left & (places.bold[which] | (size > 1.15 * usual))):
-        low, high = np.searchsorted(beside, [base[at] - 0.9 * size[at], base[at] + 1.2 * size[at]])
-        heads[at] = low == high and 0 < low < len(beside)
+        low, high = np.searchsorted(beside, [base[at] - 1.3 * size[at], base[at] + 2.2 * size[at]])
+        below = np.searchsorted(under, base[at] - 0.5 * size[at])
+        level = low > 0 and below > 0 and abs(beside[low - 1] - under[below - 1]) < usual  # both sides go on at one height
+        heads[at] = low == high < len(beside) and level
     return heads
 
 

@@ -28,6 +28,7 @@ OPEN_RANGE = re.compile(r"\d[–/]$")
 MIN_COMPOUNDS = 10  # hyphenated words of the dictionary from which on their first part counts
 HYPHENED = 1.5  # times as many hyphenated words as solid ones: after such a first part a hyphen stands
 MIN_PART = 3  # letters of a part that is a word
+LONG_PART = 7  # letters from which on a part is seldom a word by chance
 PARTICIPLE = re.compile(r"(?:ed|ing|led|run|born|wide|style)$")
 ENDINGS = ("s", "es", "ed", "d", "ing", "er", "ers", "ly", "al", "ally")
 SPELLINGS = (
@@ -171,8 +172,9 @@ class Joiner:
 
 
 def _is_word(part: str, known: Dictionary) -> bool:
-    """Tell whether a part of a word is a word by itself, one that dictionaries list and texts have."""
-    return len(part) >= MIN_PART and _is_form(part.lower(), known.lemmas) and part.lower() in known.words
+    """Tell whether a part of a word is a word by itself: one that dictionaries list and, where it is short, texts have."""
+    lower = part.lower()
+    return len(part) >= MIN_PART and _is_form(lower, known.lemmas) and (len(part) >= LONG_PART or lower in known.words)
 
 
 def _is_form(word: str, words: frozenset[str]) -> bool:

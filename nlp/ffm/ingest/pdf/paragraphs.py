@@ -17,10 +17,11 @@ WIDE_STEP = 1.35  # times the usual distance of lines: a paragraph ends
 SAME_SIZE = 0.2
 LEAST_STEP, USUAL_STEP, MOST_STEP = 0.9, 1.25, 3.0  # times the size; distances of the lines of a paragraph
 FULL = 0.8  # of the column's width: a line that long is full
-TOGETHER = re.compile(r"^(?:[•●▪◦‣○■➢†‡]|[QA][.:]\s|[–-]\s|\d+(?:\.\d+)+\.?\s|\(?[a-zivx]{1,4}\)\s|(?:Question|Answer)\s?\d*[.:])")
-NUMBERED = re.compile(r"^\(?(\d{1,3})[.)]\s")
+OPENS = re.compile(r"^(?:[•●▪◦‣○■□➢†‡]|[QA][.:]\s|[–-]\s|(?:Question|Answer)\s?\d*[.:])")
+MAY_OPEN = re.compile(r"^(?:\(?(\d{1,3})[.)]|\d+(?:\.\d+)+\.?|\((?:[a-z]|[ivx]{1,5})\)|(?:[a-h]|[ivx]{1,5})\))\s")
 ITEM = re.compile(r"(?:[•●▪◦‣○■□➢–-]|\(?(?:\d{1,3}|[a-z]|[ivx]{1,4})[.)])\s")
 CLOSE_ITEMS = 1.6  # times the usual step
+NOTE = re.compile(r"<sup>[^<]{1,9}</sup>")
 ENDED = re.compile(r"[.?!:;](?:['\"”’)]|<sup>[^<]{1,9}</sup>|\(\d[\d, –-]{0,20}\)|\s)*$")
 MIN_BROKEN = 3  # lines of a list without marks
 TAIL = 60
@@ -79,13 +80,13 @@ def read_paragraphs(regions: list[list[Line]], steps: Steps) -> list[list[Line]]
             if at:
                 runs_on = _runs_on(lines, at, steps.of(line), groups[-1], number)
             else:
-                runs_on = bool(groups) and _runs_over(groups[-1][-1], line)
+                runs_on = bool(groups) and not NOTE.match(groups[-1][0].text) and _runs_over(groups[-1][-1], line)
             if runs_on and len(groups[-1]) < MAX_LINES:
                 groups[-1].append(line)
             else:
                 groups.append([line])
-            match = NUMBERED.match(line.text)
-            number = int(match[1]) if match and not runs_on else number
+            match = MAY_OPEN.match(line.text)
+            number = int(match[1]) if match and match[1] and not runs_on else number
     return groups
 
 
@@ -113,24 +114,23 @@ def _runs_on(lines: list[Line], at: int, step: float, group: list[Line], number:
         return False
     if "\t" in line.text or "\t" in above.text:
         return "\t" in line.text and "\t" in above.text
-    if TOGETHER.match(line.text):
+    if OPENS.match(line.text):
         return False
     ended = bool(ENDED.search(above.text[-TAIL:]))
-    item = NUMBERED.match(line.text)
-    if item and (ended or int(item[1]) == number + 1) and (ended or line.left <= group[0].left + 1):
+    item = MAY_OPEN.match(line.text)
+    if item and (ended or (item[1] and int(item[1]) == number + 1 and line.left <= group[0].left + 1)):
         return False
     left, right = line.column
     if ended and (above.right < left + FULL * (right - left) or above.text.endswith("?")):
         return False
+    # an indent begins a paragraph in a text whose paragraphs are set without space between them
     indented = line.left > left + 0.8 * line.size and line.left > above.left + 0.8 * line.size
-    if indented and ended and (at + 1 == len(lines) or lines[at + 1].left < line.left - 0.5 * line.size):
-        return False  # an indent in a text whose paragraphs are set without space between them
-    return True
+    return not (indented and ended and (at + 1 == len(lines) or lines[at + 1].left < line.left - 0.5 * line.size))
 
 
 def _runs_over(above: Line, line: Line) -> bool:
     """Tell whether a line at the head of a column runs on from the one at the foot of the column before."""
-    if _is_apart(above, line) or line.base <= above.base or line.page != above.page or TOGETHER.match(line.text):
+    if _is_apart(above, line) or line.base <= above.base or line.page != above.page or OPENS.match(line.text):
         return False
     if "\t" in line.text or "\t" in above.text or ENDED.search(above.text[-TAIL:]):
         return False
@@ -159,7 +159,7 @@ def paragraph_text(group: list[Line], usual: float, join: Join) -> str:
     if "\t" in group[0].text:
         return "\n".join(line.text for line in group)
     if _is_broken_by_hand(group):
-        return "\n".join(line.text for line in group)
+        return "  \n".join(line.text for line in group)  # as Markdown breaks lines
     text = ""
     for line in group:
         text = join(text, line.text)

@@ -1,0 +1,131 @@
+"""The words of the amounts' grammar, read from ``words.toml`` and ``currencies.toml`` beside it."""
+
+from __future__ import annotations
+
+import tomllib
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+
+from ffm.entities.lexicon import folded_in_place
+
+
+class Words(Struct, frozen=True):
+    """What counts and what does not; the comments in ``words.toml`` say what each is for."""
+
+    verbs: frozenset[str]
+    counted_forms: frozenset[str]
+    named_labels: frozenset[str]
+    units_of_measure: frozenset[str]
+    labels: frozenset[str]
+    shortened_labels: frozenset[str]
+    addresses: frozenset[str]
+    ages: frozenset[str]
+    months: frozenset[str]
+    totals: frozenset[str]
+    counted_by_one: frozenset[str]
+    not_counted_by_word: frozenset[str]
+    counted_by_deed: frozenset[str]
+    figure_verbs: frozenset[str]
+
+
+class Vocabulary(Struct, frozen=True):
+    """Numbers, scales and what stands beside an amount, each by its words.
+
+    Attributes
+    ----------
+    numbers
+        Number words below a hundred with their values.
+    scales, letters
+        Scale words and scale letters with their factors.
+    qualifiers, rates
+        Phrases with what they say of an amount.
+    changes
+        Words for change; "*" stands for any ending, "?" for one letter.
+    """
+
+    numbers: dict[str, int]
+    scales: dict[str, int]
+    letters: dict[str, int]
+    qualifiers: dict[str, str]
+    rates: dict[str, str]
+    changes: tuple[str, ...]
+    words: Words
+
+
+class Currencies(Struct, frozen=True):
+    """Currencies by their names.
+
+    Attributes
+    ----------
+    nouns, marks
+        Names in lower case, and marks as written, each with the ISO 4217 codes that share it.
+    usual
+        Codes in the order in which one is meant where no country decides.
+    rare
+        Codes that are words too.
+    at_home
+        Names that count only with their country.
+    country_currency
+        The currency of each country, by ISO 3166-1 alpha-2 code.
+    countries
+        The country of each beginning of its names.
+    """
+
+    nouns: dict[str, tuple[str, ...]]
+    marks: dict[str, tuple[str, ...]]
+    usual: tuple[str, ...]
+    rare: frozenset[str]
+    at_home: frozenset[str]
+    country_currency: dict[str, str]
+    countries: dict[str, str]
+
+
+def _tables(name: str) -> dict[str, Any]:
+    return tomllib.loads(files(__package__).joinpath(name).read_text(encoding="utf-8"))
+
+
+@cache
+def vocabulary() -> Vocabulary:
+    """Return the words of the grammar and its checks."""
+    tables = _tables("words.toml")
+    numbers = {word: value for value, word in enumerate(tables["numbers"]["units"])}
+    numbers |= {word: 10 * value for value, word in enumerate(tables["numbers"]["tens"], start=2)}
+    return Vocabulary(
+        numbers,
+        {word + ending: value for word, value in tables["scales"].items() for ending in ("", "s")},
+        tables["letters"],
+        {phrase: name for name, phrases in tables["qualifiers"].items() for phrase in phrases},
+        {phrase: name for name, phrases in tables["rates"].items() for phrase in phrases},
+        tuple(tables["changes"]["words"]),
+        msgspec.convert(tables["checks"], Words),
+    )
+
+
+@cache
+def currencies() -> Currencies:
+    """Return the names of currencies."""
+    tables = _tables("currencies.toml")
+    readings = tables["readings"]
+    nouns: dict[str, list[str]] = {}
+    marks: dict[str, list[str]] = {}
+    for code, names in tables["currencies"].items():
+        marks.setdefault(code, []).append(code)
+        for name in names:
+            if name[0].islower() and name[-1].isalpha():
+                for form in (name, name + "s"):
+                    nouns.setdefault(form, []).append(code)
+            else:
+                marks.setdefault(name, []).append(code)
+    return Currencies(
+        {name: tuple(codes) for name, codes in nouns.items()},
+        {name: tuple(codes) for name, codes in marks.items()},
+        tuple(readings["usual"]),
+        frozenset(readings["rare"]),
+        frozenset(form for name in readings["at_home"] for form in (name, name + "s" * name.islower())),
+        {country: names[0] for country, names in tables["countries"].items()},
+        {folded_in_place(beginning): country for country, names in tables["countries"].items() for beginning in names[1:]},
+    )
