@@ -192,6 +192,20 @@ class TestVersions:
         assert ("wording", "barge (name, applies, key)") in told
 
     @pytest.mark.parametrize(
+        ("new", "untold"),
+        [
+            (scheme(3, [theme("raft", 2)], became(1, "ferry", "ferry"), became(2, "ferry", "raft")), []),
+            (scheme(2, [theme("ferry", 2)], became(1, "canoe", "ferry")), []),  # what is merged may count as something else
+            (scheme(2, [theme("ferry", 2)], Change(1, note="words")), ["canoe", "ferry"]),
+            (scheme(2, [theme("ferry"), theme("kayak")], became(1, "canoe")), ["kayak"]),
+        ],
+    )
+    def test_what_no_change_tells_of_is_named(self, new, untold):
+        old = scheme(1, [theme("ferry"), *([] if new.version == 3 else [theme("canoe")])])
+        found = [item.text.split('"')[1] for item in differences(old, new) if item.kind == "untold"]
+        assert found == untold
+
+    @pytest.mark.parametrize(
         ("text", "expected"),
         [
             ("boats@3+0123abcd", ("boats", 3, "0123abcd", None)),

@@ -27,7 +27,7 @@ def check(path: SchemeFile = None) -> None:
     scheme = parse_scheme(name)
     problems = scheme_problems(scheme)
     if not problems and path is None:
-        problems = _untold(scheme)
+        problems = _untold(scheme, name)
     for problem in problems:
         complain(f"{name}: {problem}")
     found = f"{len(problems)} {'problem' if len(problems) == 1 else 'problems'}" if problems else "no problems"
@@ -36,25 +36,29 @@ def check(path: SchemeFile = None) -> None:
         raise typer.Exit(1)
 
 
-def _untold(scheme: Scheme) -> list[str]:
-    """Return in what a scheme differs from the older versions that models here were trained on, and its changes do not tell."""
+def _untold(scheme: Scheme, name: Path) -> list[str]:
+    """Return in what a scheme differs from the older versions that models here were trained on, and its changes do not tell.
+
+    Where one has its version and means something else, that is told: labels of the two could not be told apart.
+    """
     from ffm.project.versions import UNTOLD, differences
     from ffm.tagging.schemes import known_schemes
 
     problems: dict[str, None] = {}
-    for other in known_schemes(current_project()):
-        if other.id != scheme.id or other.version > scheme.version or other.digest == scheme.digest:
+    others = {other.reference: other for other in known_schemes(current_project()) if other.id == scheme.id}
+    for reference, other in others.items():
+        if other.version > scheme.version or other.digest == scheme.digest:
             continue
         if other.version == scheme.version:
-            problems[
-                f"means something else than {other.reference}, which a model here was trained on; raise the version and add [[change]]"
-            ] = None
+            notice(
+                f"{name}: means something else than {reference}, which a model here was trained on; raise the version, and add [[change]]"
+            )
             continue
         try:
             found = [difference.text for difference in differences(other, scheme) if difference.kind == UNTOLD]
         except FfmError as error:
             found = [str(error)]
-        problems.update(dict.fromkeys(f"since {other.reference}, which a model here was trained on: {text}" for text in found))
+        problems.update(dict.fromkeys(f"since {reference}, which a model here was trained on: {text}; add it" for text in found))
     return list(problems)
 
 
