@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from ffm.errors import SchemeError
-from ffm.project.changes import Change, Labelling, Step, reexpressed, steps_between, undetermined
+from ffm.project.changes import Change, Labelling, Step, reexpressed, retold, steps_between, undetermined
 from ffm.project.project import find_project
 from ffm.project.scheme import Scheme, Theme, scheme_problems
 from ffm.project.versions import differences, earlier, read_reference, steps_to
@@ -91,6 +91,10 @@ class TestReexpression:
     def test_what_older_labels_do_not_tell_is_what_was_split_added_or_redefined(self):
         steps = [Step(1, {"ferry": ("canoe", "barge"), "raft": ("raft",)}, ("kayak",)), Step(2, {"canoe": ("ferry",), "barge": ()}, ())]
         assert undetermined(steps) == {"ferry", "raft", "kayak"}
+
+    def test_what_was_renamed_or_merged_is_made_of_other_labels(self):
+        steps = [step(ferry=("canoe",), raft=("raft",)), step(canoe=("barge",), kayak=("raft",))]
+        assert retold(steps) == {"barge", "raft"}
 
     def test_a_step_of_which_nothing_tells_is_named(self):
         changes = [became(1, "ferry", "canoe"), became(3, "canoe", "raft")]

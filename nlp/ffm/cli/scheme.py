@@ -123,7 +123,10 @@ def diff(
 
 @scheme_app.command("migrate")
 def migrate(
-    paths: Annotated[list[Path], typer.Argument(help="Folders or files of gold, or outputs of ffm tag.", show_default=False)],
+    paths: Annotated[
+        list[Path] | None,
+        typer.Argument(help="Folders or files of gold, or outputs of ffm tag; by default the project's gold.", show_default=False),
+    ] = None,
     output: Annotated[
         Path | None, typer.Option("-o", "--output", help="The folder to write into; made if missing.", show_default=False)
     ] = None,
@@ -143,11 +146,17 @@ def migrate(
 ) -> None:
     """Bring gold or tagged files of an older version to the project's scheme; name what its changes leave open."""
     from ffm.cli.migrate import Migration
+    from ffm.tagging.dataset import FORMATS
 
     if output is not None and in_place:
         raise typer.BadParameter("either a folder or in place, not both", param_hint="--output")
-    run = Migration(current_project(), output, in_place, review, unread)
-    for path in paths:
+    if output is not None and output.suffix in FORMATS:
+        raise typer.BadParameter(
+            f"{output} is the name of a file; -o names a folder, -r the file of passages for review", param_hint="--output"
+        )
+    project = current_project()
+    run = Migration(project, output, in_place, review, unread)
+    for path in paths or [project.gold]:
         run.read(path)
     run.write()
     if run.refused:

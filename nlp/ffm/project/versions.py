@@ -71,7 +71,9 @@ def steps_to(scheme: Scheme, version: int) -> tuple[Step, ...]:
         If the version is a later one, or the scheme's changes do not lead there.
     """
     if version > scheme.version:
-        raise SchemeError(f"the scheme {scheme.reference} is older than version {version}; use the later scheme")
+        raise SchemeError(
+            f"the scheme {scheme.reference} is older than version {version}; use the later scheme (that of a model: train it again)"
+        )
     try:
         return steps_between(scheme.change, version, scheme.version)
     except SchemeError as error:
