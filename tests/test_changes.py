@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from ffm.errors import SchemeError
+from ffm.gold.older import restate
+from ffm.gold.store import GoldEntity, GoldHeader, GoldRecord
 from ffm.project.changes import Change, Labelling, Step, reexpressed, retold, steps_between, undetermined
 from ffm.project.project import find_project
 from ffm.project.scheme import Scheme, Theme, scheme_problems
@@ -159,6 +161,25 @@ def test_a_meaning_that_was_raised_without_a_change_is_named(version):
 )
 def test_changes_that_go_together_are_no_problem(themes, changes):
     assert scheme_problems(scheme(max([0, *(change.since for change in changes)]) + 1, themes, *changes)) == []
+
+
+NON_EMPTY = st.dictionaries(st.sampled_from(LABELS), st.lists(st.sampled_from(LABELS), unique=True, max_size=3), min_size=1, max_size=4)
+
+
+@given(st.lists(st.sampled_from(LABELS), unique=True), st.lists(NON_EMPTY, min_size=2, max_size=4))
+def test_gold_is_brought_step_by_step_to_what_all_steps_together_give(themes, steps):
+    changes = [became(number, label, *targets) for number, step in enumerate(steps, 1) for label, targets in step.items()]
+    last = len(steps) + 1
+    header = GoldHeader("log", "0", 1, "reader", "human annotator", True, "2026-11-21")
+    records = (GoldRecord(0, 9, (GoldEntity(1, 4, "PLACE"),), tuple(themes)),)
+    at_once = restate(header, records, scheme(last, [], *changes))
+    told_header, told = header, records
+    for version in range(2, last + 1):
+        found = restate(told_header, told, scheme(version, [], *changes))
+        told_header, told = found.header, found.records
+    assert (told_header, told) == (at_once.header, at_once.records)
+    again = restate(at_once.header, at_once.records, scheme(last, [], *changes))
+    assert (again.header, again.records, again.review) == (at_once.header, at_once.records, {})
 
 
 class TestVersions:
