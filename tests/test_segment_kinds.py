@@ -195,6 +195,9 @@ def test_attribution_within_a_paragraph_names_who_is_quoted() -> None:
             "12",
         ),
         ("[31] The applicant left in May.\n", "31"),
+        ("§ 14 The court has nine members.\n", "14"),
+        ("(4) The court heard two men.\n\n(5) It found that the paper was false.\n", "4"),
+        ("14 Houses were burned.\n", None),
         ("The house has no cook.\n", None),
     ],
 )

@@ -20,7 +20,7 @@ _WORD = r"[\w.'’&/-]{1,40}"
 LABEL = re.compile(
     _LEAD
     + rf"(?P<name>[^\W\d_][\w.'’&/-]{{0,40}}(?:,? {_WORD}){{0,9}}?)[\s*_]{{0,4}}(?:\((?P<role>[^()\n]{{2,120}})\))?(?:\s?\([^()\n]{{2,60}}\)){{0,2}}(?:\s(?:replied|answered|responded|said)(?=:))?[\s*_]{{0,4}}"
-    rf"(?:(?P<stamp>{_STAMP})[\s*_]{{0,4}}[:–-]?|(?P<stop>\.\s?[–—-]+)|(?P<colon>:)|(?P<dash>(?<=\s)[–—-]))[*_]{{0,4}}\s{{1,9}}(?:{_STAMP}\s{{1,9}})?(?=\S)"
+    rf"(?:(?P<stamp>{_STAMP})[\s*_]{{0,4}}[:–-]?|(?P<stop>\.\s?[–—-]+)|(?P<colon>:)|(?P<dash>(?<=\s)[–—-]))[*_]{{0,4}}\s{{1,9}}(?:(?P<after>{_STAMP})\s{{1,9}})?(?=\S)"
 )
 STAMP_ALONE = re.compile(_LEAD + r"[\[(](?:\d{1,2}:)?\d{1,2}:\d{2}(?:[.,]\d{1,3})?[\])]\s{1,9}(?=\S)")
 STAMP_FIRST = re.compile(
@@ -107,7 +107,7 @@ def _label(element: Element) -> Label | None:
     if match is None or match.end() > MAX_LABEL:
         return None
     found = match.groupdict()
-    sign = "stamp" if found["stamp"] else "stop" if found.get("stop") else "dash" if found.get("dash") else "colon"
+    sign = "stamp" if found["stamp"] or found.get("after") else "stop" if found.get("stop") else "dash" if found.get("dash") else "colon"
     name = found["name"].strip(" *_")
     if not _is_name(name):
         return None
