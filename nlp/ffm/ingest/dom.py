@@ -117,6 +117,7 @@ def _tree(lines: Iterable[str]) -> Node:
             if len(stack) < MAX_DEPTH:
                 stack[-1].children.append(node)
             else:
+                stack[-1].tag = "div"  # whatever it was: what stands deeper need not fit into a row
                 node.children = stack[-1].children
             stack.append(node)
     return root

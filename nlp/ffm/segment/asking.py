@@ -18,12 +18,12 @@ QUESTION_WORD = re.compile(
 REQUEST = re.compile(r"^(?:please\b|tell (?:us|me)\b|(?:could|can|would) you\b|describe\b|explain\b)", re.IGNORECASE)
 SECOND_PERSON = re.compile(r"\b(?:you(?:rs?)?|yourself)\b", re.IGNORECASE)
 ASKING_YOU = re.compile(r"\byour?s?\b", re.IGNORECASE)
-FIRST_PERSON = re.compile(r"\b(?:I|[Ww]e|[Oo]ur|[Oo]urs|[Mm]y|[Mm]ine|me)\b(?!')")
+FIRST_PERSON = re.compile(r"\b(?:I|[Ww]e)\b")
 SENTENCE_GAP = re.compile(r"(?<=[.!?])\s+")
 _ABOUT = r"(?:if|whether|about|that|for|how|what|when|where|why|who|whose|which|to|on|regarding|concerning|after|into|of|over|with respect to|as to)\b"
 REPORTS_ASKING = re.compile(
     r"\b(?:(?:ask(?:s|ed)|enquire[sd]|inquire[sd]|querie[sd]|wondered)|(?:wanted|wished|sought|was keen|were keen) to (?:know|learn|hear|understand"
-    r"|find out|establish|clarify)|sought (?:information|clarification|views|details)|put (?:it )?to|turned)\s(?:[\w'’.-]{1,30}\s){0,6}?"
+    r"|find out|establish|clarify)|sought (?:information|clarification|views|details)|put (?:it )?to|turned|moved on|(?:was|were) interested|raised (?:the )?(?:issue|question|matter|subject|topic))\s(?:[\w'’.-]{1,30}\s){0,6}?"
     + _ABOUT,
     re.IGNORECASE,
 )

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 
 from ffm.segment.elements import LOOK_LEVEL, Element, Elements
-from ffm.segment.lines import LINK, is_terminated
+from ffm.segment.lines import LINK, LONE_MARK, is_terminated
 from ffm.segment.titles import is_date_alone, is_version_line
 
 APPARATUS = re.compile(
@@ -91,20 +92,14 @@ def mark_apparatus(elements: Elements) -> Elements:
 
 
 def mark_pictures(elements: Elements) -> Elements:
-    """Mark what stands for a picture: its file and its caption, a name that stands there twice."""
-    for index, element in enumerate(elements):
-        if element.kind == "text" and index and elements[index - 1].asks and _repeats_itself(element.text):
-            element.kind = "furniture"
+    """Mark what stands between the number of a question and its words: a picture's caption and the name of who asks."""
+    asked = False
+    for element, below in itertools.pairwise(elements):
+        if element.kind == "text" and LONE_MARK.match(element.text) and element.asks:
+            asked = True
+        elif asked and element.kind == "text" and len(element.text.split()) <= MAX_CAPTION_WORDS and not is_terminated(element.text):
+            if below.kind == "text":
+                element.kind = "furniture"
+        else:
+            asked = False
     return elements
-
-
-def _repeats_itself(text: str) -> bool:
-    """Tell whether a line that is no sentence says two words or more twice in a row: an image's text and the name beside it."""
-    words = text.split()
-    if len(words) > MAX_CAPTION_WORDS or is_terminated(text):
-        return False
-    return any(
-        words[start : start + size] == words[start + size : start + 2 * size]
-        for size in range(2, len(words) // 2 + 1)
-        for start in range(len(words) - 2 * size + 1)
-    )

@@ -8,11 +8,13 @@ import re
 from ffm.segment.elements import CAPTION, LOOK_LEVEL, Element, Elements, is_single, is_title_case
 from ffm.segment.lines import (
     ATX_HEADING,
+    BARE_FIELD,
     FIELD,
     FOOTNOTE,
     LIST_ITEM,
     LOOSE_FIELD,
     NUMBERED,
+    OPEN_VERB,
     OPEN_WORD,
     RULE,
     SPEAKER,
@@ -114,7 +116,7 @@ def _accept(elements: Elements, chain: list[int]) -> None:
     listed = {
         index
         for (lower, below), (upper, above) in itertools.pairwise(zip(chain, opened, strict=True))
-        if below and above and _sign(below) == _sign(above)
+        if below and above and lower - upper == 1 and _sign(below) == _sign(above)
         for index in (lower, upper)
     }
     chain = [index for index in chain if index not in listed]
@@ -191,11 +193,11 @@ def _is_shaped(element: Element, first: bool, asked: bool) -> bool:
     limit, length = (MAX_LISTED_WORDS, 2 * MAX_HEADING_LENGTH) if opened else (MAX_HEADING_WORDS, MAX_HEADING_LENGTH)
     if len(text.split()) > limit or len(text) > length:
         return False
-    if is_terminated(text) or text.endswith(",") or OPEN_WORD.search(text):
+    if is_terminated(text) or text.endswith(",") or OPEN_WORD.search(text) or OPEN_VERB.search(text):
         return False
     if not words[:1].isupper() or re.search(r"https?:" if first else r"\d%?$|https?:", words) or len(re.findall(r"[^\W\d_]", words)) < 3:
         return False
-    if any(pattern.match(element.raw) for pattern in (FIELD, LOOSE_FIELD, FOOTNOTE, RULE)):
+    if any(pattern.match(element.raw) for pattern in (FIELD, LOOSE_FIELD, BARE_FIELD, FOOTNOTE, RULE)):
         return False
     return not ((asked and element.marked) or (not first and SPEAKER.match(element.raw) and not opened))
 

@@ -7,8 +7,8 @@ from collections import Counter
 
 from msgspec import Struct
 
-from ffm.segment.elements import Element, Elements
-from ffm.segment.lines import FIELD, SPEAKER_TITLE
+from ffm.segment.elements import Element, Elements, is_single
+from ffm.segment.lines import FIELD, LIST_ITEM, SPEAKER_TITLE
 
 _TITLE = (
     r"(?:(?:The )?(?:Rt\.? ?)?(?:Hon|HON)(?:ourable|OURABLE)?|MRS?|MS|MISS|DR|Mrs?|Ms|Miss|Mx|Dr|Prof(?:essor)?|PROF|Sir|SIR|Dame|Lord|LORD|Lady|Baroness|Senator|SENATOR|Judge"
@@ -18,7 +18,8 @@ _STAMP = r"[\[(]?(?:\d{1,2}:)?\d{1,2}:\d{2}(?:[.,]\d{1,3})?[\])]?"
 _LEAD = r"^[\s*_>]{0,20}"
 _WORD = r"[\w.'’&/-]{1,40}"
 LABEL = re.compile(
-    _LEAD + rf"(?P<name>[^\W\d_][\w.'’&/-]{{0,40}}(?:,? {_WORD}){{0,9}}?)[\s*_]{{0,4}}(?:\((?P<role>[^()\n]{{2,120}})\))?[\s*_]{{0,4}}"
+    _LEAD
+    + rf"(?P<name>[^\W\d_][\w.'’&/-]{{0,40}}(?:,? {_WORD}){{0,9}}?)[\s*_]{{0,4}}(?:\((?P<role>[^()\n]{{2,120}})\))?(?:\s?\([^()\n]{{2,60}}\)){{0,2}}(?:\s(?:replied|answered|responded|said)(?=:))?[\s*_]{{0,4}}"
     rf"(?:(?P<stamp>{_STAMP})[\s*_]{{0,4}}[:–-]?|(?P<stop>\.\s?[–—-]+)|(?P<colon>:)|(?P<dash>(?<=\s)[–—-]))[*_]{{0,4}}\s{{1,9}}(?:{_STAMP}\s{{1,9}})?(?=\S)"
 )
 STAMP_ALONE = re.compile(_LEAD + r"[\[(](?:\d{1,2}:)?\d{1,2}:\d{2}(?:[.,]\d{1,3})?[\])]\s{1,9}(?=\S)")
@@ -77,7 +78,8 @@ def mark_speakers(elements: Elements) -> Elements:
             returns = names[label.name] >= MIN_RETURNS and bool(asking)
             answers = numbered and label.sign == "colon" and 1 < len(label.name.split()) <= MAX_NAME_WORDS
             known = returns or answers or label.numbered
-        if known and not SPEAKER_TITLE.match(label.name):
+        if known and (label.sign == "stamp" or not SPEAKER_TITLE.match(label.name)):
+            element.kind = "text"
             element.speaker, element.speaker_role, element.label_end = display_name(label), roles.get(label.name, ""), label.end
             if label.asks:
                 element.asks, element.label_end = True, 0
@@ -89,13 +91,15 @@ def mark_speakers(elements: Elements) -> Elements:
 
 
 def _label(element: Element) -> Label | None:
-    if element.kind != "text" or element.answers or FIELD.match(element.raw):
+    if not is_single(element) and element.kind != "text":
+        return None
+    if element.answers or FIELD.match(element.raw):
         return None
     raw = element.raw[:400]
     match = NARRATED.match(element.raw) if len(element.raw) < 400 else None
     if match:
         return Label(match.group("name"), match.group("role") or "", 0, "stop", True)
-    start = QUESTION_NUMBER.match(raw)
+    start = QUESTION_NUMBER.match(raw) or (LIST_ITEM.match(raw) if element.kind == "list" else None)
     offset = start.end() if start else 0
     if element.asks and not start:
         return None
@@ -109,7 +113,7 @@ def _label(element: Element) -> Label | None:
         return None
     if sign == "dash" and not (TITLED.match(name) and raw[offset + match.end()].isupper()):
         return None
-    return Label(name, (found["role"] or "").strip(), offset + match.end(), sign, numbered=bool(start))
+    return Label(name, (found["role"] or "").strip(), offset + match.end(), sign, numbered=bool(start) and element.kind == "text")
 
 
 def _is_name(name: str) -> bool:

@@ -16,7 +16,8 @@ MIN_PARAGRAPH_WORDS = 12  # mean length from which on numbered items are paragra
 MIN_UNMARKED = 3  # unmarked questions with answers from which on a text is one of questions and answers
 UNMARKED_SHARE = 0.15  # of its paragraphs that then ask
 B_UPPER, B_LOWER = re.compile(r"^[\s*_]{0,20}B[.)]\s"), re.compile(r"^[\s*_]{0,20}b[.)]\s")
-BRACKETED = re.compile(r"^\s{0,9}\[(?P<number>\d{1,4})\]\s")
+SET_APART = re.compile(r"^\s{0,9}(?:\[(?P<number>\d{1,4})\]\s|§{1,2}\s?(?P<section>\d{1,4})\.?\s)")
+PLAIN_NUMBER = re.compile(r"^\s{0,9}\(?(?P<number>\d{1,3})\)?\s{1,9}(?=[\"“‘(]?[A-Z])")
 
 
 def mark_turns(elements: Elements) -> Elements:
@@ -42,9 +43,27 @@ def mark_numbers(elements: Elements) -> Elements:
         if numbered:
             element.number = numbered.groupdict().get("number") or numbered.groupdict().get("letter")
             element.words += numbered.end()
-        elif bracketed := BRACKETED.match(element.raw):
-            element.number = bracketed.group("number")
+    _number_series(elements)
     return elements
+
+
+def _number_series(elements: Elements) -> None:
+    """Give numbers to paragraphs that open with one in another form, such as "[4]" or "§ 4", or, where they rise by one, with "(4)" or "4"."""
+    before: Element | None = None
+    last = 0
+    for element in elements:
+        if element.role != "paragraph" or element.number is not None:
+            continue
+        match = SET_APART.match(element.raw) or PLAIN_NUMBER.match(element.raw)
+        if match is None:
+            continue
+        number = int(match.group("number") or match.group("section"))
+        if match.re is SET_APART:
+            element.number = str(number)
+        elif before is not None and number == last + 1:
+            for other in (before, element):
+                other.number = other.number or str(number - (other is before))
+        before, last = element, number
 
 
 class _Part:

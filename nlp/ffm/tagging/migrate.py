@@ -178,8 +178,9 @@ def _overlap(passage: Passage, record: GoldRecord) -> bool:
 def _row(passage: Passage, report: Report, records: Sequence[GoldRecord], scheme: Scheme) -> TaggedPassage:
     themed = [record for record in records if record.role == "passage"] if passage.kind in THEMED_KINDS else []
     carried = {theme for record in themed for theme in record.themes}
+    default = next(iter(scheme.stances), "")
     stance = {
-        theme: majority([record.stance[theme] for record in themed if theme in record.stance], next(iter(scheme.stances)))
+        theme: majority([record.stance[theme] for record in themed if theme in record.stance], default)
         for theme in carried & set(scheme.stance_ids)
     }
     entities = [

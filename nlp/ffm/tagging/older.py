@@ -171,4 +171,4 @@ def _notice(version: int, reports: Sequence[str], scheme: Scheme, opened: frozen
     said = ", ".join(f"{change.kind} {change.text}" for change in changes if change.kind in ("renamed", "merged", "dropped"))
     line = f"{names}: labelled by version {version} of {scheme.id}, told in version {scheme.version}" + (f" ({said})" if said else "")
     missing = ", ".join(label for label in (*scheme.theme_ids, *scheme.entity_ids) if label in opened)
-    return line + (f"; its labels do not tell {missing}: tag again to measure them" if missing else "")
+    return line + (f"; the changes leave open {missing}: tag the reports again to measure them" if missing else "")

@@ -116,7 +116,7 @@ def gold_origin(gold: Sequence[GoldReport], folder: Path, scheme: Scheme) -> tup
 def _agreement(folder: Path, reports: set[str], scheme: Scheme) -> list[str]:
     """Return a line on how far annotators who worked alone agree on reports of the gold; none where they cannot be compared."""
     with suppress(FfmError, OSError):
-        sets = [read_annotations(path) for path in sorted(folder.iterdir()) if path.is_dir()]
+        sets = [read_annotations(path, scheme) for path in sorted(folder.iterdir()) if path.is_dir()]
         agreement = measure_agreement(sets, scheme)
         alpha = [value for value in agreement.alpha.values() if value is not None]
         if alpha and any(reports & item.records.keys() for item in sets):

@@ -60,5 +60,5 @@ def page_ranges(numbers: Sequence[int]) -> str:
 
 
 def share(part: int, whole: int) -> str:
-    """Return a share as "12 of 40 pages (30%)"."""
-    return f"{part} of {whole} pages ({100 * part / whole:.0f}%)"
+    """Return a share as "12 of 40 pages (30%) are"."""
+    return f"{part} of {whole} pages ({100 * part / whole:.0f}%) {'is' if part == 1 else 'are'}"

@@ -6,6 +6,7 @@ file draws. A space that the file draws counts where it is seen.
 
 from __future__ import annotations
 
+import itertools
 import re
 import unicodedata
 
@@ -127,10 +128,9 @@ def _letter_spacing(codes: Whole, gap: Floats, size: Floats, fresh: Mask) -> Flo
     ends = np.cumsum(counts)
     middle = np.minimum(ends - counts + (counts - 1) // 2, len(order) - 1)
     median = np.where(counts >= MIN_GAPS, gap[order][middle] / size[order][middle], 0.0)
-    letters = np.bincount(run, weights=(codes > 0x39) | (codes == 0x2E) | (codes == 0x2C))
-    letters /= np.bincount(run)
+    letters = np.bincount(run, weights=(codes > 0x39) | (codes == 0x2E) | (codes == 0x2C)) / np.bincount(run)
     median = np.where((median > 0.02) & (median <= MAX_SPACING) & (letters > 0.6), median, 0.0)
-    return median[run] * size
+    return np.asarray(median[run] * size, np.float64)
 
 
 def _move_marks(found: Characters, order: Whole, starts: Whole, rows: Whole, raised: Mask, usual: float) -> bool:
@@ -181,8 +181,7 @@ def _pieces(found: Characters, order: Whole, spaced: Mask, starts: Whole, raised
         begins = starts + np.searchsorted(at, starts, side="left") + np.searchsorted(closing, starts, side="right")
         begins -= np.searchsorted(closing, starts, side="left")
     stops = np.concatenate((begins[1:], [len(text)]))
-    level = np.where(raised[order], 0.0, found.size[order])
-    size = np.maximum.reduceat(np.where(level > 0, level, found.size[order]), starts)
+    size = np.maximum.reduceat(found.size[order], starts)
     host = np.where(raised[order], -np.inf, found.base[order])
     base = np.maximum.reduceat(host, starts)
     base = np.where(np.isfinite(base), base, found.base[order[starts]])
@@ -192,14 +191,13 @@ def _pieces(found: Characters, order: Whole, spaced: Mask, starts: Whole, raised
     edges = np.stack([found.left[order[words]], np.maximum.reduceat(found.right[order], words)], axis=1).ravel().tolist()
     first = (2 * np.searchsorted(words, np.concatenate((starts, [len(order)])))).tolist()
     return [
-        Piece(_clean(text[begin:stop]), *values, heavy, edges[one:other])
-        for begin, stop, values, heavy, one, other in zip(
+        Piece(_clean(text[begin:stop]), from_, to, height, points, heavy, edges[one:other])
+        for begin, stop, (from_, to, height, points), heavy, (one, other) in zip(
             begins.tolist(),
             stops.tolist(),
             np.stack([left, right, base, size], axis=1).tolist(),
             bold.tolist(),
-            first[:-1],
-            first[1:],
+            itertools.pairwise(first),
             strict=True,
         )
     ]
