@@ -178,9 +178,9 @@ def decide(
     margins: Matrix, known: Matrix, known_themes: Sequence[frozenset[str]], themes: Sequence[str]
 ) -> tuple[Matrix, list[frozenset[str]]]:
     """Return probabilities and labels of margins, calibrated on other passages' out-of-fold margins and themes."""
-    fitted = calibrate(known, known_themes, themes)
+    fitted = calibrate(known, known_themes, themes, trusting=True)
     probability = calibrated(margins, fitted, themes)
-    above = probability >= np.array([fitted.threshold.get(theme, np.inf) for theme in themes])
+    above = probability >= np.array([fitted.threshold[theme] for theme in themes])
     return probability, [frozenset(theme for theme, given in zip(themes, row, strict=True) if given) for row in above]
 
 

@@ -72,26 +72,24 @@ def mark_reported_questions(elements: Elements) -> Elements:
     """
     lines = [index for index in range(len(elements)) if _stands_alone(elements, index)]
     found = {index for index in lines if reports_question(elements[index].text)}
-    openings = Counter(_opening(elements[index]) for index in found)
-    shared = Counter(_opening(elements[index]) for index in lines)
-    detailed = any(FIELD.match(element.raw) for element in elements if element.kind in ("text", "details"))
     numbered = [index for index in lines if LIST_ITEM.match(elements[index].raw)]
     asking = [index for index in numbered if INTERROGATIVE.match(LIST_ITEM.sub("", elements[index].raw))]
     if len(asking) >= MIN_NUMBERED and len(asking) == len(numbered):
         found.update(asking)
-    marked = Counter(elements[index].level for index in lines if ATX_HEADING.match(elements[index].raw))
-    asked = Counter(elements[index].level for index in found if ATX_HEADING.match(elements[index].raw))
-    levels = {level for level, count in asked.items() if count >= MIN_SHARED and count >= ASKED_SHARE * marked[level]}
+    openings = Counter(_opening(elements[index]) for index in found)
+    shared = Counter(_opening(elements[index]) for index in lines)
+    detailed = any(FIELD.match(element.raw) for element in elements if element.kind in ("text", "details"))
     for index in lines:
+        opening = _opening(elements[index])
+        if openings[opening] >= MIN_ALIKE or (detailed and shared[opening] >= MIN_SHARED and SUBJECT.match(opening)):
+            found.add(index)
+    marks = {index: elements[index].level for index in lines if ATX_HEADING.match(elements[index].raw)}
+    asked = Counter(level for index, level in marks.items() if index in found)
+    of_level = Counter(marks.values())
+    found.update(index for index, level in marks.items() if asked[level] >= MIN_SHARED and asked[level] >= ASKED_SHARE * of_level[level])
+    for index in sorted(found):
         element = elements[index]
-        opening = _opening(element)
-        alike = (
-            openings[opening] >= MIN_ALIKE
-            or (ATX_HEADING.match(element.raw) and element.level in levels)
-            or (detailed and shared[opening] >= MIN_SHARED and SUBJECT.match(opening))
-        )
-        if index in found or alike:
-            element.kind, element.asks, element.level = "text", True, element.level or LOOK_LEVEL
+        element.kind, element.asks, element.level = "text", True, element.level or LOOK_LEVEL
     return elements
 
 

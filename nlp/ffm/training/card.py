@@ -67,8 +67,6 @@ class Card(Struct, frozen=True):
     ----------
     name, title
         Of the project, and of its scheme.
-    gold
-        Where the gold came from, see :func:`gold_origin`.
     written
         How many passages were written for training.
     unlearnt
@@ -81,7 +79,6 @@ class Card(Struct, frozen=True):
 
     name: str
     title: str
-    gold: tuple[str, ...]
     written: int
     unit: Unit
     unlearnt: tuple[str, ...]
@@ -133,7 +130,7 @@ def _number(count: int, noun: str) -> str:
 
 def write_card(card: Card, figures: Figures, path: Path, pictures: Sequence[str] = ()) -> None:
     """Write the card of a model; ``pictures`` are the names of those that stand beside it."""
-    gold = [f"- {line[:1].upper()}{line[1:]}." for line in card.gold]
+    gold = [f"- {line[:1].upper()}{line[1:]}." for line in figures.gold]
     if card.written:
         gold.append(f"- {_number(card.written, 'passage')} *written* for training: on the training side, never measured on.")
     countries = f" about {', '.join(card.countries)}" if card.countries else ""
