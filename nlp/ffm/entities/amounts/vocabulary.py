@@ -112,20 +112,25 @@ def currencies() -> Currencies:
     readings = tables["readings"]
     nouns: dict[str, list[str]] = {}
     marks: dict[str, list[str]] = {}
-    for code, names in tables["currencies"].items():
+    country_currency: dict[str, str] = {}
+    countries: dict[str, str] = {}
+    for code, row in tables["currencies"].items():
         marks.setdefault(code, []).append(code)
-        for name in names:
+        for name in row.pop("names"):
             if name[0].islower() and name[-1].isalpha():
                 for form in (name, name + "s"):
                     nouns.setdefault(form, []).append(code)
             else:
                 marks.setdefault(name, []).append(code)
+        for country, beginnings in row.items():
+            country_currency[country] = code
+            countries |= {folded_in_place(beginning): country for beginning in beginnings}
     return Currencies(
         {name: tuple(codes) for name, codes in nouns.items()},
         {name: tuple(codes) for name, codes in marks.items()},
         tuple(readings["usual"]),
         frozenset(readings["rare"]),
         frozenset(form for name in readings["at_home"] for form in (name, name + "s" * name.islower())),
-        {country: names[0] for country, names in tables["countries"].items()},
-        {folded_in_place(beginning): country for country, names in tables["countries"].items() for beginning in names[1:]},
+        country_currency,
+        countries,
     )
