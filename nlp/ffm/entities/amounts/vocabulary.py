@@ -33,19 +33,7 @@ class Words(Struct, frozen=True):
 
 
 class Vocabulary(Struct, frozen=True):
-    """Numbers, scales and what stands beside an amount, each by its words.
-
-    Attributes
-    ----------
-    numbers
-        Number words below a hundred with their values.
-    scales, letters
-        Scale words and scale letters with their factors.
-    qualifiers, rates
-        Phrases with what they say of an amount.
-    changes
-        Words for change; "*" stands for any ending, "?" for one letter.
-    """
+    """Number words and scales with what they are worth, phrases beside an amount with what they say of it, words for change."""
 
     numbers: dict[str, int]
     scales: dict[str, int]
@@ -57,23 +45,7 @@ class Vocabulary(Struct, frozen=True):
 
 
 class Currencies(Struct, frozen=True):
-    """Currencies by their names.
-
-    Attributes
-    ----------
-    nouns, marks
-        Names in lower case, and marks as written, each with the ISO 4217 codes that share it.
-    usual
-        Codes in the order in which one is meant where no country decides.
-    rare
-        Codes that are words too.
-    at_home
-        Names that count only with their country.
-    country_currency
-        The currency of each country, by ISO 3166-1 alpha-2 code.
-    countries
-        The country of each beginning of its names.
-    """
+    """Currencies by their nouns (lower case) and marks (as written), and countries by their names; the comments in ``currencies.toml`` say more."""
 
     nouns: dict[str, tuple[str, ...]]
     marks: dict[str, tuple[str, ...]]
