@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
-from typing import Any
 
 from msgspec.structs import replace
 from spacy.language import Language
@@ -61,21 +60,6 @@ class AmountFinder:
         )
         for (found, left, right), doc in zip(places, self._tagger.pipe(texts, batch_size=BATCH), strict=True):
             found.tags[left:right] = [token.tag_ for token in doc]
-
-    def to_bytes(self, exclude: Iterable[str] = ()) -> bytes:
-        """Serialise nothing: the component has no state."""
-        return b""
-
-    def from_bytes(self, data: bytes, exclude: Iterable[str] = ()) -> AmountFinder:
-        """Read nothing."""
-        return self
-
-    def to_disk(self, path: Any, exclude: Iterable[str] = ()) -> None:
-        """Write nothing."""
-
-    def from_disk(self, path: Any, exclude: Iterable[str] = ()) -> AmountFinder:
-        """Read nothing."""
-        return self
 
 
 def _draft(doc: Doc) -> Draft | None:
