@@ -121,6 +121,14 @@ def test_a_bad_file_is_named_and_the_others_are_tagged(tmp_path: Path) -> None:
     assert "Pilots wait at the pier" in (tmp_path / "out.jsonl").read_text(encoding="utf-8")
 
 
+def test_the_limit_is_an_option(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FFM_PDF_SECONDS", "60")  # what the option sets ends with the test
+    (tmp_path / "bomb.pdf").write_bytes(ITSELF)
+    done = run_in_process("tag", tmp_path / "bomb.pdf", "-o", tmp_path / "out.jsonl", "--limit", "0.3")
+    assert done.code == 1
+    assert done.errors[0].startswith(f"error: {tmp_path / 'bomb.pdf'}: reading the PDF takes longer than 0.3 s; ")
+
+
 def scanned(paper: Paper) -> None:
     """Draw a page that is a picture."""
     from PIL import Image

@@ -120,6 +120,11 @@ def test_questions_that_are_retold_are_questions(mark: str) -> None:
     assert {(passage.source, passage.date) for passage in read(text).passages} == {("nurse", "2020-05-03")}
 
 
+def test_headings_of_the_mark_of_questions_are_questions() -> None:
+    text = kinds.RETOLD + "\n#### Follow-up: who pays\n\nThe province.\n"
+    assert squeezed(read(text).passages[-1].question) == "#### Follow-up: who pays"
+
+
 def test_narrative_headings_that_speak_of_questions_are_headings() -> None:
     text = "# Report\n\n## Children questioned by police\n\nSome were held for a night.\n\n## Persons invited to court\n\nFew came.\n"
     assert [passage.section for passage in read(text).passages] == ["Children questioned by police", "Persons invited to court"]
@@ -195,6 +200,9 @@ def test_attribution_within_a_paragraph_names_who_is_quoted() -> None:
             "12",
         ),
         ("[31] The applicant left in May.\n", "31"),
+        ("§ 14 The court has nine members.\n", "14"),
+        ("(4) The court heard two men.\n\n(5) It found that the paper was false.\n", "4"),
+        ("14 Houses were burned.\n", None),
         ("The house has no cook.\n", None),
     ],
 )

@@ -44,7 +44,7 @@ def write_nodes(page: str, write: Callable[[str], Any]) -> None:
     styles = "\n".join(node.text() for node in root.css("style"))[:1_000_000]
     bold, hidden = styled_classes(styles, BOLD), styled_classes(styles, HIDDEN)
     body = root.body
-    node = body
+    node, top = body, 0 if body is None else body.mem_id
     lang = (root.root.attributes.get("lang") if root.root is not None else None) or ""
     write(json.dumps(["#page", {"lang": lang[:20]}]))
     count = 0
@@ -72,11 +72,11 @@ def write_nodes(page: str, write: Callable[[str], Any]) -> None:
         if down is not None:
             node = down
             continue
-        while node is not None and node.mem_id != body.mem_id and node.next is None:
+        while node is not None and node.mem_id != top and node.next is None:
             node = node.parent
             if node is not None:
                 write("0")
-        if node is None or node.mem_id == body.mem_id:
+        if node is None or node.mem_id == top:
             break
         node = node.next
     write("1")

@@ -81,7 +81,7 @@ def _field(line: Line) -> re.Match[str] | None:
     """Return the label of a short line that may be one of details."""
     if len(line.raw) > MAX_FIELD or is_terminated(line.plain):
         return None
-    return (ANY_FIELD.match(line.raw) if ":" in line.raw else None) or LOOSE_FIELD.match(line.raw)
+    return ANY_FIELD.match(line.raw) if ":" in line.raw else LOOSE_FIELD.match(line.raw)
 
 
 def running_lines(lines: list[Line]) -> set[int]:

@@ -10,6 +10,7 @@ from ffm.segment.lines import is_terminated
 
 BOX = re.compile(r"[☐□◻❏❑▢]|(?:^|\s)(?:\[\s?\]|\(\s?\))(?=\s|$)")
 TICKED = re.compile(r"[☑☒✓✔✗✘]|(?:^|\s)(?:\[[xX✓]\]|\([xX✓]\))(?=\s|$)")
+MAX_OPTION = 120  # characters of a line of options
 MAX_OPTION_WORDS = 14
 MAX_FIELD_WORDS = 40
 MAX_HELP = 2  # paragraphs of help under a field
@@ -33,6 +34,8 @@ def mark_forms(elements: Elements) -> Elements:
 def _is_empty_choice(element: Element) -> bool:
     """Tell whether every line of an element is an option, and none is ticked."""
     lines = [line for line in element.raw.splitlines() if line.strip()]
+    if any(len(line) > MAX_OPTION for line in lines):
+        return False
     if any(TICKED.search(line) for line in lines):
         return False
     return all(BOX.search(line) and len(line.split()) <= MAX_OPTION_WORDS for line in lines)

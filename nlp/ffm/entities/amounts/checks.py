@@ -19,7 +19,7 @@ LIST_NUMBER = re.compile(r"(?<![\w.,])(\d{1,2})[.)]\s+(?=[A-Z])")
 LINE = re.compile(
     r"\b(?:help|hot)?line(?:\snumber)?s?(?:\son)?\s(?:\(\s?)?$|\b(?:call|calling|dial|dialling|ring|ringing)\s$", re.IGNORECASE
 )
-DURATION_BEFORE = re.compile(r"\d+\s(?:years|months|weeks|days|hours)\b[^\d.;]*$", re.IGNORECASE)
+DURATION_BEFORE = re.compile(r"(?<!\d)\d++\s(?:years|months|weeks|days|hours)\b[^\d.;]*$", re.IGNORECASE)
 AGE_AND = re.compile(r"\b[Aa]ge[sd]?\b(?:\s(?:of|from|between|range|ranges|group|groups|ranging))*\s\w+(?:\s(?:and|to|or)|\s?[-–,])\s*$")
 AGE = {"age", "ages", "aged"}
 GROWN = {"younger", "older", "minor", "minors", "birthday", "adult", "adulthood"}
@@ -179,6 +179,7 @@ def _unit_follows(bare: Bare) -> bool:
         at = number.stop
     if lex.at(at) in DASHES:
         at += 1
+        at += 2 * (lex.at(at) == "half")  # five and one-half-year
     elif lex.lower[at : at + 3] == ["and", "a", "half"]:
         at += 3
     else:
@@ -218,6 +219,7 @@ def _is_label(bare: Bare) -> bool:
         return True
     if alone and (
         (capital and lex.words[start - 1] in words.named_labels)
+        or (bare.tag(-1) == "NNP" and bare.written.isdecimal() and bare.at(0) in (",", ".", ";", ")"))  # Canal 3, Force 47
         or (before in words.addresses and not bare.tag(-1).startswith("VB"))
         or (before in ("and", "or", "to", ",", "-", "–") and bare.at(-2).isdigit() and _is_month(bare, start - 3))  # October 7 and 8
         or (re.fullmatch(r"\d{3,}", bare.written) and LINE.search(bare.before_text))

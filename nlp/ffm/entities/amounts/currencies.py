@@ -78,6 +78,10 @@ def currency_after(lex: Lexemes, index: int, number: Number, where: Where) -> Cu
             or (not name.isalpha() and lex.at(stop)[:1].isdigit())
         ):
             continue
+        if (
+            name.istitle() and not number.grouped and number.scale == 1 and stop < len(lex) and lex.words[stop].istitle()
+        ):  # 29 Dong Tam residents
+            continue
         if name.lower() in ("pound", "pounds") and not WEIGHT.isdisjoint(lex.lower[max(0, index - 8) : index]):
             continue
         if code := _meant(name, codes, where, lex.starts[number.start]):
