@@ -42,9 +42,14 @@ CONTRACT = [
     "stance",
     "scheme",
     "model",
+    "part",
+    "paragraph",
+    "section_path",
+    "quoted_source",
+    "report_date",
 ]
 EXTRA = {"date_conflict", "question_parts"}
-NESTED = {"parts", "question_parts", "entities", "question_entities", "scores", "labels", "stance"}
+NESTED = {"parts", "question_parts", "entities", "question_entities", "scores", "labels", "stance", "section_path"}
 
 
 def json_rows(path: Path) -> list[dict]:

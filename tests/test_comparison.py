@@ -11,6 +11,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import msgspec
+import pandas as pd
 import pyarrow
 import pyarrow.parquet
 import pytest
@@ -25,7 +26,7 @@ from ffm.errors import OutputError, RecordError
 from ffm.project.project import find_project
 from ffm.project.reports import Registered
 from ffm.records import Entity, TaggedPassage
-from ffm.tagging.dataset import COLUMNS, NESTED, read_file, read_tagged
+from ffm.tagging.dataset import ADDED, COLUMNS, NESTED, read_file, read_tagged
 
 SCHEME = find_project().scheme
 CORE, SECOND = SCHEME.core_ids[:2]
@@ -247,6 +248,7 @@ class TestFigures:
             "reported": "1",
             "denied": "1",
             "unknown": "1",
+            "reexpressed": "",
         }
         topic = row_of(rows, grouping="report", value="coast-2017", theme=TOPIC)
         assert topic["passages"] == "1" and topic["reported"] == topic["denied"] == topic["unknown"] == ""
@@ -411,6 +413,27 @@ class TestReading:
         rows = [passage(number=number, text=text, section=text) for number, text in enumerate(texts)]
         for suffix in ("jsonl", "parquet", "csv"):
             assert read_file(write(folder / f"a.{suffix}", rows)) == rows
+
+    def test_front_matter_is_in_no_figure(self, folder):
+        front = passage(number=77, text="front words", themes={SECOND: "reported"}, part="front")
+        both = compare([write(folder / "both.jsonl", [*SMALL, front])], folder / "both")
+        alone = compare([write(folder / "alone.jsonl", SMALL)], folder / "alone")
+        assert [path.read_bytes() for path in both.files if path.suffix == ".csv"] == [
+            path.read_bytes() for path in alone.files if path.suffix == ".csv"
+        ]
+
+    @pytest.mark.parametrize("suffix", ["jsonl", "parquet", "csv"])
+    def test_files_without_the_later_columns_are_read(self, tmp_path, suffix):
+        rows = [{column: value for column, value in msgspec.to_builtins(passage()).items() if column not in ADDED}]
+        path = tmp_path / f"a.{suffix}"
+        if suffix == "jsonl":
+            path.write_bytes(msgspec.json.encode(rows[0]) + b"\n")
+        else:
+            flat = [{key: json.dumps(value) if key in NESTED else value for key, value in row.items()} for row in rows]
+            frame = pd.DataFrame(flat)
+            frame.to_parquet(path) if suffix == "parquet" else frame.to_csv(path, index=False)
+        (read,) = read_file(path)
+        assert (read.part, read.paragraph, read.section_path, read.quoted_source, read.report_date) == ("evidence", None, (), None, None)
 
     def test_whole_numbers_that_pandas_made_floats_are_read(self, tmp_path):
         path = write(tmp_path / "a.csv", [passage(page=3)])

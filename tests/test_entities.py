@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from spacy.language import Language
 
 import ffm
-from ffm.entities.numbers import value_of
+from ffm.entities.amounts.numerals import figure_value
 from ffm.records import Entity, Report
 from ffm.segment.markup import clean
 from ffm.tagging.pipeline import assemble
@@ -103,7 +103,7 @@ def test_names_follow_the_scheme(text: str, expected: list[tuple[str, str]]) -> 
 
 @given(st.integers(0, 999_999_999))
 def test_a_number_with_separators_has_its_value(number: int) -> None:
-    assert value_of(f"{number:,}") == number
+    assert figure_value(f"{number:,}") == number
 
 
 @given(st.text(max_size=200))
@@ -164,7 +164,7 @@ Officers of the {Nigerian Correctional Service|O} said that about {70 per cent|7
 In {Ogun|P}, {Oyo|P} and {Delta|P} States the police have their own units.
 The {University of Benin Teaching Hospital|O} treats survivors for free.
 {Premium Times|O} and {Punch|O} wrote about it.
-Nearly half a million people live there.
+Nearly {half a million people|500000} live there.
 The minimum wage is {₦30,000|30000 NGN} ({£55|55 GBP}) a month.
 # Vietnam
 The {Ministry of Public Security|O} ({MPS|O}) recorded {1,180 victims|1180} between 2015 and 2018.

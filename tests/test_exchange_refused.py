@@ -27,7 +27,9 @@ THEME, CORE = next(theme for theme in SCHEME.theme_ids if theme not in SCHEME.st
 TEXT = "Two nurses of UNICEF work in Tirana.\nThey met 12 cases in Vlora. Nobody was told.\n"
 RECORDS = (
     GoldRecord(0, 36, (GoldEntity(14, 20, "ORG"), GoldEntity(29, 35, "PLACE")), (THEME,)),
-    GoldRecord(37, 64, (GoldEntity(46, 54, "AMOUNT", "count", 12, 12), GoldEntity(58, 63, "PLACE")), (CORE,), {CORE: "denied"}),
+    GoldRecord(
+        37, 64, (GoldEntity(46, 54, "AMOUNT", kind="count", low=12, high=12), GoldEntity(58, 63, "PLACE")), (CORE,), {CORE: "denied"}
+    ),
     GoldRecord(65, 81, role="context"),
 )
 

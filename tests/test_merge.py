@@ -22,7 +22,7 @@ ANNOTATIONS = Path(__file__).parents[1] / "annotations"
 SCHEME = find_project().scheme
 THEME, CORE = SCHEME.theme_ids[-1], SCHEME.core_ids[0]
 REPORT = Report("nurses", "Two nurses of UNICEF work in Tirana.\nThey met 12 cases in Vlora. Nobody was told.\n")
-ORG, AMOUNT = GoldEntity(14, 20, "ORG"), GoldEntity(46, 54, "AMOUNT", "count", 12, 12)
+ORG, AMOUNT = GoldEntity(14, 20, "ORG"), GoldEntity(46, 54, "AMOUNT", kind="count", low=12, high=12)
 FIRST = GoldRecord(0, 36, (ORG,), (THEME,))
 SECOND = GoldRecord(37, 64, (AMOUNT,), (CORE,), {CORE: "denied"})
 

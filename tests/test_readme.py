@@ -55,7 +55,7 @@ def test_both_set_up_commands_stand_in_the_readme_and_in_the_makefile() -> None:
 
 
 def test_guideline_is_the_rendered_scheme() -> None:
-    from ffm.project.scheme import render_guideline
+    from ffm.project.guideline import render_guideline
 
     assert (ROOT / "annotations" / "guideline.md").read_text(encoding="utf-8") == render_guideline(find_project().scheme)
 

@@ -225,3 +225,7 @@ def test_settled_names_are_apart_and_in_order(spans: list[tuple[int, int, str]],
     learnt = ReportNames(dict.fromkeys(certain, "ORG"), frozenset({"of"}), {})
     settled = apply_names(text, found, learnt, NameIndex(learnt.certain), {})
     assert all(left.end <= right.start for left, right in pairwise(settled))
+
+
+def test_a_short_name_at_the_end_of_a_text_is_not_taken_for_a_longer_one() -> None:
+    assert list(NameIndex(["UNICEF", "UNICEF Albania"]).find("Three officials of UNICEF")) == [(19, 25)]

@@ -145,7 +145,7 @@ def gold(folder: Path, report: str, *records: GoldRecord) -> Path:
 
 def test_what_gold_covers_by_half_is_left_out(tmp_path: Path) -> None:
     records = (GoldRecord(0, 40, themes=(RARE,)), GoldRecord(30, 60, themes=(RARE,)), GoldRecord(100, 200, role="context"))
-    cover = read_cover(gold(tmp_path / "gold", "a", *records))
+    cover = read_cover(gold(tmp_path / "gold", "a", *records), find_project().scheme)
     assert (cover.ranges, cover.support) == ({"a": ((0, 60),)}, {RARE: 2})
     covered = [passage("a", 0, 40), passage("a", 20, 100)]
     opened = [passage("a", 20, 101), passage("a", 100, 200), passage("b", 0, 40)]
@@ -155,7 +155,7 @@ def test_what_gold_covers_by_half_is_left_out(tmp_path: Path) -> None:
 
 def test_gold_of_no_folder_is_refused(tmp_path: Path) -> None:
     with pytest.raises(GoldError, match="give the folder of the gold data with --gold"):
-        read_cover(tmp_path / "none")
+        read_cover(tmp_path / "none", find_project().scheme)
 
 
 def test_pool_has_the_wanted_themes_only() -> None:

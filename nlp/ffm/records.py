@@ -5,7 +5,7 @@ Every offset is a code point offset into :attr:`Report.text`; ``report.text[star
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Literal
 
 from msgspec import Struct, field
 
@@ -13,9 +13,56 @@ BlockKind = Literal["passage", "question", "heading", "details", "footnote", "ta
 PassageKind = Literal["answer", "paragraph", "list", "footnote", "table"]
 SourceType = Literal["state", "ngo", "international", "private", "media", "academic"]
 AmountKind = Literal["money", "percent", "count"]
+Part = Literal["evidence", "front"]
+Qualifier = Literal["about", "over", "under", "at least", "up to"]
+Rate = Literal["day", "week", "month", "year"]
 Range = tuple[int, int]
 
 THEMED_KINDS: tuple[PassageKind, ...] = ("answer", "paragraph", "list")
+
+
+class Correction(Struct, frozen=True, forbid_unknown_fields=True):
+    """What a person says of one line of a report, in its layout file.
+
+    Attributes
+    ----------
+    heading
+        The line's words; upper and lower case, numbers and punctuation do not count.
+    nth
+        Which of the lines with these words, from 1.
+    source, source_type, date
+        Whose words stand under it, and the ISO 8601 date of the interview.
+    part
+        Whether what stands under it is evidence or front matter.
+    question
+        True where the line is a question and what stands under it the answer.
+    section
+        False where the line is no heading.
+    """
+
+    heading: str
+    nth: int = 1
+    source: str | None = None
+    source_type: SourceType | None = None
+    date: str | None = None
+    part: Part | None = None
+    question: bool = False
+    section: bool = True
+
+
+class Layout(Struct, frozen=True, forbid_unknown_fields=True):
+    """What a person says of a report's layout: it is followed before anything is found by rule.
+
+    Attributes
+    ----------
+    report_date
+        The report's own date, ``YYYY``, ``YYYY-MM`` or ``YYYY-MM-DD``.
+    line
+        What is said of single lines.
+    """
+
+    report_date: str | None = None
+    line: tuple[Correction, ...] = ()
 
 
 class Report(Struct, frozen=True):
@@ -31,12 +78,21 @@ class Report(Struct, frozen=True):
         Offsets at which pages begin, where the format knows pages (PDF); else empty.
     notices
         What a person should know of the file, one line each with its name: pages that could not be read.
+    layout
+        What a person says of its layout, where a layout file stands beside the report's.
+    country
+        The country that the report is about, by its ISO 3166-1 alpha-2 code, where the register says so.
+    date
+        The day, month or year that the report speaks of, in ISO 8601, where the register says so.
     """
 
     id: str
     text: str
     page_starts: tuple[int, ...] = ()
     notices: tuple[str, ...] = ()
+    layout: Layout | None = None
+    country: str | None = None
+    date: str | None = None
 
 
 class Block(Struct, frozen=True):
@@ -56,6 +112,10 @@ class Section(Struct, frozen=True):
         ISO 8601 date of the interview: that of the "Date" line, else that of the heading.
     date_conflict
         The heading's date where it contradicts the "Date" line, else None.
+    path
+        The titles of the sections that it lies in and its own, outermost first.
+    part
+        ``front`` for what a report says of itself: terms of reference, methods, lists of sources, glossaries.
     """
 
     title: str
@@ -66,6 +126,8 @@ class Section(Struct, frozen=True):
     date: str | None = None
     date_conflict: str | None = None
     interview: bool = False
+    path: tuple[str, ...] = ()
+    part: Part = "evidence"
 
 
 class Passage(Struct, frozen=True):
@@ -81,6 +143,16 @@ class Passage(Struct, frozen=True):
         The question that an answer answers, with its mark; its parts joined by one space.
     question_parts
         Ranges of the question.
+    part
+        ``front`` for what a report says of itself, which is no evidence.
+    paragraph
+        The paragraph's number as printed, without brackets and last stop.
+    section_path
+        The titles of the sections that it lies in, outermost first; ``section`` is the last of them.
+    quoted_source
+        Who is quoted, where the passage is a quotation with its attribution.
+    report_date
+        The report's own date: ``YYYY``, ``YYYY-MM`` or ``YYYY-MM-DD``.
     """
 
     report: str
@@ -99,9 +171,64 @@ class Passage(Struct, frozen=True):
     question_parts: tuple[Range, ...]
     parts: tuple[Range, ...]
     text: str
+    part: Part = "evidence"
+    paragraph: str | None = None
+    section_path: tuple[str, ...] = ()
+    quoted_source: str | None = None
+    report_date: str | None = None
 
 
-class Entity(Struct, frozen=True, omit_defaults=True):
+class Period(Struct, frozen=True, rename={"start": "from", "end": "to"}):
+    """The time that an amount is about.
+
+    Attributes
+    ----------
+    words
+        As written: "in 2021", "since March 2019", "so far".
+    start, end
+        ISO 8601 dates of the first and last day ("from" and "to" in JSON), where the text settles them; else None.
+    """
+
+    words: str
+    start: str | None = None
+    end: str | None = None
+
+
+class Value(Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """The value of an amount and what it carries; all None of a name.
+
+    Attributes
+    ----------
+    low, high
+        Bounds of the value, equal unless the text gives a range.
+    currency
+        ISO 4217 code (money).
+    noun
+        What is counted, as written (count); "old lek" (money).
+    qualifier
+        What the text says of the value.
+    rate
+        How often the amount comes.
+    period
+        The time that it is about.
+    """
+
+    kind: AmountKind | None = None
+    low: float | int | None = None
+    high: float | int | None = None
+    currency: str | None = None
+    noun: str | None = None
+    qualifier: Qualifier | None = None
+    rate: Rate | None = None
+    period: Period | None = None
+
+
+def value_of(record: Value) -> dict[str, Any]:
+    """Return the value of a record of any kind, as keyword arguments for one of another."""
+    return {name: getattr(record, name) for name in Value.__struct_fields__}
+
+
+class Entity(Value, frozen=True, omit_defaults=True):
     """A name or a quantity.
 
     Attributes
@@ -114,12 +241,6 @@ class Entity(Struct, frozen=True, omit_defaults=True):
         Set only where a page break or a footnote interrupts the entity.
     id
         Identifier of the canonical name (ORG, PLACE): the same for all its forms in a report.
-    low, high
-        Bounds of the value (AMOUNT), equal unless the text gives a range.
-    currency
-        ISO 4217 code (money).
-    noun
-        What is counted, as written (count).
     """
 
     start: int
@@ -128,11 +249,6 @@ class Entity(Struct, frozen=True, omit_defaults=True):
     text: str
     parts: tuple[Range, ...] = ()
     id: str | None = None
-    kind: AmountKind | None = None
-    low: float | int | None = None
-    high: float | int | None = None
-    currency: str | None = None
-    noun: str | None = None
 
 
 class TaggedPassage(Struct, frozen=True):
@@ -167,6 +283,11 @@ class TaggedPassage(Struct, frozen=True):
     stance: dict[str, str] = field(default_factory=dict)
     scheme: str = ""
     model: str = ""
+    part: Part = "evidence"
+    paragraph: str | None = None
+    section_path: tuple[str, ...] = ()
+    quoted_source: str | None = None
+    report_date: str | None = None
 
 
 class Origin(Struct, frozen=True):
@@ -183,6 +304,8 @@ class Segmentation(Struct, frozen=True):
     ----------
     notices
         Contradictions that a person should know of, one line each.
+    report_date
+        The report's own date: ``YYYY``, ``YYYY-MM`` or ``YYYY-MM-DD``; None where its cover tells none.
     """
 
     report: Report
@@ -190,6 +313,12 @@ class Segmentation(Struct, frozen=True):
     sections: tuple[Section, ...]
     passages: tuple[Passage, ...]
     notices: tuple[str, ...] = ()
+    report_date: str | None = None
+
+
+def is_evidence(passage: Passage | TaggedPassage) -> bool:
+    """Tell whether a passage gets themes and counts in comparisons: an answer, a paragraph or a list outside of front matter."""
+    return passage.kind in THEMED_KINDS and passage.part == "evidence"
 
 
 def joined(text: str, parts: tuple[Range, ...]) -> str:

@@ -22,8 +22,8 @@ from sklearn.metrics import average_precision_score, f1_score
 from spacy.training import Example as TrainingExample
 
 from ffm.evaluation.examples import make_examples
-from ffm.evaluation.splits import folds
-from ffm.gold.store import load_gold
+from ffm.evaluation.splits import group_folds, joined_groups
+from ffm.gold.load import load_gold
 from ffm.project.project import find_project
 
 Table = NDArray[np.float64]
@@ -74,8 +74,8 @@ def textcat(architecture: str, names: Sequence[str]) -> Baseline:
 def main() -> None:
     """Judge every passage by a fit on the other folds, with each baseline."""
     scheme, entries = find_project().scheme, find_project().reports()
-    examples = make_examples(load_gold(find_project().gold, entries, scheme)[0], entries)
-    fold = np.array(folds(examples))
+    examples = make_examples(load_gold(find_project().gold, entries, scheme)[0], entries, scheme)
+    fold = group_folds(joined_groups(examples))
     texts = [" ".join(filter(None, (example.sentences[0].question, example.text))) for example in examples]
     gold = np.array([[float(theme in example.themes) for theme in scheme.theme_ids] for example in examples])
     core = [scheme.theme_ids.index(theme) for theme in scheme.core_ids]

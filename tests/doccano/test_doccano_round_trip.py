@@ -11,15 +11,16 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from doccano.conftest import Room, passage_of, passages_of
-from ffm.doccano.amounts import read_value
 from ffm.doccano.pull import Texts, pull
 from ffm.gold.store import GoldEntity, GoldRecord, read_gold
 from ffm.project.project import find_project
-from ffm.records import Entity, Report, joined
+from ffm.records import Entity, Period, Report, joined, value_of
 
 pytestmark = pytest.mark.slow
 SCHEME = find_project().scheme
 TEXTS = 300
+PERIOD = Period("so far", None, "2022-10-05")
+VALUE: dict[str, Any] = {"kind": "count", "low": 0.1, "high": 3, "noun": "😀 beds", "qualifier": "under", "rate": "week", "period": PERIOD}
 PIECES = [
     "😀", "👩‍⚕️", "🇦🇱", "𝔘𝔫𝔦", "é", "é́̂", "ö", "שלום", "مرحبا بالعالم", "\u202eevil\u202c", "\r\n", "\r", "\n\n", "\t", "\x0b", "\x0c",
     "\x1c", "\x85", "\u2028", "\u2029", "\ufeff", "\u200b", "\u00a0", "\x7f", "\x01", "\ufffd", "\uffff", "\U0010ffff", "  ", '"', "\\", "\\u0041",
@@ -75,7 +76,10 @@ def test_any_text_comes_back_equal_with_its_marks(room: Room, tmp_path: Path) ->
         ranges, entities = [], []
         for part, spans in zip(item.parts, item.spans, strict=True):
             ranges.append((offset, offset + len(part)))
-            entities += [Entity(offset + start, offset + end, label, part[start:end]) for start, end, label in spans]
+            entities += [
+                Entity(offset + start, offset + end, label, part[start:end], **(VALUE if label == "AMOUNT" else {}))
+                for start, end, label in spans
+            ]
             offset += len(part) + len(gap)
         about: dict[str, Any] = {
             "question": item.question,
@@ -85,7 +89,7 @@ def test_any_text_comes_back_equal_with_its_marks(room: Room, tmp_path: Path) ->
         }
         passage = passage_of(report, number, ranges, **about)
         passages.append(passage)
-        gold = [GoldEntity(entity.start, entity.end, entity.label, *value_of(entity)) for entity in entities]
+        gold = [GoldEntity(entity.start, entity.end, entity.label, **value_of(entity)) for entity in entities]
         themes = tuple(theme for theme in SCHEME.theme_ids if theme in item.themes)
         wanted[passage.start] = GoldRecord(passage.start, passage.end, tuple(gold), themes, item.stances, "passage")
 
@@ -101,11 +105,6 @@ def test_any_text_comes_back_equal_with_its_marks(room: Room, tmp_path: Path) ->
     assert (header.annotator, header.made_by, header.verified) == ("anna", "human annotator", False)
     assert {record.start: record for record in records} == wanted
     assert room.push(passages).sent == {room.project.name: 0}
-
-
-def value_of(entity: Entity) -> tuple[Any, ...]:
-    value = read_value(entity.text) if entity.label == "AMOUNT" else None
-    return () if value is None else (value.kind, value.low, value.high, value.currency)
 
 
 def busy(text: str) -> dict[str, Any]:

@@ -9,18 +9,21 @@ from typing import Any
 
 import msgspec
 import pytest
+from msgspec.structs import replace
 
 from conftest import run_in_process
-from ffm.doccano.amounts import Value, read_value
 from ffm.doccano.errors import DoccanoError
 from ffm.doccano.local_server import BUILD_PINS, PINS, find_python
 from ffm.doccano.metadata import KEYS, RESERVED, checksum, read_sent
+from ffm.doccano.pull import Pulled, Texts, read_rows
 from ffm.doccano.push import make_row, make_rows
 from ffm.doccano.setup import auto_label_configurations
 from ffm.errors import PassageError
 from ffm.exchange.categories import categories, category_types, read_categories, span_types
+from ffm.gold.store import GoldEntity
 from ffm.project.project import find_project
-from ffm.records import Entity, Report, TaggedPassage
+from ffm.records import Entity, Period, Report, TaggedPassage, value_of
+from ffm.tagging.migrate import migrate_gold
 
 SCHEME = find_project().scheme
 REPORT = Report("notes", "Two nurses of UNICEF left. 😀 Tirana pays 9,000 lek.")
@@ -134,22 +137,63 @@ def test_a_theme_with_two_stances_is_refused() -> None:
         read_categories(["stigma", "stigma:unknown"], SCHEME)
 
 
-@pytest.mark.parametrize(
-    ("text", "value"),
-    [
-        ("9,000 lek", Value("money", 9000, 9000, "ALL")),
-        ("200 to 250 euro", Value("money", 200, 250, "EUR")),
-        ("70% to 80%", Value("percent", 70, 80)),
-        ("42 cases", Value("count", 42, 42)),
-        ("forty-two\ncases", Value("count", 42, 42)),
-        ("some 20-25 beds", Value("count", 20, 25)),
-        ("2", Value("count", 2, 2)),
-        ("a few", None),
-        ("", None),
-    ],
-)
-def test_the_value_of_a_marked_amount_is_read_from_its_words(text: str, value: Value | None) -> None:
-    assert read_value(text) == value
+@pytest.mark.parametrize("suggestions", [True, False])
+def test_the_values_of_amounts_travel_with_the_marks_and_only_with_them(suggestions: bool) -> None:
+    period = Period("in 2021", "2021-01-01", "2021-12-31")
+    value = {
+        "kind": "money",
+        "low": 9000,
+        "high": 9000.5,
+        "currency": "ALL",
+        "noun": "old lek",
+        "qualifier": "about",
+        "rate": "month",
+        "period": period,
+    }
+    start = REPORT.text.index("9,000 lek")
+    entity = Entity(start, start + 9, "AMOUNT", "9,000 lek", **value)
+    row = json.loads(make_row(passage(entities=(entity,)), SCHEME, suggestions).line)
+    assert all(isinstance(row[key], str) for key in KEYS)
+    amounts = read_sent(row).amounts
+    assert {place: value_of(found) for place, found in amounts.items()} == ({(start, start + 9): value} if suggestions else {})
+
+
+def test_rows_of_before_have_no_values_and_damaged_ones_are_refused() -> None:
+    row = json.loads(make_row(passage(), SCHEME).line)
+    assert read_sent({key: text for key, text in row.items() if key != "amounts"}).amounts == {}
+    with pytest.raises(PassageError, match="the values that were sent with it are damaged"):
+        read_sent({**row, "amounts": "[{"})
+
+
+def pulled(report: Report, row: dict[str, Any], *spans: tuple[str, str]) -> tuple[GoldEntity, ...]:
+    """Return what is pulled of a row of a report whose marks are now these."""
+    places = [[row["text"].index(word), row["text"].index(word) + len(word), label] for word, label in spans]
+    done = Pulled()
+    (reading,) = read_rows([{**row, "entities": places}], "anna", SCHEME, Texts({}, [report]), done)[report.id]
+    assert done.errors == []
+    return reading.record.entities
+
+
+SHARED = [
+    ("NP", "rupees", "NPR"),
+    ("LK", "rupees", "LKR"),
+    ("KW", "dinars", "KWD"),
+    ("JO", "dinars", "JOD"),
+    ("UG", "shillings", "UGX"),
+    ("EG", "pounds", "EGP"),
+]
+
+
+@pytest.mark.parametrize(("country", "name", "currency"), SHARED)
+def test_a_pull_keeps_a_value_that_was_sent_and_reads_one_that_was_marked_in_the_report(country: str, name: str, currency: str) -> None:
+    text = f"A loaf costs 30 {name}. A bun costs 20 {name}."
+    report = Report("notes", text, country=country)
+    start = text.index("30")
+    kept = Entity(start, start + 3 + len(name), "AMOUNT", f"30 {name}", kind="money", low=30, high=30, currency=currency, qualifier="over")
+    row = json.loads(make_row(passage(text, end=len(text), parts=((0, len(text)),), entities=(kept,)), SCHEME, suggestions=True).line)
+    entities = pulled(report, row, (f"30 {name}", "AMOUNT"), (f"20 {name}", "AMOUNT"))
+    assert [value_of(entity) for entity in entities][0] == value_of(kept)
+    assert [(entity.low, entity.currency) for entity in entities] == [(30, currency), (20, currency)]
 
 
 def sent(**fields: Any) -> dict[str, Any]:
@@ -234,3 +278,17 @@ def test_what_is_not_set_and_cannot_be_asked_for_is_named(monkeypatch: pytest.Mo
     monkeypatch.setattr("sys.stdin", open("/dev/null"))  # noqa: PTH123, SIM115
     done = run_in_process("doccano", "status", "x")
     assert done.errors == ["error: FFM_DOCCANO_URL is not set, and there is no terminal to ask at; set it"]
+
+
+def test_gold_that_needs_review_after_a_change_of_the_scheme_makes_a_batch() -> None:
+    gold = Path(__file__).parents[2] / "annotations" / "gold" / "albania-tip-2021-digest.jsonl"
+    found = migrate_gold(gold, find_project())
+    rows, errors = make_rows(found.review, SCHEME, suggestions=True, all_kinds=True)
+    assert errors == []
+    assert [row.passage for row in rows] == [passage.passage for passage in found.review] != []
+
+
+def test_labels_of_a_scheme_without_stances_are_its_themes() -> None:
+    bare = replace(SCHEME, stances={}, theme=tuple(replace(theme, stance=False) for theme in SCHEME.theme))
+    assert [label.text for label in category_types(bare)] == list(SCHEME.theme_ids)
+    assert categories(SCHEME.core_ids, {}, bare) == list(SCHEME.core_ids)

@@ -29,7 +29,8 @@ def agreement_command(
     from ffm.evaluation.agreement import agreement_markdown, measure_agreement
     from ffm.gold.annotators import read_annotations
 
-    agreement = measure_agreement([read_annotations(path) for path in paths], current_project().scheme)
+    scheme = current_project().scheme
+    agreement = measure_agreement([read_annotations(path, scheme) for path in paths], scheme)
     typer.echo(agreement_markdown(agreement), nl=False)
     _show(agreement, disagreements)
     if output is not None:

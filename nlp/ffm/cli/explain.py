@@ -11,7 +11,7 @@ from ffm.cli.console import say
 from ffm.cli.project import current_project
 from ffm.errors import RecordError
 from ffm.project.reports import open_report
-from ffm.records import THEMED_KINDS
+from ffm.records import is_evidence
 
 if TYPE_CHECKING:
     from ffm.themes.explain import Explanation, Reason
@@ -29,10 +29,9 @@ def explain_command(
     from ffm.tagging.pipeline import load, scheme_of, theme_tagger
     from ffm.tagging.report import prepare
     from ffm.themes.explain import explain
-    from ffm.themes.features import contexts
 
     project = current_project()
-    nlp = load(model or project.model)
+    nlp = load(model or project.tags_with)
     scheme = scheme_of(nlp)
     if theme is not None and theme not in scheme.theme_ids:
         raise typer.BadParameter(f'the scheme has no theme "{theme}"; it has {", ".join(scheme.theme_ids)}', param_hint="--theme")
@@ -43,18 +42,19 @@ def explain_command(
     )
     if number is None:
         raise RecordError(f"{report}: no passage {passage}; it has {len(prepared.segmentation.passages)}, see ffm show {report}")
-    if prepared.segmentation.passages[number].kind not in THEMED_KINDS:
-        raise RecordError(
-            f"{report}: passage {passage} is a {prepared.segmentation.passages[number].kind}, which has no themes; choose another"
-        )
+    chosen = prepared.segmentation.passages[number]
+    if not is_evidence(chosen):
+        kind = "front matter" if chosen.part == "front" else f"a {chosen.kind}"
+        raise RecordError(f"{report}: passage {passage} is {kind}, which has no themes; choose another")
     component = theme_tagger(nlp)
-    assert component.model is not None and component.calibration is not None
+    assert component.calibration is not None
     text = prepared.texts[number]
-    sentences = contexts([text.text[start:end] for start, end in text.sentences], text.question)
-    found = explain(component.model, component.calibration, sentences, [theme] if theme else scheme.theme_ids)
+    sentences = component.units([text.text[start:end] for start, end in text.sentences], text.question)
+    wanted_themes = [theme] if theme else scheme.theme_ids
+    found = [item for name in wanted_themes for item in explain(component.model_of(name), component.calibration, sentences, [name])]
     if theme is None:
-        found.sort(key=lambda item: (item.score < item.threshold, -item.score))
-        labels = sum(item.score >= item.threshold for item in found)
+        found.sort(key=lambda item: (not _is_label(item), -item.score))
+        labels = sum(map(_is_label, found))
         found = found[: labels + TOP]
     say(prepared.segmentation.passages[number].passage)
     definitions = {item.id: (item.applies, item.does_not_apply) for item in scheme.theme}
@@ -62,10 +62,14 @@ def explain_command(
         _show(item, *definitions[item.theme])
 
 
+def _is_label(item: Explanation) -> bool:
+    return item.threshold is not None and item.score >= item.threshold
+
+
 def _show(item: Explanation, applies: str, does_not_apply: str) -> None:
-    verdict = "label" if item.score >= item.threshold else "no label"
+    verdict = "label" if _is_label(item) else "no label"
     typer.echo("")
-    say(f"{item.theme}  {item.score:.2f} ({verdict}; threshold {item.threshold:.2f})")
+    say(f"{item.theme}  {item.score:.2f} ({'ranked only' if item.threshold is None else f'{verdict}; threshold {item.threshold:.2f}'})")
     say(f"  sentence: {item.sentence}")
     say(f"  for:      {_listed(item.reasons_for)}")
     say(f"  against:  {_listed(item.reasons_against)}")

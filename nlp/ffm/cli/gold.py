@@ -43,7 +43,7 @@ def template_command(
 ) -> None:
     """Write passages to label in a spreadsheet: one row a passage, one column a theme."""
     from ffm.gold.spreadsheet import template_csv
-    from ffm.records import THEMED_KINDS
+    from ffm.records import is_evidence
     from ffm.segment import segment
     from ffm.tagging.dataset import FORMATS, read_file
 
@@ -52,7 +52,7 @@ def template_command(
         passages: Sequence[Passage | TaggedPassage] = read_file(Path(source))
     else:
         passages = segment(open_report(source, project.reports())).passages
-    themed = [passage for passage in passages if passage.kind in THEMED_KINDS]
+    themed = [passage for passage in passages if is_evidence(passage)]
     chosen = themed[:first] if first else themed
     with beside(output) as part:
         part.write_bytes(template_csv(chosen, project.scheme).encode("utf-8-sig"))
@@ -82,7 +82,12 @@ def read_command(
         try:
             if path.is_file():
                 old, before = read_gold(path)
-                if (old.sha256, old.scheme, old.annotator, old.made_by) != (header.sha256, header.scheme, annotator, header.made_by):
+                if old.scheme != header.scheme:
+                    raise GoldError(
+                        f"{path}: was annotated by version {old.scheme} of the scheme, this is version {header.scheme}; "
+                        "bring it there with ffm scheme migrate first"
+                    )
+                if (old.sha256, old.annotator, old.made_by) != (header.sha256, annotator, header.made_by):
                     raise GoldError(
                         f"{path}: holds other annotations ({old.annotator}, {old.made_by}, {old.date}); write beside them with -o, then ffm gold merge"
                     )
@@ -118,6 +123,7 @@ def merge_command(
     from ffm.gold.annotators import read_annotations
     from ffm.gold.merge import merge
     from ffm.gold.store import text_digest, write_gold_folder
+    from ffm.project.versions import earlier
 
     sets = [read_annotations(path) for path in paths]
     digests = {report: digest for item in sets for report, digest in item.digests.items()}
@@ -130,7 +136,11 @@ def merge_command(
             report = open_report(name, entries)
             if text_digest(report) == digest:
                 reports[name] = report
-    merged = merge(sets, reports, current_project().scheme)
+    scheme = current_project().scheme
+    versions = {header.scheme for item in sets for header in item.headers.values()}
+    if len(versions) == 1:  # the gold stays what it was annotated as
+        scheme, _ = earlier(scheme, versions.pop())
+    merged = merge(sets, reports, scheme)
     for message in merged.notices:
         notice(message)
     for problem in merged.problems[:MAX_PROBLEMS]:

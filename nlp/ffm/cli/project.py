@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable
+from contextlib import suppress
 from functools import wraps
 from pathlib import Path
 from typing import Annotated, Any
@@ -11,6 +12,7 @@ from typing import Annotated, Any
 import typer
 
 from ffm.cli.console import notice
+from ffm.errors import FfmError
 from ffm.project.project import FILE, Project, find_project
 
 Folder = Annotated[
@@ -51,6 +53,22 @@ def current_project() -> Project:
             what = f"{here} is not used, as there is no {FILE} beside it (ffm init . writes one)" if here.is_file() else "no project here"
             notice(f"{what}; the packaged scheme {_Run.found.scheme.reference} and its model serve")
     return _Run.found
+
+
+def tell_other_scheme(model: Path) -> None:
+    """Say so where a model labels by a scheme that means something else than the project's; without a project there is none to differ."""
+    from ffm.themes.store import load_scheme
+
+    project = current_project()
+    if project.packaged or not model.is_dir():  # a first look has the project's own scheme
+        return
+    with suppress(FfmError):  # what is wrong with a model or a scheme is told where it is used
+        scheme = load_scheme(model / "ffm_themes")
+        if (scheme.id, scheme.digest) != (project.scheme.id, project.scheme.digest):
+            notice(
+                f"{model}: labels by the scheme {scheme.reference}, the project's is {project.scheme.reference}, which means something else; "
+                "train again with ffm train"
+            )
 
 
 def project_options(app: typer.Typer) -> None:

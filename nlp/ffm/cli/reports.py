@@ -10,9 +10,12 @@ import typer
 from ffm.cli.console import complain, printable, say
 from ffm.cli.project import current_project
 from ffm.files import write_text
+from ffm.ingest.layouts import layout_path
 from ffm.project.reports import REGISTER, add_report, open_report, verify
+from ffm.segment import segment
+from ffm.segment.corrections import UNMATCHED, template
 
-reports_app = typer.Typer(help="The register of reports: add, list, text, verify.", no_args_is_help=True, rich_markup_mode=None)
+reports_app = typer.Typer(help="The register of reports: add, list, text, layout, verify.", no_args_is_help=True, rich_markup_mode=None)
 
 
 @reports_app.command("add")
@@ -77,5 +80,28 @@ def verify_reports() -> None:
     for name, state in sorted(wrong.items()):
         complain(f"{name}: {entries[name].path} {advice[state]}" if state in advice else f"{name}: {state}")
     say(f"{len(states) - len(wrong)} of {len(states)} reports are as registered")
+    if wrong:
+        raise typer.Exit(1)
+
+
+@reports_app.command("layout")
+def layout(
+    report: Annotated[str, typer.Argument(help="A report's id, or the path of its file.", show_default=False)],
+) -> None:
+    """Write a report's layout file to correct, or check the one that it has."""
+    entries = current_project().reports()
+    path = entries[report].path if report in entries else Path(report)
+    place = layout_path(path)
+    found = segment(open_report(report, entries))
+    if not place.exists():
+        write_text(place, template(found))
+        say(f"{place}: written; it says what was found, correct what is wrong, then run this again to check it")
+        return
+    wrong = [notice for notice in found.notices if notice.startswith(UNMATCHED)]
+    for notice in wrong:
+        complain(f"{place}: {notice.removeprefix(UNMATCHED)}")
+    said = found.report.layout
+    count = len(said.line) if said else 0
+    say(f"{place}: {count - len(wrong)} of {count} lines are in the report; see ffm show --structure {report}")
     if wrong:
         raise typer.Exit(1)

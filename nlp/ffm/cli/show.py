@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -9,11 +10,16 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
-from ffm.cli.console import one_line, printable
-from ffm.cli.project import current_project
+from ffm.cli.console import notice, one_line, printable
+from ffm.cli.project import current_project, tell_other_scheme
 from ffm.project.reports import open_report
 from ffm.project.scheme import Scheme
 from ffm.records import Entity, TaggedPassage
+from ffm.segment import segment
+from ffm.segment.structure import outline_lines
+
+HIGHEST = 10  # passages shown of a theme that is ranked without labels
+LIKELY = 0.3  # score from which such a theme is told at a passage
 
 
 def show_command(
@@ -22,22 +28,39 @@ def show_command(
     source: Annotated[str | None, typer.Option("--source", help="Only passages of this source.", show_default=False)] = None,
     first: Annotated[int, typer.Option("-n", "--first", min=0, help="Stop after so many passages; 0 for all.")] = 0,
     themed_only: Annotated[bool, typer.Option("--no-notes", help="Leave out footnotes and tables.")] = False,
+    structure: Annotated[
+        bool, typer.Option("--structure", help="Print what was understood of its layout instead: sections, sources, dates.")
+    ] = False,
     model: Annotated[Path | None, typer.Option("--model", help="A model folder other than the project's.", show_default=False)] = None,
 ) -> None:
-    """Print a report's passages with coloured entities and themes."""
-    from ffm.tagging.pipeline import load, scheme_of
+    """Print a report's passages with coloured entities and themes, or its outline."""
+    project = current_project()
+    if structure:
+        for line in outline_lines(segment(open_report(report, project.reports()))):
+            typer.echo(printable(line))
+        return
+    from ffm.tagging.pipeline import load, scheme_of, theme_tagger
     from ffm.tagging.report import tag_report
 
-    project = current_project()
-    nlp = load(model or project.model)
+    nlp = load(model or project.tags_with)
+    tell_other_scheme(model or project.tags_with)
     scheme = scheme_of(nlp)
     if theme is not None and theme not in scheme.theme_ids:
         raise typer.BadParameter(f'the scheme has no theme "{theme}"; it has {", ".join(scheme.theme_ids)}', param_hint="--theme")
+    ranked = theme_tagger(nlp).ranked
     console = Console(highlight=False, soft_wrap=False)
     shown = 0
     question = section = None
-    for passage in tag_report(open_report(report, project.reports()), nlp):
-        if (theme and theme not in passage.labels) or (source and source.lower() not in (passage.source or "").lower()):
+    passages = tag_report(open_report(report, project.reports()), nlp)
+    if theme in ranked:
+        notice(f"{theme} is ranked without labels: the passages of the highest scores")
+        passages = sorted((passage for passage in passages if passage.scores), key=lambda passage: -passage.scores[theme])[
+            : first or HIGHEST
+        ]
+    for passage in passages:
+        if (theme and theme not in ranked and theme not in passage.labels) or (
+            source and source.lower() not in (passage.source or "").lower()
+        ):
             continue
         if themed_only and passage.kind in ("footnote", "table"):
             continue
@@ -48,7 +71,7 @@ def show_command(
             question = passage.question
             console.print(_coloured(question, passage.question_parts, passage.question_entities, scheme, base="italic"))
         console.print(_coloured(passage.text, passage.parts, passage.entities, scheme))
-        console.print(_footer(passage, scheme))
+        console.print(_footer(passage, scheme, ranked))
         console.print()
         shown += 1
         if first and shown >= first:
@@ -80,7 +103,7 @@ def _coloured(text: str, parts: tuple[tuple[int, int], ...], entities: tuple[Ent
     return shown
 
 
-def _footer(passage: TaggedPassage, scheme: Scheme) -> Text:
+def _footer(passage: TaggedPassage, scheme: Scheme, ranked: Sequence[str]) -> Text:
     line = Text(f"{printable(passage.passage)} {passage.kind} {passage.start}-{passage.end}", style="dim")
     if passage.page is not None:
         line.append(f" p. {passage.page}")
@@ -89,6 +112,9 @@ def _footer(passage: TaggedPassage, scheme: Scheme) -> Text:
         stance = f":{passage.stance[label]}" if label in passage.stance else ""
         line.append("  ")
         line.append(f"{label}{stance} {passage.scores[label]:.2f}", style=f"not dim bold {colours.get(label, '#888888')}")
+    highest = sorted((theme for theme in ranked if passage.scores.get(theme, 0) >= LIKELY), key=lambda theme: -passage.scores[theme])
+    if highest:
+        line.append("  ranked only: " + ", ".join(f"{theme} {passage.scores[theme]:.2f}" for theme in highest))
     values = [
         f"{entity.text} = {entity.low if entity.low == entity.high else f'{entity.low} to {entity.high}'} {entity.currency or entity.kind}"
         for entity in passage.entities

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import isnan, nan
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,7 +12,7 @@ import typer
 from ffm.cli.console import notice, printable, say
 from ffm.cli.project import current_project
 from ffm.errors import OutputError, SuggestError
-from ffm.project.scheme import Scheme
+from ffm.project.scheme import Scheme, read_scheme
 from ffm.records import THEMED_KINDS
 
 if TYPE_CHECKING:
@@ -49,8 +50,8 @@ def suggest_command(
     from ffm.themes.store import load_scheme
 
     project, name = current_project(), strategy or DEFAULT
-    tagger = model or project.model
-    scheme = load_scheme(tagger / "ffm_themes")
+    tagger = model or project.tags_with
+    scheme = read_scheme(tagger) if tagger.is_file() else load_scheme(tagger / "ffm_themes")
     if name not in STRATEGIES:
         raise typer.BadParameter(f'there is no strategy "{name}"; there are {", ".join(STRATEGIES)}', param_hint="--strategy")
     for theme in themes or ():
@@ -61,7 +62,9 @@ def suggest_command(
         raise OutputError(f"{output}: unknown format; end its name in {', '.join(FORMATS)}")
     thresholds = _thresholds(tagger, themes or (scheme.core_ids if name == "comparison" else scheme.theme_ids))
     folder = gold or (None if project.packaged else project.gold)
-    cover = read_cover(folder) if folder is not None and (gold or folder.is_dir()) else GoldCover({}, {})  # a project begins without gold
+    cover = (
+        read_cover(folder, scheme) if folder is not None and (gold or folder.is_dir()) else GoldCover({}, {})
+    )  # a project begins without gold
     passages = [passage for passage in read_file(path) if passage.kind in THEMED_KINDS]
     check_origin(passages, scheme, path)
     candidates = open_passages(passages, cover.ranges)
@@ -82,13 +85,15 @@ def suggest_command(
 
 
 def _thresholds(model: Path, themes: Sequence[str]) -> dict[str, float]:
-    """Return the thresholds of themes in the model that tagged."""
+    """Return the thresholds of themes in the model that tagged; not a number for those that it only ranks, all in a first look."""
     from ffm.themes.store import read_manifest
 
+    if model.is_file():
+        return dict.fromkeys(themes, nan)
     manifest = read_manifest(model / "ffm_themes")
     if missing := [theme for theme in themes if theme not in manifest.themes]:
         raise SuggestError(f'{model}: the model does not know the theme "{missing[0]}"; train it again with ffm train')
-    return {theme: manifest.calibration.threshold[theme] for theme in themes}
+    return {theme: manifest.calibration.threshold.get(theme, nan) for theme in themes}
 
 
 def _periods(passages: Sequence[TaggedPassage], candidates: Sequence[TaggedPassage], entries: dict[str, Registered]) -> Periods:
@@ -102,16 +107,16 @@ def _periods(passages: Sequence[TaggedPassage], candidates: Sequence[TaggedPassa
 def _labelled(folder: Path, entries: dict[str, Registered], scheme: Scheme) -> list[Labelled]:
     """Return the labelled passages whose text is here; tells how many files of gold are without theirs."""
     from ffm.evaluation.examples import make_examples
-    from ffm.gold.store import load_gold
+    from ffm.gold.load import gold_files, load_gold
     from ffm.suggest import Labelled
 
-    joined, messages = load_gold(folder, entries, scheme)
-    if messages:
+    joined, _ = load_gold(folder, entries, scheme)
+    if absent := len(gold_files(folder)) - len(joined):
         notice(
-            f"{folder}: the texts of {len(messages)} of {len(messages) + len(joined)} reports are not here, so their labelled passages "
+            f"{folder}: the texts of {absent} of {absent + len(joined)} reports are not here, so their labelled passages "
             "do not count; set FFM_RAW_TEXT to the folders of the reports"
         )
-    return [Labelled(example.text, example.themes) for example in make_examples(joined, entries)]
+    return [Labelled(example.text, example.themes) for example in make_examples(joined, entries, scheme)]
 
 
 def _show(choices: Sequence[Choice], candidates: Sequence[TaggedPassage], pool: Pool) -> None:
@@ -122,5 +127,6 @@ def _show(choices: Sequence[Choice], candidates: Sequence[TaggedPassage], pool: 
         why = "stands for many others"
         if choice.theme:
             column = pool.themes.index(choice.theme)
-            why = f"{choice.theme} {pool.scores[choice.index, column]:.2f} (threshold {pool.thresholds[column]:.2f})"
+            limit = "ranked only" if isnan(pool.thresholds[column]) else f"threshold {pool.thresholds[column]:.2f}"
+            why = f"{choice.theme} {pool.scores[choice.index, column]:.2f} ({limit})"
         typer.echo(printable(f"{rank:>4}  {candidates[choice.index].passage:{width}}  {choice.score:>9.3g}  {why}"))

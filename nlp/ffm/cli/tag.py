@@ -10,7 +10,9 @@ import typer
 
 from ffm.cli.console import complain, notice, progress_bar, say
 from ffm.cli.limit import LimitOption, set_limit
-from ffm.cli.project import current_project
+from ffm.cli.project import current_project, tell_other_scheme
+
+FIRST_LOOK = "first look: rankings by the scheme's definitions and cues, no labels"
 
 
 def tag_command(
@@ -26,9 +28,10 @@ def tag_command(
 
     set_limit(limit)
     project = current_project()
+    tell_other_scheme(model or project.model)
     started = time.perf_counter()
     with progress_bar("tagging") as progress:
-        outcome = tag_files(paths, project.reports(), output, model or project.model, workers, progress, any_language)
+        outcome = tag_files(paths, project.reports(), output, model or project.tags_with, workers, progress, any_language)
     for message in outcome.notices:
         notice(message)
     for message in outcome.errors:
@@ -37,9 +40,10 @@ def tag_command(
         say(f"{output}: not written, {len(outcome.errors)} refused")
         raise typer.Exit(1)
     refused = f", {len(outcome.errors)} refused" if outcome.errors else ""
+    first_look = f"; {FIRST_LOOK}" if outcome.first_look else ""
     say(
         f"{output}: {_counted(outcome.passages, 'passage')} ({outcome.words:,} words, {_counted(outcome.interviews, 'interview')}) "
-        f"of {_counted(outcome.reports, 'report')}{refused}, {time.perf_counter() - started:.1f} s"
+        f"of {_counted(outcome.reports, 'report')}{refused}, {time.perf_counter() - started:.1f} s{first_look}"
     )
     if outcome.errors:
         raise typer.Exit(1)

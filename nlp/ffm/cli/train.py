@@ -38,6 +38,7 @@ def train_command(
 ) -> None:
     """Train the pipeline on the gold data and measure it by cross-validation: model, card, figures and pictures."""
     from ffm.evaluation.figures import MICRO
+    from ffm.evaluation.figures_text import OPTIMISTIC, shown_value
     from ffm.evaluation.pictures import can_draw
     from ffm.training.train import write_model
 
@@ -49,10 +50,14 @@ def train_command(
     write_model(trained, place)
     if not can_draw():
         notice("no pictures were drawn, as matplotlib is not installed; install ffm-nlp[figures]")
-    themes, entities = trained.figures.themes, trained.figures.entities
+    figures = trained.figures
+    themes, entities = figures.themes, figures.entities
+    judged = "groups" if figures.folds == "groups" else f"blocks of neighbouring passages, {OPTIMISTIC}"
     say(
-        f"{place}: trained on {trained.figures.passages} passages of {len(trained.figures.reports)} reports; cross-validated macro-F1 "
-        f"{themes.macro_f1.value:.2f} (core themes {themes.core_macro_f1.value:.2f}), entities exact micro-F1 {entities.exact[MICRO].f1:.2f}"
+        f"{place}: trained on {figures.passages} passages of {len(figures.reports)} {'report' if len(figures.reports) == 1 else 'reports'}, "
+        f"labels for {trained.learnt} of {len(themes.scores)} themes; cross-validated macro-F1 {shown_value(themes.macro_f1)} "
+        f"(core themes {shown_value(themes.core_macro_f1)}), entities exact micro-F1 "
+        f"{shown_value(entities.exact[MICRO].f1 if entities is not None else None)}; folds of {judged}"
     )
 
 

@@ -7,6 +7,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from ffm.comparison.page import render_page
 from ffm.comparison.prevalence import describe_reports, prevalences
@@ -14,6 +15,7 @@ from ffm.comparison.tables import evidence_csv, prevalence_csv
 from ffm.errors import OutputError
 from ffm.files import beside
 from ffm.project.project import Project, find_project
+from ffm.records import TaggedPassage
 from ffm.tagging.dataset import read_tagged
 
 __all__ = ["Comparison", "compare"]
@@ -68,16 +70,29 @@ def compare(paths: Sequence[Path], folder: Path, project: Project | None = None)
     project = project or find_project()
     data = read_tagged(paths, project)
     scheme = data.scheme
-    reports, notices = describe_reports(data.passages, project.reports())
-    figures = prevalences(data.passages, reports, scheme)
+    passages = [_determined(passage, data.undetermined.get(passage.report, frozenset())) for passage in data.passages]
+    reports, about = describe_reports(passages, project.reports())
+    notices = [*data.retold, *about]
+    figures = prevalences(passages, reports, scheme, data.reexpressed, data.undetermined)
     refused = [f"{data.failed} of {len(paths)} input files could not be read and are not in this comparison."] if data.failed else []
     texts = {
-        "comparison.html": render_page(data.passages, reports, figures, scheme, [*refused, *notices]),
+        "comparison.html": render_page(passages, reports, figures, scheme, [*refused, *notices]),
         "prevalence.csv": prevalence_csv(figures, scheme),
-        "evidence.csv": evidence_csv(data.passages, reports, scheme),
+        "evidence.csv": evidence_csv(passages, reports, scheme),
     }
     files = write_together(folder, texts)
     return Comparison(files, len(reports), sum(report.passages for report in reports), (*data.messages, *notices), data.failed)
+
+
+def _determined(passage: TaggedPassage, open_themes: frozenset[str]) -> TaggedPassage:
+    """Return a passage without the themes that a change of the scheme leaves open: they are in no figure, so it is no quote behind one."""
+    if not open_themes:
+        return passage
+    return replace(
+        passage,
+        labels=tuple(theme for theme in passage.labels if theme not in open_themes),
+        stance={theme: stance for theme, stance in passage.stance.items() if theme not in open_themes},
+    )
 
 
 def write_together(folder: Path, texts: Mapping[str, str]) -> tuple[Path, ...]:

@@ -122,7 +122,7 @@ def make_chart(figures: Sequence[Prevalence], reports: Mapping[str, ComparedRepo
     figures
         One for each report, of one theme; in the order of time.
     reports
-        By id. Those without a date or without themed passages are not in the chart.
+        By id. Those without a date or without themed passages are not in the chart; all others are on its axis.
     top
         Share at the top of the axis, as :func:`axis_top` gives it.
     """
@@ -130,7 +130,8 @@ def make_chart(figures: Sequence[Prevalence], reports: Mapping[str, ComparedRepo
     if not dated:
         return None
     spans = [time_span(reports[figure.value].covers) for figure in dated]
-    first, last = floor(min(start for start, _ in spans)), ceil(max(end for _, end in spans))
+    shown = [time_span(report.covers) for report in reports.values() if report.covers and report.passages]
+    first, last = floor(min(start for start, _ in shown)), ceil(max(end for _, end in shown))
     left, right, base = layout.left, layout.end, layout.base
 
     def place(year: float) -> float:
@@ -194,9 +195,9 @@ def spread_out(places: Sequence[float], gap: float, low: float, high: float) -> 
 
 def _segments(figure: Prevalence, level: Callable[[float], float]) -> tuple[Segment, ...]:
     """Return a column's parts, from the axis upwards in the scheme's order of stances."""
-    segments, below = [], 0
+    segments, below, total = [], 0, figure.passages_total or 1
     for order, count in enumerate((figure.stances or {}).values()):
-        foot, head = level(below / figure.passages_total), level((below + count) / figure.passages_total)
+        foot, head = level(below / total), level((below + count) / total)
         if count:
             segments.append(Segment(round(head, 1), round(foot - head, 1), order))
         below += count

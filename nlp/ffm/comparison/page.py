@@ -79,7 +79,7 @@ def render_page(
     environment = Environment(
         loader=FileSystemLoader(Path(__file__).parent), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
-    environment.filters.update(percent=percent, whole=whole, parts=parts_text, interval=interval, stances=stances_text)
+    environment.filters.update(percent=percent, whole=whole, parts=parts_text, interval=interval, stances=stances_text, counted=counted)
     letters = {report.id: letter(number) for number, report in enumerate(reports)}
     dates = [report.covers for report in reports if report.covers]
     return environment.get_template(TEMPLATE).render(
@@ -93,6 +93,7 @@ def render_page(
         passages=sum(report.passages for report in reports),
         words=sum(report.words for report in reports),
         notices=notices,
+        retold=any(figure.reexpressed or not figure.measured for figure in figures),
         views=theme_views(passages, reports, figures, scheme, letters),
         group_titles=GROUP_TITLES,
         source_types=SOURCE_TYPES,
@@ -165,6 +166,13 @@ def letter(number: int) -> str:
 def percent(share: float | None) -> str:
     """Return a share as a person reads it."""
     return "–" if share is None else f"{share:.1%}"
+
+
+def counted(figure: Prevalence, between: str = " of ") -> str:
+    """Return how many passages carry a theme, of how many; with a dagger where labels of an older scheme are among them."""
+    if not figure.measured:
+        return "not measured"
+    return f"{whole(figure.passages)}{between}{whole(figure.passages_total)}{' †' if figure.reexpressed else ''}"
 
 
 def interval(figure: Prevalence) -> str:

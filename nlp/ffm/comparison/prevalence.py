@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from math import sqrt
+from types import MappingProxyType
 from typing import Literal
 
 from msgspec import Struct
 
 from ffm.project.reports import DATE, Registered
 from ffm.project.scheme import Scheme, Theme
-from ffm.records import THEMED_KINDS, TaggedPassage
+from ffm.records import TaggedPassage, is_evidence
 from ffm.segment.passages import count_words
-from ffm.tagging.dataset import shown
+from ffm.tagging.schemes import shown
 
 Grouping = Literal["report", "country", "source_type", "publisher"]
 GROUPINGS: tuple[Grouping, ...] = ("report", "country", "source_type", "publisher")
@@ -68,6 +69,11 @@ class Prevalence(Struct, frozen=True):
         A name counts once a country.
     stances
         Passages by stance, in the scheme's order; None for a theme that carries no stance.
+    reexpressed
+        Whether the theme is made of other ones of an older version of the scheme, in some of what was counted.
+
+    Where none of the group's reports is labelled for the theme (an older scheme that does not determine it), nothing was
+    measured: all figures are None.
     """
 
     grouping: Grouping
@@ -76,16 +82,22 @@ class Prevalence(Struct, frozen=True):
     publisher: str
     covers: str
     theme: str
-    passages: int
-    passages_total: int
+    passages: int | None
+    passages_total: int | None
     share_of_passages: float | None
     share_low: float | None
     share_high: float | None
-    words: int
-    words_total: int
+    words: int | None
+    words_total: int | None
     share_of_words: float | None
     sources: int | None
     stances: dict[str, int] | None
+    reexpressed: bool = False
+
+    @property
+    def measured(self) -> bool:
+        """Whether any report of the group is labelled for the theme."""
+        return self.passages is not None
 
 
 def wilson(count: int, total: int, z: float = Z_95) -> tuple[float, float]:
@@ -116,7 +128,7 @@ def wilson(count: int, total: int, z: float = Z_95) -> tuple[float, float]:
 
 def themed(passages: Iterable[TaggedPassage]) -> list[TaggedPassage]:
     """Return the passages that get themes: answers, paragraphs and lists."""
-    return [passage for passage in passages if passage.kind in THEMED_KINDS]
+    return [passage for passage in passages if is_evidence(passage)]
 
 
 def describe_reports(passages: Sequence[TaggedPassage], entries: Mapping[str, Registered]) -> tuple[list[ComparedReport], list[str]]:
@@ -178,7 +190,13 @@ def theme_order(scheme: Scheme) -> list[Theme]:
     return sorted(scheme.theme, key=lambda theme: theme.group != "core")
 
 
-def prevalences(passages: Sequence[TaggedPassage], reports: Sequence[ComparedReport], scheme: Scheme) -> list[Prevalence]:
+def prevalences(
+    passages: Sequence[TaggedPassage],
+    reports: Sequence[ComparedReport],
+    scheme: Scheme,
+    reexpressed: Mapping[str, Container[str]] = MappingProxyType({}),
+    undetermined: Mapping[str, Container[str]] = MappingProxyType({}),
+) -> list[Prevalence]:
     """Return the prevalence of every theme in every group.
 
     Parameters
@@ -187,6 +205,10 @@ def prevalences(passages: Sequence[TaggedPassage], reports: Sequence[ComparedRep
         Of all kinds; only those that get themes count.
     reports
         All reports of the passages.
+    reexpressed
+        By report that was labelled by an older version of the scheme, the themes that are made of other ones of that version.
+    undetermined
+        By report, the themes that its labels do not tell: it does not count for them.
 
     Returns
     -------
@@ -201,7 +223,7 @@ def prevalences(passages: Sequence[TaggedPassage], reports: Sequence[ComparedRep
             groups.setdefault(_group(grouping, passage, by_id[passage.report]), []).append(passage)
         if grouping != "report":
             groups = {value: groups[value] for value in sorted(groups, key=lambda value: (value == NOT_STATED, value))}
-        parts = [_Group(grouping, value, mine, by_id, scheme) for value, mine in groups.items()]
+        parts = [_Group(grouping, value, mine, by_id, scheme, reexpressed, undetermined) for value, mine in groups.items()]
         figures += [part.prevalence(theme) for theme in theme_order(scheme) for part in parts]
     return figures
 
@@ -222,12 +244,18 @@ class _Group:
     """The themed passages of one group, with what all its figures share."""
 
     def __init__(
-        self, grouping: Grouping, value: str, passages: Sequence[TaggedPassage], reports: Mapping[str, ComparedReport], scheme: Scheme
+        self,
+        grouping: Grouping,
+        value: str,
+        passages: Sequence[TaggedPassage],
+        reports: Mapping[str, ComparedReport],
+        scheme: Scheme,
+        reexpressed: Mapping[str, Container[str]],
+        undetermined: Mapping[str, Container[str]],
     ) -> None:
         self.grouping, self.value, self.scheme = grouping, value, scheme
+        self.reexpressed, self.undetermined = reexpressed, undetermined
         self.rows = [(passage, count_words(passage.text), (reports[passage.report].country, passage.source)) for passage in passages]
-        self.words = sum(words for _, words, _ in self.rows)
-        self.has_sources = any(passage.source for passage in passages)
         members = [reports[value]] if grouping == "report" else [reports[name] for name in sorted({passage.report for passage in passages})]
         self.country = _agreed(report.country for report in members)
         self.publisher = _agreed(report.publisher for report in members)
@@ -235,9 +263,14 @@ class _Group:
 
     def prevalence(self, theme: Theme) -> Prevalence:
         """Return the figures of one theme in this group."""
-        carrying = [row for row in self.rows if theme.id in row[0].labels]
-        count, total = len(carrying), len(self.rows)
-        words = sum(row[1] for row in carrying)
+        rows = [row for row in self.rows if theme.id not in self.undetermined.get(row[0].report, ())]
+        if self.rows and not rows:
+            about = (self.grouping, self.value, self.country, self.publisher, self.covers, theme.id)
+            return Prevalence(*about, None, None, None, None, None, None, None, None, None, None)
+        carrying = [row for row in rows if theme.id in row[0].labels]
+        count, total = len(carrying), len(rows)
+        words, words_total = sum(row[1] for row in carrying), sum(row[1] for row in rows)
+        has_sources = any(passage.source for passage, _, _ in rows)
         low, high = wilson(count, total) if total else (None, None)
         stances = None
         if theme.stance:
@@ -256,10 +289,11 @@ class _Group:
             low,
             high,
             words,
-            self.words,
-            words / self.words if self.words else None,
-            len({source for passage, _, source in carrying if passage.source}) if self.has_sources else None,
+            words_total,
+            words / words_total if words_total else None,
+            len({source for passage, _, source in carrying if passage.source}) if has_sources else None,
             stances,
+            any(theme.id in self.reexpressed.get(passage.report, ()) for passage, _, _ in rows),
         )
 
 

@@ -27,6 +27,7 @@ PREVALENCE_COLUMNS = (
     "share_of_words",
     "sources",
 )
+LAST_COLUMN = "reexpressed"
 EVIDENCE_COLUMNS = (
     "theme",
     "score",
@@ -47,15 +48,21 @@ Cell = str | int | float | None
 
 
 def prevalence_csv(figures: Iterable[Prevalence], scheme: Scheme) -> str:
-    """Return one row for each figure; the columns after ``sources`` are the scheme's stances.
+    """Return one row for each figure; the columns after ``sources`` are the scheme's stances, the last says what rests on re-expressed labels.
 
-    Shares have four decimals; what is None is empty.
+    Shares have four decimals; what is None is empty: a theme that was not measured has no figures.
     """
     rows: list[Sequence[Cell]] = []
     for figure in figures:
         stances = figure.stances or {}
-        rows.append([*(getattr(figure, column) for column in PREVALENCE_COLUMNS), *(stances.get(stance) for stance in scheme.stances)])
-    return _csv((*PREVALENCE_COLUMNS, *scheme.stances), rows)
+        rows.append(
+            [
+                *(getattr(figure, column) for column in PREVALENCE_COLUMNS),
+                *(stances.get(stance) for stance in scheme.stances),
+                "yes" if figure.reexpressed else "",
+            ]
+        )
+    return _csv((*PREVALENCE_COLUMNS, *scheme.stances, LAST_COLUMN), rows)
 
 
 def evidence_csv(passages: Sequence[TaggedPassage], reports: Sequence[ComparedReport], scheme: Scheme) -> str:

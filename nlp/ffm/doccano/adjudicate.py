@@ -56,7 +56,7 @@ def find_differences(folders: Sequence[Path], passages: Sequence[TaggedPassage],
     GoldError
         If the sets are damaged or cannot be compared.
     """
-    sets = [read_annotations(folder) for folder in folders]
+    sets = [read_annotations(folder, scheme) for folder in folders]
     agreement = measure_agreement(sets, scheme)
     known = {(passage.report, passage.start, passage.end): passage for passage in passages}
     rows, errors = [], []

@@ -11,13 +11,14 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+import msgspec
 from msgspec import Struct
 
 from ffm.errors import PassageError
-from ffm.records import Range, TaggedPassage
+from ffm.records import Range, TaggedPassage, Value, value_of
 
 SHOWN = ("question", "source", "source_type", "section", "date", "page")
-KEYS = (*SHOWN, "kind", "report", "passage", "parts", "checksum", "suggested")
+KEYS = (*SHOWN, "kind", "report", "passage", "parts", "checksum", "suggested", "amounts")
 RESERVED = frozenset({"id", "data", "text", "label", "labels", "cats", "categories", "entities", "relations", "Comments", "meta"})
 PARTS = re.compile(r"\d{1,15}-\d{1,15}(?: \d{1,15}-\d{1,15})*")
 
@@ -29,6 +30,8 @@ class Sent(Struct, frozen=True):
     ----------
     suggested
         How many labels were sent with it.
+    amounts
+        The values of the amounts that were sent with it, by their ranges in the report.
     """
 
     report: str
@@ -36,6 +39,14 @@ class Sent(Struct, frozen=True):
     kind: str
     parts: tuple[Range, ...]
     suggested: int
+    amounts: dict[Range, Value]
+
+
+class Marked(Value, frozen=True, omit_defaults=True):
+    """An amount as it travels: its range in the report and its value."""
+
+    start: int
+    end: int
 
 
 def checksum(text: str) -> str:
@@ -43,8 +54,13 @@ def checksum(text: str) -> str:
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
-def metadata(passage: TaggedPassage, suggested: int, notes: Mapping[str, str]) -> dict[str, str]:
+def metadata(passage: TaggedPassage, suggested: int, notes: Mapping[str, str], amounts: bool = False) -> dict[str, str]:
     """Return the metadata of a passage, notes for its annotator first.
+
+    Parameters
+    ----------
+    amounts
+        Whether its amounts are sent as marks, and their values with them.
 
     Raises
     ------
@@ -53,6 +69,7 @@ def metadata(passage: TaggedPassage, suggested: int, notes: Mapping[str, str]) -
     """
     if taken := set(notes) & (RESERVED | set(KEYS)):
         raise ValueError(f"no note may be named {min(taken)}")
+    sent = [Marked(item.start, item.end, **value_of(item)) for item in passage.entities if amounts and item.kind is not None]
     shown = {key: getattr(passage, key) for key in SHOWN}
     return {
         **notes,
@@ -63,6 +80,7 @@ def metadata(passage: TaggedPassage, suggested: int, notes: Mapping[str, str]) -
         "parts": " ".join(f"{start}-{end}" for start, end in passage.parts),
         "checksum": checksum(passage.text),
         "suggested": str(suggested),
+        "amounts": msgspec.json.encode(sent).decode(),
     }
 
 
@@ -84,4 +102,10 @@ def read_sent(row: Mapping[str, Any]) -> Sent:
             f"{name}: its text is not the one that was sent; restore it in doccano, or delete the passage there and push again"
         )
     ranges = tuple((int(start), int(end)) for start, end in (part.split("-") for part in parts.split(" ")))
-    return Sent(report, passage, kind, ranges, int(suggested))
+    try:
+        amounts = msgspec.json.decode(str(row.get("amounts") or "[]"), type=list[Marked])
+    except (msgspec.DecodeError, RecursionError):
+        raise PassageError(
+            f"{name}: the values that were sent with it are damaged; restore its metadata, or delete it and push again"
+        ) from None
+    return Sent(report, passage, kind, ranges, int(suggested), {(item.start, item.end): item for item in amounts})

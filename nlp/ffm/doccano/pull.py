@@ -10,20 +10,21 @@ from typing import Any
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from ffm.doccano.amounts import read_value
 from ffm.doccano.client import Project, Server
 from ffm.doccano.errors import DoccanoError, counted
 from ffm.doccano.metadata import Sent, read_sent
 from ffm.doccano.setup import DECISIONS, ROLE, Batch, missing_line, missing_types
 from ffm.entities.amounts import LABEL as AMOUNT
+from ffm.entities.amounts import Where, country_of, value_in
 from ffm.errors import FfmError, GoldError, PassageError
 from ffm.exchange.categories import category_types, read_categories
 from ffm.exchange.offsets import in_report, to_points
+from ffm.files import can_name_a_file
 from ffm.gold.merge import ADJUDICATED
 from ffm.gold.store import GoldEntity, GoldHeader, GoldRecord, check_records, read_gold, text_digest, write_gold
 from ffm.project.reports import Registered, open_report
 from ffm.project.scheme import Scheme
-from ffm.records import THEMED_KINDS, Range, Report, joined
+from ffm.records import THEMED_KINDS, Range, Report, joined, value_of
 
 MADE_BY = "human annotator"
 
@@ -101,7 +102,7 @@ def pull(server: Server, batch: Batch, scheme: Scheme, texts: Texts, output: Pat
         missing = missing_types(server, project, scheme)
         if missing:
             done.errors.append(missing_line(project, missing))
-        if annotator in (".", "..") or "/" in annotator or "\\" in annotator:
+        if not can_name_a_file(annotator):
             done.errors.append(f'"{project.name}": the user name "{annotator}" cannot name a folder; rename the user in doccano')
             continue
         readings = read_rows(rows, annotator, scheme, texts, done)
@@ -182,8 +183,13 @@ def _record(row: Mapping[str, Any], sent: Sent, report: Report, scheme: Scheme, 
         spans = sorted(row["entities"])
         ranges = to_points(text, [(start, end) for start, end, _ in spans])
         entities = []
+        where = Where(text, row.get("question") or "", report.country or country_of(report.text))
         for (start, end), (_, _, label) in zip(ranges, spans, strict=True):
-            entity = _entity(text[start:end], in_report(sent.parts, start, end), label)
+            place = in_report(sent.parts, start, end)
+            value = (
+                (sent.amounts.get(place) or value_in(text, start, end, where, row.get("date") or report.date)) if label == AMOUNT else None
+            )
+            entity = GoldEntity(*place, label, **({} if value is None else value_of(value)))
             if label == AMOUNT and entity.kind is None:
                 done.notices.append(
                     f'{annotator}: the passage {sent.passage}: the AMOUNT "{text[start:end]}" has no value that can be read; it is kept without'
@@ -197,13 +203,6 @@ def _record(row: Mapping[str, Any], sent: Sent, report: Report, scheme: Scheme, 
         reason = str(error).split("; ")[0]
         raise PassageError(f"the passage {sent.passage}: {reason}; correct it in doccano") from None
     return record
-
-
-def _entity(quote: str, where: Range, label: str) -> GoldEntity:
-    value = read_value(quote) if label == AMOUNT else None
-    if value is None:
-        return GoldEntity(*where, label)
-    return GoldEntity(*where, label, value.kind, value.low, value.high, value.currency)
 
 
 def _write(

@@ -13,7 +13,8 @@ from msgspec import Struct
 from ffm.doccano.client import KINDS, PROJECT_TYPE, Project, Server
 from ffm.doccano.errors import DoccanoError
 from ffm.exchange.categories import LabelType, category_types, span_types
-from ffm.project.scheme import Scheme, render_guideline
+from ffm.project.guideline import render_guideline
+from ffm.project.scheme import Scheme
 
 TAG = "ffm"  # marks the projects that are ours
 DECISIONS = "adjudication"  # marks those in which differences are decided

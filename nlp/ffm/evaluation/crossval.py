@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
 import numpy as np
@@ -9,12 +10,16 @@ from msgspec import Struct
 from numpy.typing import NDArray
 
 from ffm.evaluation.examples import Example
+from ffm.evaluation.splits import Split
 from ffm.project.scheme import Scheme
-from ffm.themes.classifier import Calibration, ThemeModel, calibrate, fit_model, passage_margins, probabilities
-from ffm.themes.features import SentenceContext
+from ffm.segment.sentences import sentence_ranges
+from ffm.themes.classifier import LEARNT, Calibration, ThemeModel, Unit, calibrate, fit_model, passage_margins, probabilities
+from ffm.themes.features import SentenceContext, contexts
+from ffm.themes.first_look import cues_of_definitions
 from ffm.themes.stance import StanceModel, fit_stance, majority
 
 Matrix = NDArray[np.float64]
+LITTLE = 600  # passages
 
 
 class Recipe(Struct, frozen=True):
@@ -25,9 +30,13 @@ class Recipe(Struct, frozen=True):
     themes, stance_themes, stances
         The themes to learn, those that carry a stance, and the stances.
     cues, stance_cues
-        The scheme's phrases that hint at themes and stances.
+        Phrases that hint at themes and stances, from the scheme.
     written
         Examples written for training; on the training side of every fold.
+    learnt
+        The themes of which there are examples enough.
+    unit
+        What the classifier reads: sentences, or whole passages where that is what gold marks.
     """
 
     themes: tuple[str, ...]
@@ -36,11 +45,27 @@ class Recipe(Struct, frozen=True):
     cues: tuple[str, ...] = ()
     stance_cues: tuple[str, ...] = ()
     written: tuple[Example, ...] = ()
+    learnt: tuple[str, ...] = ()
+    unit: Unit = "sentence"
 
 
-def scheme_recipe(scheme: Scheme, written: Sequence[Example] = ()) -> Recipe:
-    """Return the recipe of a scheme."""
-    return Recipe(scheme.theme_ids, scheme.stance_ids, tuple(scheme.stances), scheme.cues, scheme.stance_cues, tuple(written))
+def make_recipe(scheme: Scheme, examples: Sequence[Example], written: Sequence[Example] = ()) -> Recipe:
+    """Return the recipe of a scheme for examples.
+
+    Themes that fewer than ``LEARNT`` passages carry are not learnt. Where the gold is of fewer than ``LITTLE`` passages, the words of
+    the themes' definitions are looked for as cues are: they tell more than so few passages can.
+    """
+    support = Counter(theme for example in [*examples, *written] for theme in example.themes)
+    return Recipe(
+        scheme.theme_ids,
+        scheme.stance_ids,
+        tuple(scheme.stances),
+        scheme.cues if len(examples) >= LITTLE else cues_of_definitions(scheme),
+        scheme.stance_cues,
+        tuple(written),
+        tuple(theme for theme in scheme.theme_ids if support[theme] >= LEARNT),
+        "passage" if 2 * sum(example.whole for example in examples) > len(examples) else "sentence",
+    )
 
 
 class OutOfFold(Struct):
@@ -49,9 +74,9 @@ class OutOfFold(Struct):
     Attributes
     ----------
     margins
-        Passages by themes.
+        Passages by themes; not a number where the model of the fold had no example of the theme.
     probability
-        Calibrated on the other folds, passages by themes.
+        Calibrated on the other folds, passages by themes; 0 where the margin is no number.
     labels
         The themes above thresholds that the other folds gave.
     stance
@@ -64,17 +89,30 @@ class OutOfFold(Struct):
     stance: list[dict[str, str]]
 
 
-def training_sentences(examples: Sequence[Example]) -> tuple[list[SentenceContext], list[frozenset[str]]]:
-    """Return the sentences of examples with their themes."""
-    sentences = [sentence for example in examples for sentence in example.sentences]
-    themes = [found for example in examples for found in example.sentence_themes]
+def training_sentences(examples: Sequence[Example], recipe: Recipe) -> tuple[list[SentenceContext], list[frozenset[str]]]:
+    """Return the sentences of examples with the themes to learn; each sentence of a passage that is marked as a whole carries its themes."""
+    sentences: list[SentenceContext] = []
+    themes: list[frozenset[str]] = []
+    learnt = frozenset(recipe.learnt)
+    for example in examples:
+        if recipe.unit == "passage" and example.whole:
+            found = contexts([example.text[start:end] for start, end in sentence_ranges(example.text)], _question(example))
+            sentences += found
+            themes += [example.themes & learnt] * len(found)
+        else:
+            sentences += example.sentences
+            themes += [found & learnt for found in example.sentence_themes]
     return sentences, themes
+
+
+def _question(example: Example) -> str:
+    return example.sentences[0].question if example.sentences else ""
 
 
 def fit_themes(examples: Sequence[Example], recipe: Recipe) -> ThemeModel:
     """Fit the theme classifier on examples."""
-    written, written_themes = training_sentences(recipe.written)
-    return fit_model(*training_sentences(examples), recipe.themes, recipe.cues, written, written_themes)
+    written, written_themes = training_sentences(recipe.written, recipe)
+    return fit_model(*training_sentences(examples, recipe), recipe.themes, recipe.cues, written, written_themes, recipe.unit)
 
 
 def fit_stances(examples: Sequence[Example], recipe: Recipe) -> StanceModel:
@@ -90,17 +128,12 @@ def fit_stances(examples: Sequence[Example], recipe: Recipe) -> StanceModel:
 
 
 def example_margins(model: ThemeModel, examples: Sequence[Example]) -> Matrix:
-    """Return the margins of examples, passages by themes."""
-    sentences = [sentence for example in examples for sentence in example.sentences]
-    owners = [number for number, example in enumerate(examples) for _ in example.sentences]
-    return passage_margins(model.margins(sentences), owners, len(examples))
-
-
-class Split(Struct, frozen=True):
-    """Numbers of the examples that models are trained on, and of those that they judge."""
-
-    inside: tuple[int, ...]
-    outside: tuple[int, ...]
+    """Return the margins of examples, passages by themes; not a number for themes that the model had no example of."""
+    read = [contexts([example.text], _question(example)) if model.unit == "passage" else example.sentences for example in examples]
+    owners = [number for number, sentences in enumerate(read) for _ in sentences]
+    margins = passage_margins(model.margins([sentence for sentences in read for sentence in sentences]), owners, len(examples))
+    margins[:, [model.themes.index(theme) for theme in model.unlearnt]] = np.nan
+    return margins
 
 
 class Judgement(Struct):
@@ -110,22 +143,11 @@ class Judgement(Struct):
     stance: list[dict[str, str]]
 
 
-def fold_splits(fold: NDArray[np.intp]) -> list[Split]:
-    """Return one split a fold: trained without it, judged on it."""
-    return [Split(tuple(np.flatnonzero(fold != number)), tuple(np.flatnonzero(fold == number))) for number in np.unique(fold)]
-
-
 def judge_split(examples: Sequence[Example], recipe: Recipe, split: Split) -> Judgement:
     """Train on the examples inside of a split and judge those outside."""
     inside, outside = [examples[index] for index in split.inside], [examples[index] for index in split.outside]
     model = fit_stances(inside, recipe)
     return Judgement(example_margins(fit_themes(inside, recipe), outside), [_gold_theme_stance(model, example) for example in outside])
-
-
-def cross_validate(examples: Sequence[Example], fold: NDArray[np.intp], recipe: Recipe) -> OutOfFold:
-    """Return what models trained without a passage's fold say of it."""
-    splits = fold_splits(fold)
-    return join_folds(examples, recipe.themes, splits, [judge_split(examples, recipe, split) for split in splits])
 
 
 def join_folds(examples: Sequence[Example], themes: Sequence[str], splits: Sequence[Split], judgements: Sequence[Judgement]) -> OutOfFold:
@@ -156,22 +178,23 @@ def decide(
     margins: Matrix, known: Matrix, known_themes: Sequence[frozenset[str]], themes: Sequence[str]
 ) -> tuple[Matrix, list[frozenset[str]]]:
     """Return probabilities and labels of margins, calibrated on other passages' out-of-fold margins and themes."""
-    fitted = calibrate(known, known_themes, themes)
+    fitted = calibrate(known, known_themes, themes, trusting=True)
     probability = calibrated(margins, fitted, themes)
     above = probability >= np.array([fitted.threshold[theme] for theme in themes])
     return probability, [frozenset(theme for theme, given in zip(themes, row, strict=True) if given) for row in above]
 
 
 def calibrated(margins: Matrix, calibration: Calibration, themes: Sequence[str]) -> Matrix:
-    """Return calibrated probabilities of margins, passages by themes."""
-    return np.column_stack(
-        [probabilities(margins[:, column], calibration.slope[theme], calibration.intercept[theme]) for column, theme in enumerate(themes)]
-    )
+    """Return calibrated probabilities of margins, passages by themes; 0 where a margin is no number."""
+    columns = [
+        probabilities(margins[:, column], calibration.slope[theme], calibration.intercept[theme]) for column, theme in enumerate(themes)
+    ]
+    return np.nan_to_num(np.column_stack(columns))
 
 
 def _gold_theme_stance(model: StanceModel, example: Example) -> dict[str, str]:
     found = {}
     for theme in example.stance:
         carrying = [sentence for sentence, themes in zip(example.sentences, example.sentence_themes, strict=True) if theme in themes]
-        found[theme] = majority(model.classify(carrying, theme))
+        found[theme] = majority(model.classify(carrying, theme), model.stances[0])
     return found

@@ -5,59 +5,24 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
+from functools import cache
 
 from msgspec import Struct
+from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS
 
-from ffm.entities.lexicon import folded
+from ffm.entities.lexicon import folded, lexicon
 from ffm.gold.store import GoldRecord, GoldReport
 from ffm.gold.written import WrittenPassage
 from ffm.project.reports import Registered
+from ffm.project.scheme import Scheme
 from ffm.records import THEMED_KINDS, Passage
 from ffm.segment import segment
 from ffm.segment.markup import clean
 from ffm.themes.features import SentenceContext, contexts
+from ffm.themes.stance import majority
 
-GENERIC = frozenset(
-    [
-        "of",
-        "the",
-        "for",
-        "and",
-        "in",
-        "on",
-        "an",
-        "a",
-        "ministry",
-        "agency",
-        "national",
-        "state",
-        "general",
-        "centre",
-        "center",
-        "organisation",
-        "organization",
-        "municipality",
-        "office",
-        "department",
-        "directorate",
-        "presence",
-        "unit",
-        "mobile",
-        "association",
-        "network",
-        "council",
-        "committee",
-        "commission",
-        "international",
-        "official",
-        "officials",
-        "police",
-        "service",
-        "services",
-        "social",
-        "government",
-    ]
-)
+SOURCE_WORD = re.compile(r"[^\W\d_][\w&-]*")
+SHORTEST_ROOT = 5  # letters of a title's word from which words that begin with it count as its derivatives
 
 
 class Example(Struct, frozen=True):
@@ -71,6 +36,8 @@ class Example(Struct, frozen=True):
         The annotated sentences in order, what each carries, and the stance of core themes.
     themes, stance
         The union over the sentences, and the stance of most of them.
+    whole
+        Whether gold marks the passage as a whole: its one sentence is then all of it.
     """
 
     report: str
@@ -84,17 +51,18 @@ class Example(Struct, frozen=True):
     sentence_stance: tuple[dict[str, str], ...]
     themes: frozenset[str]
     stance: dict[str, str]
+    whole: bool = False
 
 
-def make_examples(gold: Sequence[GoldReport], entries: dict[str, Registered]) -> list[Example]:
+def make_examples(gold: Sequence[GoldReport], entries: dict[str, Registered], scheme: Scheme) -> list[Example]:
     """Join gold records to today's passages by overlap, and give each passage its group."""
     examples: list[Example] = []
     for item in gold:
         segmentation = segment(item.report)
-        countries = {"albania", "albanian"} | {folded(entry.country).lower() for entry in entries.values()}
         entry = entries.get(item.header.report)
         base = entry.digest_of if entry and entry.digest_of else item.header.report
-        records = [record for record in item.records if record.role == "passage"]
+        titles = [entries[name].title for name in (item.header.report, base) if name in entries]
+        records = [record for record in item.records if record.role == "passage" and not record.unread]
         starts = [record.start for record in records]
         for passage in segmentation.passages:
             if passage.kind not in THEMED_KINDS:
@@ -102,8 +70,8 @@ def make_examples(gold: Sequence[GoldReport], entries: dict[str, Registered]) ->
             mine = _overlapping(records, starts, passage)
             if mine:
                 interview = next((s for s in segmentation.sections if s.interview and s.source == passage.source), None)
-                source = _source_key(passage.source or "", countries) if interview is not None else ""
-                examples.append(_example(item, passage, mine, f"{base}/{source}"))
+                source = _source_key(passage.source or "", titles) if interview is not None else ""
+                examples.append(_example(item, passage, mine, f"{base}/{source}", default_stance(scheme)))
     return examples
 
 
@@ -118,14 +86,17 @@ def _overlapping(records: Sequence[GoldRecord], starts: Sequence[int], passage: 
     return found
 
 
-def _example(item: GoldReport, passage: Passage, records: Sequence[GoldRecord], group: str) -> Example:
-    from ffm.themes.stance import majority
+def default_stance(scheme: Scheme) -> str:
+    """Return the stance that holds where a text says nothing else: the first of a scheme; empty where it has none."""
+    return next(iter(scheme.stances), "")
 
+
+def _example(item: GoldReport, passage: Passage, records: Sequence[GoldRecord], group: str, default: str) -> Example:
     texts = [clean(item.report.text[record.start : record.end]).text for record in records]
     question = clean(passage.question).text if passage.question else ""
     themes = frozenset(theme for record in records for theme in record.themes)
     stance = {
-        theme: majority([record.stance[theme] for record in records if theme in record.stance])
+        theme: majority([record.stance[theme] for record in records if theme in record.stance], default)
         for theme in themes
         if any(theme in record.stance for record in records)
     }
@@ -141,17 +112,17 @@ def _example(item: GoldReport, passage: Passage, records: Sequence[GoldRecord], 
         tuple(dict(record.stance) for record in records),
         themes,
         stance,
+        all(record.unit == "passage" for record in records),
     )
 
 
-def written_example(passage: WrittenPassage) -> Example:
+def written_example(passage: WrittenPassage, scheme: Scheme) -> Example:
     """Return a written passage as an example to train on; it belongs to no report."""
-    from ffm.themes.stance import majority
-
+    default = default_stance(scheme)
     texts = [sentence.text for sentence in passage.sentences]
     themes = frozenset(theme for sentence in passage.sentences for theme in sentence.themes)
     stances = {
-        theme: majority([sentence.stance[theme] for sentence in passage.sentences if theme in sentence.stance])
+        theme: majority([sentence.stance[theme] for sentence in passage.sentences if theme in sentence.stance], default)
         for theme in themes
         if any(theme in sentence.stance for sentence in passage.sentences)
     }
@@ -170,9 +141,30 @@ def written_example(passage: WrittenPassage) -> Example:
     )
 
 
-def _source_key(source: str, countries: set[str]) -> str:
-    """Return the distinctive words of a source, so that a digest's "BIRN" meets its original's "BIRN Albania"."""
-    bare = re.sub(r"\([^()]*\)", "", source)
-    words = [folded(word).lower() for word in re.findall(r"[^\W\d_][\w&-]*", bare)]
-    kept = sorted(word for word in words if word not in GENERIC and word not in countries)
-    return "-".join(kept) or "-".join(sorted(words))
+def _source_key(source: str, titles: Sequence[str]) -> str:
+    """Return the distinctive words of a source, so that a digest's "Mine Inspectorate" meets its original's "Mine Inspectorate of Borduria".
+
+    What kind of body it is distinguishes no source ("Mobile unit, Kelmora" is told by the place), nor does what the whole report is
+    about: the words of its title, and what begins with one.
+    """
+    parts = re.sub(r"\([^()]*\)", "", source).split(",")
+    words = [word for part in parts if not _is_description(part) for word in _words(part)] or _words(source)
+    subject = {word for title in titles for word in _words(title) if len(word) >= SHORTEST_ROOT}
+    kept = {word for word in words if word not in _kinds_of_bodies() and not any(word.startswith(root) for root in subject)}
+    return "-".join(sorted(kept)) or "-".join(sorted(words))
+
+
+def _is_description(part: str) -> bool:
+    """Tell whether a part of a source is no name: one that ends in a word of lower case."""
+    words = SOURCE_WORD.findall(part)
+    return bool(words) and words[-1].islower()
+
+
+def _words(text: str) -> list[str]:
+    return [folded(word).lower() for word in SOURCE_WORD.findall(text)]
+
+
+@cache
+def _kinds_of_bodies() -> frozenset[str]:
+    """Return the words that tell what kind of body a name names, and those that are no names."""
+    return frozenset({word.lower() for word in lexicon().heads} | set(ENGLISH_STOP_WORDS))

@@ -10,32 +10,53 @@ from msgspec import Struct
 from ffm.evaluation.bootstrap import Interval
 from ffm.evaluation.calibration import CalibrationFigures
 from ffm.evaluation.metrics import Score
+from ffm.evaluation.splits import FoldKind
 
 FILE = "figures.json"
 MICRO = "micro"  # the key of the figures of all entity labels, counted together
 
 
-class ThemeFigures(Struct, frozen=True):
-    """Cross-validated figures of the classifier; intervals resample whole groups.
+class Ranked(Struct, frozen=True):
+    """How well a theme is ranked that gets no labels.
 
     Attributes
     ----------
+    support
+        How many gold passages carry it.
+    average_precision
+        None where none does.
+    """
+
+    support: int
+    average_precision: float | None
+
+
+class ThemeFigures(Struct, frozen=True):
+    """Cross-validated figures of the classifier, each None where it was not measured; intervals resample whole groups.
+
+    Attributes
+    ----------
+    scores, f1
+        None for a theme that gets no labels.
     stance_accuracy, stance_support
         Share of right stances, and the number of core themes of gold passages that it is a share of.
     core
         The ids of the core themes.
+    ranked
+        Of the themes that get no labels.
     """
 
-    scores: dict[str, Score]
-    f1: dict[str, Interval]
-    macro_f1: Interval
-    core_macro_f1: Interval
-    stance_accuracy: float
+    scores: dict[str, Score | None]
+    f1: dict[str, Interval | None]
+    macro_f1: Interval | None
+    core_macro_f1: Interval | None
+    stance_accuracy: float | None
     stance_support: int
     stance_interval: Interval | None = None
     micro_f1: Interval | None = None
     calibration: CalibrationFigures | None = None
     core: tuple[str, ...] = ()
+    ranked: dict[str, Ranked] = {}
 
 
 class EntityFigures(Struct, frozen=True):
@@ -43,15 +64,17 @@ class EntityFigures(Struct, frozen=True):
 
     Attributes
     ----------
+    exact, overlapping
+        By label, of those that gold marks, and of all together.
     values, values_support
-        Share of the exactly found amounts whose kind, bounds and currency are right, and their number.
+        Share of the exactly found amounts whose kind, bounds and currency are right, None without any, and their number.
     by_report
-        Exact micro-F1 by report.
+        Exact micro-F1 by report, of those in which gold marks entities.
     """
 
     exact: dict[str, Score]
     overlapping: dict[str, Score]
-    values: float
+    values: float | None
     by_report: dict[str, Score]
     exact_f1: dict[str, Interval] = {}
     overlapping_f1: dict[str, Interval] = {}
@@ -93,8 +116,8 @@ class LeftOutFigures(Struct, frozen=True):
 
     reports: dict[str, LeftOutReport]
     micro_f1: Interval
-    macro_f1: Interval
-    core_macro_f1: Interval
+    macro_f1: Interval | None
+    core_macro_f1: Interval | None
 
 
 class CurvePoint(Struct, frozen=True):
@@ -115,8 +138,8 @@ class CurvePoint(Struct, frozen=True):
     passages: float
     judged: int
     draws: int
-    macro_f1: Interval
-    core_macro_f1: Interval
+    macro_f1: Interval | None
+    core_macro_f1: Interval | None
 
 
 class Figures(Struct, frozen=True):
@@ -124,14 +147,22 @@ class Figures(Struct, frozen=True):
 
     Attributes
     ----------
+    entities
+        None where gold marks no entities.
+    groups
+        How many groups or, where ``folds`` says so, blocks of neighbouring passages were resampled.
     left_out, curve
-        None where a quick run left them out.
+        None where a quick run left them out, or there are no groups.
+    folds
+        How the cross-validation divided the passages, see :class:`ffm.evaluation.splits.Folds`.
+    gold
+        Where the gold came from, one line a kind.
     seeds
         The seeds of the fits, of the bootstrap and of the learning curve.
     """
 
     themes: ThemeFigures
-    entities: EntityFigures
+    entities: EntityFigures | None
     passages: int
     sentences: int
     groups: int
@@ -139,6 +170,8 @@ class Figures(Struct, frozen=True):
     left_out: LeftOutFigures | None = None
     curve: tuple[CurvePoint, ...] | None = None
     seeds: dict[str, tuple[int, ...]] = {}
+    folds: FoldKind = "groups"
+    gold: tuple[str, ...] = ()
 
 
 def write_figures(figures: Figures, folder: Path) -> None:

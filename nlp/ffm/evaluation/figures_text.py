@@ -7,18 +7,29 @@ from collections.abc import Sequence
 
 from ffm.evaluation.bootstrap import Interval
 from ffm.evaluation.calibration import CalibrationFigures
-from ffm.evaluation.figures import MICRO, CurvePoint, EntityFigures, Figures, LeftOutFigures, LeftOutReport, ThemeFigures
+from ffm.evaluation.figures import MICRO, CurvePoint, EntityFigures, Figures, LeftOutFigures, LeftOutReport, Ranked, ThemeFigures
+
+OPTIMISTIC = "so the figures are optimistic for other reports"
+
+
+NOT_MEASURED = "not measured"
 
 
 def figures_markdown(figures: Figures) -> str:
     """Return the figures as Markdown: tables with intervals and support."""
-    lines = [
-        f"Themes, cross-validated over {figures.groups} groups ({figures.passages} passages, {figures.sentences} sentences); 95% intervals resample groups.",
-        "",
-        *_themes(figures.themes),
-        *_entities(figures.entities),
-    ]
-    lines += _entity_reports(figures.entities) if figures.left_out is None else _left_out(figures, figures.left_out)
+    size = f"({figures.passages} passages, {figures.sentences} annotated ranges); 95% intervals resample {figures.folds}."
+    lines = [f"Themes, cross-validated over {figures.groups} {figures.folds} {size}", ""]
+    if figures.folds == "blocks":
+        lines += [
+            "There are too few groups of passages (interviews, or reports that do not repeat each other) to leave some out, so the folds are of "
+            f"blocks of neighbouring passages: each was judged by models that had seen other parts of its report, {OPTIMISTIC}.",
+            "",
+        ]
+    lines += [*_themes(figures.themes), *_entities(figures.entities)]
+    if figures.left_out is not None:
+        lines += _left_out(figures, figures.left_out)
+    elif figures.entities is not None:
+        lines += _entity_reports(figures.entities)
     if figures.curve:
         lines += _curve(figures.curve)
     if figures.themes.calibration is not None:
@@ -26,6 +37,13 @@ def figures_markdown(figures: Figures) -> str:
     if figures.seeds:
         lines += ["", f"Seeds: {'; '.join(f'{name} {_listed(seeds)}' for name, seeds in figures.seeds.items())}."]
     return "\n".join(lines) + "\n"
+
+
+def shown_value(value: Interval | float | None) -> str:
+    """Return a figure with two decimals, or that it was not measured."""
+    if value is None:
+        return NOT_MEASURED
+    return f"{value.value if isinstance(value, Interval) else value:.2f}"
 
 
 def _listed(values: Sequence[object]) -> str:
@@ -39,29 +57,39 @@ def _range(interval: Interval | None) -> str:
 def _themes(themes: ThemeFigures) -> list[str]:
     lines = ["| theme | precision | recall | F1 | interval | average precision | support |", "|---|---|---|---|---|---|---|"]
     for theme, found in themes.scores.items():
+        if found is None:
+            ranked = themes.ranked.get(theme, Ranked(0, None))
+            precision = "-" if ranked.average_precision is None else f"{ranked.average_precision:.2f}"
+            lines.append(f"| {theme} | - | - | {NOT_MEASURED} | - | {precision} | {ranked.support} |")
+            continue
         precision = "-" if found.average_precision is None else f"{found.average_precision:.2f}"
         interval = _range(themes.f1[theme])
         lines.append(
             f"| {theme} | {found.precision:.2f} | {found.recall:.2f} | {found.f1:.2f} | {interval} | {precision} | {found.support} |"
         )
-    core = sum(themes.scores[theme].support for theme in themes.core if theme in themes.scores)
-    everywhere = sum(found.support for found in themes.scores.values())
+    support = {theme: found.support for theme, found in themes.scores.items() if found is not None}
+    core = sum(support.get(theme, 0) for theme in themes.core)
     together = [
         ("core themes, macro", themes.core_macro_f1, core),
-        ("all themes, macro", themes.macro_f1, everywhere),
-        ("all themes, micro", themes.micro_f1, everywhere),
+        ("all themes, macro", themes.macro_f1, sum(support.values())),
+        ("all themes, micro", themes.micro_f1, sum(support.values())),
     ]
-    for name, value, support in together:
-        if value is not None:
-            lines.append(f"| **{name}** | | | **{value.value:.2f}** | {_range(value)} | | {support} |")
+    for name, value, count in together:
+        lines.append(f"| **{name}** | | | **{shown_value(value)}** | {_range(value)} | | {count} |")
+    lines.append("")
+    if themes.ranked:
+        lines += [f"Ranked without labels, and left out of the means: {_listed(tuple(themes.ranked))}.", ""]
+    if themes.stance_accuracy is None:
+        return [*lines, f"Stance: {NOT_MEASURED}."]
     return [
         *lines,
-        "",
         f"Stance right for {themes.stance_accuracy:.2f} ({_range(themes.stance_interval)}) of {themes.stance_support} core themes in gold passages.",
     ]
 
 
-def _entities(entities: EntityFigures) -> list[str]:
+def _entities(entities: EntityFigures | None) -> list[str]:
+    if entities is None:
+        return ["", f"Entities: {NOT_MEASURED}, as the gold marks none."]
     lines = [
         "",
         "| entity | precision | recall | F1 exact | interval | F1 overlapping | interval | support |",
@@ -72,6 +100,8 @@ def _entities(entities: EntityFigures) -> list[str]:
             f"| {label} | {found.precision:.2f} | {found.recall:.2f} | {found.f1:.2f} | {_range(entities.exact_f1.get(label))} "
             f"| {entities.overlapping[label].f1:.2f} | {_range(entities.overlapping_f1.get(label))} | {found.support} |"
         )
+    if entities.values is None:
+        return [*lines, "", f"Values of amounts: {NOT_MEASURED}."]
     return [
         *lines,
         "",
@@ -87,14 +117,14 @@ def _entity_reports(entities: EntityFigures) -> list[str]:
 def _left_out(figures: Figures, left_out: LeftOutFigures) -> list[str]:
     """Return the table of reports; differences are to the cross-validated figures of all."""
     micro = figures.themes.micro_f1.value if figures.themes.micro_f1 else 0.0
-    entity = figures.entities.exact[MICRO].f1
+    entity = figures.entities.exact[MICRO].f1 if figures.entities is not None else None
     lines = [
         "",
         "### Reports that the model had not seen",
         "",
         "Each report by a classifier trained without it, and without those that repeat it (one that is a single group: without its "
         "whole fold). The difference is to the figures above "
-        f"(themes micro-F1 {micro:.2f}, entities {entity:.2f}); the entity rules are the same for all.",
+        f"(themes micro-F1 {micro:.2f}, entities {shown_value(entity)}); the entity rules are the same for all.",
         "",
         "| report | country | themes, micro-F1 | interval | difference | macro-F1 (themes) | support (passages) | entities, exact micro-F1 | difference | support |",
         "|---|---|---|---|---|---|---|---|---|---|",
@@ -106,7 +136,7 @@ def _left_out(figures: Figures, left_out: LeftOutFigures) -> list[str]:
         )
     value = left_out.micro_f1
     lines += [
-        f"| **all** | | **{value.value:.2f}** | {_range(value)} | {value.value - micro:+.2f} | {left_out.macro_f1.value:.2f} "
+        f"| **all** | | **{value.value:.2f}** | {_range(value)} | {value.value - micro:+.2f} | {shown_value(left_out.macro_f1)} "
         f"| {sum(row.micro.support for row in left_out.reports.values())} ({sum(row.passages for row in left_out.reports.values())}) | | | |",
         "",
         f"Macro-F1 of all reports, each left out: core themes {_with_range(left_out.core_macro_f1)}, all themes {_with_range(left_out.macro_f1)}.",
@@ -117,15 +147,17 @@ def _left_out(figures: Figures, left_out: LeftOutFigures) -> list[str]:
     return [*lines, *_abroad(left_out, micro, entity)]
 
 
-def _entity_cells(row: LeftOutReport, entity: float) -> str:
-    return "- | - | -" if row.entities is None else f"{row.entities.f1:.2f} | {row.entities.f1 - entity:+.2f} | {row.entities.support}"
+def _entity_cells(row: LeftOutReport, entity: float | None) -> str:
+    if row.entities is None or entity is None:
+        return "- | - | -"
+    return f"{row.entities.f1:.2f} | {row.entities.f1 - entity:+.2f} | {row.entities.support}"
 
 
-def _with_range(interval: Interval) -> str:
-    return f"{interval.value:.2f} ({_range(interval)})"
+def _with_range(interval: Interval | None) -> str:
+    return shown_value(interval) if interval is None else f"{interval.value:.2f} ({_range(interval)})"
 
 
-def _abroad(left_out: LeftOutFigures, micro: float, entity: float) -> list[str]:
+def _abroad(left_out: LeftOutFigures, micro: float, entity: float | None) -> list[str]:
     """Return a sentence for each report of another country than most reports."""
     countries = Counter(row.country for row in left_out.reports.values() if row.country)
     if len(countries) < 2:
@@ -134,7 +166,11 @@ def _abroad(left_out: LeftOutFigures, micro: float, entity: float) -> list[str]:
     lines = []
     for name, row in left_out.reports.items():
         if row.country not in ("", usual):
-            entities = "" if row.entities is None else f"; entities exact micro-F1 {row.entities.f1:.2f}, {row.entities.f1 - entity:+.2f}"
+            entities = (
+                ""
+                if row.entities is None or entity is None
+                else f"; entities exact micro-F1 {row.entities.f1:.2f}, {row.entities.f1 - entity:+.2f}"
+            )
             lines += [
                 "",
                 f"Another country's report ({row.country}, most are {usual}), {name}: themes micro-F1 {row.micro.f1:.2f}, {row.micro.f1 - micro:+.2f}{entities}.",
@@ -151,19 +187,23 @@ def _curve(curve: Sequence[CurvePoint]) -> list[str]:
         "|---|---|---|---|---|---|---|---|",
     ]
     lines += [
-        f"| {point.share:.0%} | {point.groups:.0f} | {point.passages:.0f} | {point.draws} | {point.core_macro_f1.value:.2f} "
-        f"| {_range(point.core_macro_f1)} | {point.macro_f1.value:.2f} | {_range(point.macro_f1)} |"
+        f"| {point.share:.0%} | {point.groups:.0f} | {point.passages:.0f} | {point.draws} | {shown_value(point.core_macro_f1)} "
+        f"| {_range(point.core_macro_f1)} | {shown_value(point.macro_f1)} | {_range(point.macro_f1)} |"
         for point in curve
     ]
     if len(curve) > 1:
         before, last = curve[-2], curve[-1]
         lines += [
             "",
-            f"From {before.share:.0%} to {last.share:.0%} of the groups: core {last.core_macro_f1.value - before.core_macro_f1.value:+.2f}, "
-            f"all {last.macro_f1.value - before.macro_f1.value:+.2f}. Every second fold of the cross-validation, "
+            f"From {before.share:.0%} to {last.share:.0%} of the groups: core {_gained(before.core_macro_f1, last.core_macro_f1)}, "
+            f"all {_gained(before.macro_f1, last.macro_f1)}. Every second fold of the cross-validation, "
             f"{last.judged} passages; what is not gold (cues, written sentences) is the same at every point.",
         ]
     return lines
+
+
+def _gained(before: Interval | None, last: Interval | None) -> str:
+    return NOT_MEASURED if before is None or last is None else f"{last.value - before.value:+.2f}"
 
 
 def _calibration(found: CalibrationFigures) -> list[str]:

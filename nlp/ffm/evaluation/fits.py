@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from ffm.evaluation.crossval import Judgement, Recipe, Split, judge_split
+from ffm.evaluation.crossval import Judgement, Recipe, judge_split
 from ffm.evaluation.examples import Example
+from ffm.evaluation.splits import Split
 from ffm.processes import one_thread, without_interrupts, worker_pool
 
 Progress = Callable[[int, int], None]

@@ -12,13 +12,13 @@ from math import ceil
 
 import numpy as np
 from msgspec import Struct
-from numpy.typing import NDArray
 
 from ffm.evaluation.bootstrap import Interval, Resampling
-from ffm.evaluation.crossval import Judgement, Split, fold_splits, join_folds
+from ffm.evaluation.crossval import Judgement, join_folds
 from ffm.evaluation.examples import Example
 from ffm.evaluation.figures import CurvePoint
 from ffm.evaluation.measure_themes import macro_intervals, theme_counts
+from ffm.evaluation.splits import Split
 from ffm.project.scheme import Scheme
 
 EVERY = 2
@@ -33,9 +33,9 @@ class Draw(Struct, frozen=True):
     splits: tuple[Split, ...]
 
 
-def curve_draws(groups: Sequence[str], fold: NDArray[np.intp]) -> list[Draw]:
-    """Return the splits of all shares below the whole and all seeds."""
-    whole = fold_splits(fold)[::EVERY]
+def curve_draws(groups: Sequence[str], splits: Sequence[Split]) -> list[Draw]:
+    """Return the splits of all shares below the whole and all seeds, from those of the cross-validation."""
+    whole = splits[::EVERY]
     return [
         Draw(share, tuple(_part_of(split, groups, share, (seed, number)) for number, split in enumerate(whole)))
         for share, seeds in CURVE_SEEDS.items()
@@ -73,7 +73,7 @@ def learning_curve(
     resampling = Resampling([groups[index] for index in judged])
     gold = [examples[index].themes for index in judged]
     remaining = iter([*judgements, *whole_judgements[::EVERY]])
-    found: dict[float, list[tuple[Draw, tuple[Interval, Interval]]]] = {}
+    found: dict[float, list[tuple[Draw, tuple[Interval | None, Interval | None]]]] = {}
     for draw in [*draws, Draw(1.0, tuple(whole[::EVERY]))]:
         labels = join_folds(examples, scheme.theme_ids, draw.splits, list(islice(remaining, len(draw.splits)))).labels
         counts = theme_counts(scheme.theme_ids, gold, [labels[index] for index in judged])
@@ -81,7 +81,7 @@ def learning_curve(
     return tuple(_point(share, found[share], groups) for share in sorted(found))
 
 
-def _point(share: float, found: Sequence[tuple[Draw, tuple[Interval, Interval]]], groups: Sequence[str]) -> CurvePoint:
+def _point(share: float, found: Sequence[tuple[Draw, tuple[Interval | None, Interval | None]]], groups: Sequence[str]) -> CurvePoint:
     splits = [split for draw, _ in found for split in draw.splits]
     return CurvePoint(
         share,
@@ -94,5 +94,8 @@ def _point(share: float, found: Sequence[tuple[Draw, tuple[Interval, Interval]]]
     )
 
 
-def _mean(found: Sequence[Interval]) -> Interval:
-    return Interval(*(float(np.mean([getattr(item, name) for item in found])) for name in ("value", "low", "high")))
+def _mean(found: Sequence[Interval | None]) -> Interval | None:
+    known = [item for item in found if item is not None]
+    if not known:
+        return None
+    return Interval(*(float(np.mean([getattr(item, name) for item in known])) for name in ("value", "low", "high")))

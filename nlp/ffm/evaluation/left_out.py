@@ -12,11 +12,12 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from ffm.evaluation.bootstrap import Resampling
-from ffm.evaluation.crossval import Judgement, OutOfFold, Split, decide
+from ffm.evaluation.crossval import Judgement, OutOfFold, decide
 from ffm.evaluation.examples import Example
 from ffm.evaluation.figures import LeftOutFigures, LeftOutReport
 from ffm.evaluation.measure_themes import Counts, macro_intervals, micro_interval, theme_counts
 from ffm.evaluation.metrics import Score, score
+from ffm.evaluation.splits import Split
 from ffm.project.scheme import Scheme
 
 ENOUGH_GROUPS = 5  # for an interval of one report's figure

@@ -42,7 +42,7 @@ class Owners:
 
 def entity_figures(
     gold: Sequence[GoldReport], nlp: Language, examples: Sequence[Example], groups: Sequence[str]
-) -> tuple[EntityFigures, RecordCounts]:
+) -> tuple[EntityFigures | None, RecordCounts]:
     """Tag the reports and compare with gold inside the annotated ranges.
 
     Parameters
@@ -53,7 +53,7 @@ def entity_figures(
     Returns
     -------
     EntityFigures
-        The figures over all reports.
+        The figures over all reports; None where gold marks no entities, as where themes alone were annotated.
     RecordCounts
         For each (report, start of an annotated range) the counts of each label.
     """
@@ -73,7 +73,10 @@ def entity_figures(
             right, found = values.get((name, record.start), (0, 0))
             values[name, record.start] = (right + sum(same_value(mine[span], theirs[span]) for span in amounts), found + len(amounts))
         mine_only = [count for (report, _), labels in by_record.items() if report == name for count in labels.values()]
-        by_report[name] = summed(mine_only).exact_score()
+        if any(count.gold for count in mine_only):
+            by_report[name] = summed(mine_only).exact_score()
+    if not by_report:
+        return None, {}
     owners = Owners(examples)
     resampling = Resampling([_group(report, owners.of(report, start), groups) for report, start in by_record])
     return _figures(by_record, by_report, values, resampling), by_record
@@ -96,10 +99,10 @@ def _figures(
     drawn = resampling.drawn(rows)
     by_label = {**{label: drawn[:, column] for column, label in enumerate(labels)}, MICRO: drawn.sum(axis=1)}
     right, found = (sum(pair[place] for pair in values.values()) for place in (0, 1))
-    share = right / found if found else 0.0
+    share = right / found if found else None
     drawn_values = resampling.drawn([values[key] for key in by_record]) if by_record else np.zeros((1, 2))
-    exact = {label: count.exact_score() for label, count in totals.items()}
-    overlapping = {label: count.overlapping_score() for label, count in totals.items()}
+    exact = {label: count.exact_score() for label, count in totals.items() if count.gold}
+    overlapping = {label: count.overlapping_score() for label, count in totals.items() if count.gold}
     return EntityFigures(
         exact,
         overlapping,
@@ -107,7 +110,9 @@ def _figures(
         by_report,
         {label: interval(score.f1, f1(by_label[label][:, [0, 3, 4]])) for label, score in exact.items()},
         {label: _overlapping_interval(score.f1, by_label[label]) for label, score in overlapping.items()},
-        interval(share, np.where(drawn_values[:, 1] > 0, drawn_values[:, 0] / np.maximum(drawn_values[:, 1], 1), np.nan)),
+        None
+        if share is None
+        else interval(share, np.where(drawn_values[:, 1] > 0, drawn_values[:, 0] / np.maximum(drawn_values[:, 1], 1), np.nan)),
         found,
     )
 

@@ -52,7 +52,9 @@ def draw_pictures(figures: Figures) -> dict[str, bytes]:
     import matplotlib
 
     with matplotlib.rc_context(SETTINGS):
-        pictures = {"f1.svg": _draw_scores(figures)}
+        pictures = {}
+        if figures.themes.macro_f1 is not None or figures.entities is not None:
+            pictures["f1.svg"] = _draw_scores(figures)
         if figures.curve:
             pictures["learning_curve.svg"] = _draw_curve(figures.curve)
         if figures.themes.calibration is not None:
@@ -90,18 +92,22 @@ def _draw_scores(figures: Figures) -> bytes:
     """Draw F1 with its interval for each theme and entity label, with support."""
     themes, entities = figures.themes, figures.entities
     core = themes.core
-    support = {theme: score.support for theme, score in themes.scores.items()}
-    rows: list[tuple[str, Interval, int, str]] = [
-        ("all entities, micro" if label == MICRO else label, value, entities.exact[label].support, SOFT)
-        for label, value in entities.exact_f1.items()
-    ]
-    rows += [
+    support = {theme: score.support for theme, score in themes.scores.items() if score is not None}
+    rows: list[tuple[str, Interval, int, str]] = []
+    if entities is not None:
+        rows += [
+            ("all entities, micro" if label == MICRO else label, value, entities.exact[label].support, SOFT)
+            for label, value in entities.exact_f1.items()
+        ]
+    together = [
         ("core themes, macro", themes.core_macro_f1, sum(support.get(theme, 0) for theme in core), CORE),
         ("all themes, macro", themes.macro_f1, sum(support.values()), OTHER),
     ]
-    ordered = sorted(themes.f1, key=lambda theme: (theme not in core, -themes.f1[theme].value, theme))
-    rows += [(theme, themes.f1[theme], support[theme], CORE if theme in core else OTHER) for theme in ordered]
-    title = "F1 with 95% interval (groups resampled), and support"
+    rows += [(name, value, count, colour) for name, value, count, colour in together if value is not None]
+    measured = {theme: value for theme, value in themes.f1.items() if value is not None}
+    ordered = sorted(measured, key=lambda theme: (theme not in core, -measured[theme].value, theme))
+    rows += [(theme, measured[theme], support[theme], CORE if theme in core else OTHER) for theme in ordered]
+    title = f"F1 with 95% interval ({figures.folds} resampled), and support"
     figure, axes = _axes(7.2, 0.27 * len(rows) + 0.9, title)
     for place, (_, value, count, colour) in enumerate(rows):
         axes.plot([value.low, value.high], [place, place], color=colour, linewidth=2, solid_capstyle="butt", alpha=0.55)
@@ -122,7 +128,9 @@ def _draw_curve(curve: Sequence[CurvePoint]) -> bytes:
     figure, axes = _axes(6.4, 3.6, title)
     shares = [100 * point.share for point in curve]
     for name, attribute, colour, marker in (("core themes", "core_macro_f1", CORE, "o"), ("all themes", "macro_f1", OTHER, "s")):
-        values: list[Interval] = [getattr(point, attribute) for point in curve]
+        values = [value for point in curve if (value := getattr(point, attribute)) is not None]
+        if len(values) < len(curve):
+            continue
         axes.fill_between(shares, [value.low for value in values], [value.high for value in values], color=colour, alpha=0.15, linewidth=0)
         axes.plot(shares, [value.value for value in values], color=colour, marker=marker, markersize=5, label=name)
     axes.set_xticks(shares, [f"{point.share:.0%}\n{point.passages:.0f}" for point in curve])

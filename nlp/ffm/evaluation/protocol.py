@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from msgspec import Struct
 
 from ffm.evaluation.bootstrap import SEED as BOOTSTRAP_SEED
-from ffm.evaluation.crossval import OutOfFold, Recipe, fold_splits, join_folds
+from ffm.evaluation.crossval import OutOfFold, Recipe, join_folds
 from ffm.evaluation.examples import Example
 from ffm.evaluation.figures import CurvePoint, LeftOutFigures, ThemeFigures
 from ffm.evaluation.fits import Progress, judge_splits
@@ -15,9 +15,10 @@ from ffm.evaluation.learning_curve import CURVE_SEEDS, curve_draws, learning_cur
 from ffm.evaluation.left_out import left_out_figures, left_out_labels, report_splits
 from ffm.evaluation.measure_themes import theme_figures
 from ffm.evaluation.metrics import Score
-from ffm.evaluation.splits import folds, joined_groups, report_clusters
+from ffm.evaluation.splits import Folds, joined_groups, make_folds, report_clusters
 from ffm.project.scheme import Scheme
 from ffm.themes.classifier import SEED as FIT_SEED
+from ffm.themes.classifier import Calibration, calibrate
 
 SEEDS: dict[str, tuple[int, ...]] = {
     "fits": (FIT_SEED,),
@@ -31,14 +32,19 @@ class Measured(Struct):
 
     Attributes
     ----------
-    groups
-        The group of each example.
+    folds
+        How the cross-validation divided the examples, with the group or block of each.
+    calibration
+        That of the whole, from the out-of-fold margins of all examples; its thresholds tell which themes are labelled.
     left_out
-        Makes the leave-one-report-out figures from each report's country and entities; None in a quick run.
+        Makes the leave-one-report-out figures from each report's country and entities; None in a quick run, and without groups.
+    curve
+        None in a quick run, and without groups.
     """
 
-    groups: list[str]
+    folds: Folds
     held_out: OutOfFold
+    calibration: Calibration
     themes: ThemeFigures
     curve: tuple[CurvePoint, ...] | None
     left_out: Callable[[Mapping[str, str], Mapping[str, Score]], LeftOutFigures] | None
@@ -62,16 +68,20 @@ def measure(
         Called with how much of the fits is done, and how much they are.
     """
     groups = joined_groups(examples)
-    fold = folds(examples)
-    whole = fold_splits(fold)
+    folds = make_folds(examples, groups)
+    whole = folds.splits
     clusters = report_clusters(examples, groups)
+    quick = quick or folds.kind == "blocks"
     reports = [] if quick else report_splits(clusters, groups)
-    draws = [] if quick else curve_draws(groups, fold)
+    draws = [] if quick else curve_draws(groups, whole)
     plan = [*whole, *reports, *(split for draw in draws for split in draw.splits)]
     judgements = judge_splits(examples, recipe, plan, workers, progress)
     count = len(whole)
     held_out = join_folds(examples, recipe.themes, whole, judgements[:count])
-    measured = Measured(groups, held_out, theme_figures(scheme, examples, groups, held_out), None, None)
+    calibration = calibrate(held_out.margins, [example.themes for example in examples], recipe.themes)
+    labelled = tuple(calibration.threshold)
+    held_out.labels = [found & frozenset(labelled) for found in held_out.labels]
+    measured = Measured(folds, held_out, calibration, theme_figures(scheme, examples, folds.units, held_out, labelled), None, None)
     if quick:
         return measured
     if len(set(clusters)) > 1:

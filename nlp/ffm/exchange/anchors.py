@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from ffm.errors import RecordError
 from ffm.records import Range
-from ffm.tagging.dataset import shown
+from ffm.tagging.schemes import shown
 
 AROUND = 32  # characters before and after a quote
 

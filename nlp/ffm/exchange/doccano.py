@@ -20,7 +20,7 @@ from ffm.exchange.items import Bundle, Item, Span, decode_carried, item_of
 from ffm.exchange.offsets import to_points, to_units
 from ffm.files import write_text
 from ffm.project.scheme import Scheme
-from ffm.tagging.dataset import shown
+from ffm.tagging.schemes import shown
 
 ABOUT = ("section", "source", "date", "question")
 

@@ -5,19 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-import msgspec
 from msgspec import Struct
 
 from ffm.errors import FfmError, RecordError
 from ffm.exchange import Format, conll, docbin, doccano, refi_qda, refi_read, web_annotation
 from ffm.exchange.intake import Intake
 from ffm.exchange.items import Bundle, Item, gold_items, tagged_items
-from ffm.gold.store import load_gold, write_gold_folder
+from ffm.gold.load import is_gold, load_gold
+from ffm.gold.store import write_gold_folder
 from ffm.project.project import Project
 from ffm.project.reports import Registered, open_report
 from ffm.project.scheme import Scheme
 from ffm.records import TaggedPassage
-from ffm.tagging.dataset import read_tagged, shown
+from ffm.tagging.dataset import read_tagged
+from ffm.tagging.schemes import shown
 
 WRITERS: dict[Format, Callable[[Bundle, Path], None]] = {
     Format.docbin: docbin.write,
@@ -69,7 +70,7 @@ def export_source(source: Path, format: Format, output: Path, project: Project) 
     """
     if not source.exists():
         raise RecordError(f"{source}: no such file or folder; give gold data or an output of ffm tag")
-    bundle, notices, refused = _gold(source, project.reports(), project.scheme) if _is_gold(source) else _tagged(source, format, project)
+    bundle, notices, refused = _gold(source, project.reports(), project.scheme) if is_gold(source) else _tagged(source, format, project)
     if not bundle.items:
         raise RecordError((refused or notices or [f"{source}: holds no annotated ranges; give gold data or an output of ffm tag"])[0])
     WRITERS[format](bundle, output)
@@ -97,18 +98,6 @@ def import_file(path: Path, format: Format, folder: Path, entries: dict[str, Reg
     )
 
 
-def _is_gold(source: Path) -> bool:
-    """Tell whether a place holds gold data: a folder, or a file whose first line is a header."""
-    if source.is_dir():
-        return True
-    try:
-        with source.open("rb") as lines:
-            first = msgspec.json.decode(lines.readline(10_000))
-    except (OSError, msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        return False
-    return isinstance(first, dict) and "sha256" in first
-
-
 def _gold(source: Path, entries: dict[str, Registered], scheme: Scheme) -> tuple[Bundle, list[str], list[str]]:
     gold, notices = load_gold(source, entries, scheme)
     return gold_items(gold, scheme), notices, []
@@ -134,4 +123,4 @@ def _tagged(source: Path, format: Format, project: Project) -> tuple[Bundle, lis
             continue
         if report is not None:
             texts[name] = report.text
-    return Bundle(tuple(items), texts, scheme), list(data.messages), refused
+    return Bundle(tuple(items), texts, scheme), [*data.messages, *data.retold], refused

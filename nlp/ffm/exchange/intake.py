@@ -11,11 +11,12 @@ from msgspec.structs import replace
 from ffm.errors import FfmError, RecordError
 from ffm.exchange.items import Item
 from ffm.exchange.offsets import in_report
+from ffm.gold.older import older_notices, restate
 from ffm.gold.store import GoldEntity, GoldHeader, GoldRecord, check_records, text_digest
 from ffm.project.reports import IDENTIFIER, Registered, open_report
 from ffm.project.scheme import Scheme
-from ffm.records import Report, joined
-from ffm.tagging.dataset import shown
+from ffm.records import Report, joined, value_of
+from ffm.tagging.schemes import shown
 
 MAX_BYTES = 200_000_000
 
@@ -71,8 +72,8 @@ class Intake:
             return
         self._items.setdefault(item.report, []).append(item)
 
-    def gold(self) -> list[tuple[GoldHeader, list[GoldRecord]]]:
-        """Return the gold of every report that holds together, by report id; the others are refused.
+    def gold(self) -> list[tuple[GoldHeader, Sequence[GoldRecord]]]:
+        """Return the gold of every report that holds together, by report id, in the labels of the scheme; the others are refused.
 
         Raises
         ------
@@ -81,30 +82,27 @@ class Intake:
         """
         if not self._items and not self.refused:
             raise RecordError(f"{self.path}: holds no annotated ranges; export some first")
-        found = []
+        found: list[tuple[GoldHeader, Sequence[GoldRecord]]] = []
         for name, items in sorted(self._items.items()):
             report = self._reports[name]
             if name in self.refused or report is None:
                 continue
             try:
-                header = self._header(items, report)
-                records = [_record(item) for item in items]
-                _check_ranges(records)
-                check_records(name, records, report, self.scheme)
+                gold = restate(self._header(items, report), [_record(item) for item in items], self.scheme)
+                _check_ranges(gold.records)
+                check_records(name, gold.records, report, self.scheme)
             except FfmError as error:
                 self.refuse(name, str(error).removeprefix(f"{name}: "))
                 continue
-            found.append((header, records))
+            self.notices += older_notices(self.path, [gold], self.scheme)
+            found.append((gold.header, gold.records))
         return found
 
     def _header(self, items: Sequence[Item], report: Report) -> GoldHeader:
         headers = {item.carried.header for item in items}
         if len(headers) > 1:
             raise RecordError("its ranges are of different annotators or texts; import one set of annotations at a time")
-        header = headers.pop()
-        if header.scheme != self.scheme.version:
-            raise RecordError(f"was annotated by version {header.scheme} of the scheme, this is version {self.scheme.version}")
-        return replace(header, sha256=text_digest(report))
+        return replace(headers.pop(), sha256=text_digest(report))
 
 
 def read_capped(path: Path, limit: int = MAX_BYTES) -> bytes:
@@ -132,8 +130,9 @@ def _record(item: Item) -> GoldRecord:
             start, end = in_report(parts, mark.start, mark.end)
         except FfmError as error:
             raise RecordError(f"{item.id}: {error}") from None
-        entities.append(GoldEntity(start, end, mark.label, mark.kind, mark.low, mark.high, mark.currency))
-    return GoldRecord(parts[0][0], parts[-1][1], tuple(entities), item.themes, item.carried.stance, item.carried.unit, item.carried.role)
+        entities.append(GoldEntity(start, end, mark.label, **value_of(mark)))
+    about = item.carried
+    return GoldRecord(parts[0][0], parts[-1][1], tuple(entities), item.themes, about.stance, about.unit, about.role, about.unread)
 
 
 def _check_ranges(records: Sequence[GoldRecord]) -> None:

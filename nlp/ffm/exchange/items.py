@@ -14,7 +14,7 @@ from ffm.errors import RecordError
 from ffm.exchange.offsets import in_passage
 from ffm.gold.store import GoldHeader, GoldReport, text_digest
 from ffm.project.scheme import Scheme
-from ffm.records import THEMED_KINDS, AmountKind, Entity, Range, Report, TaggedPassage, joined
+from ffm.records import Entity, Range, Report, TaggedPassage, Value, is_evidence, joined, value_of
 
 TAGGER = "ffm tag"  # the annotator and maker that the header of tagged data names
 
@@ -23,18 +23,13 @@ NAMES = uuid.UUID("6d0b3c0e-5f7e-5b0a-9a53-3f0f6f0c7a11")  # the name space of a
 Span = tuple[int, int, str]
 
 
-class Mark(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+class Mark(Value, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """An entity; offsets are those of its item's text."""
 
     start: int
     end: int
     label: str
     id: str | None = None
-    kind: AmountKind | None = None
-    low: float | int | None = None
-    high: float | int | None = None
-    currency: str | None = None
-    noun: str | None = None
 
     @property
     def span(self) -> Span:
@@ -63,6 +58,8 @@ class Carried(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
         Section, source, date and question of a passage; empty where they are not known.
     values
         The marks that have more than a range and a label.
+    unread
+        Labels that a change of the scheme leaves open, as in gold.
     """
 
     header: GoldHeader
@@ -74,6 +71,7 @@ class Carried(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     stance: dict[str, str] = {}
     scores: dict[str, float] = {}
     values: tuple[Mark, ...] = ()
+    unread: tuple[str, ...] = ()
 
 
 class Item(Struct, frozen=True):
@@ -166,16 +164,7 @@ def gold_items(gold: Sequence[GoldReport], scheme: Scheme) -> Bundle:
     for part in gold:
         for record in part.records:
             marks = tuple(
-                Mark(
-                    entity.start - record.start,
-                    entity.end - record.start,
-                    entity.label,
-                    kind=entity.kind,
-                    low=entity.low,
-                    high=entity.high,
-                    currency=entity.currency,
-                )
-                for entity in record.entities
+                Mark(entity.start - record.start, entity.end - record.start, entity.label, **value_of(entity)) for entity in record.entities
             )
             carried = Carried(
                 header=part.header,
@@ -185,6 +174,7 @@ def gold_items(gold: Sequence[GoldReport], scheme: Scheme) -> Bundle:
                 role=record.role,
                 stance=record.stance,
                 values=tuple(mark for mark in marks if mark.value),
+                unread=record.unread,
             )
             text = part.report.text[record.start : record.end]
             items.append(item_of(carried, writable(text, carried.id), [mark.span for mark in marks], record.themes, scheme))
@@ -222,7 +212,7 @@ def tagged_items(passages: Sequence[TaggedPassage], report: Report | None, schem
             id=passage.passage,
             parts=passage.parts,
             unit="passage",
-            role="passage" if passage.kind in THEMED_KINDS else "context",
+            role="passage" if is_evidence(passage) else "context",
             about={key: value or "" for key, value in about.items()},
             stance=passage.stance,
             scores=passage.scores,
@@ -239,7 +229,7 @@ def _with_entities(carried: Carried, text: str, entities: Sequence[Entity], them
             raise RecordError(
                 f"{carried.id}: the entity {entity.start}-{entity.end} is not what the passage has there; tag the report again"
             )
-        marks.append(Mark(start, end, entity.label, entity.id, entity.kind, entity.low, entity.high, entity.currency, entity.noun))
+        marks.append(Mark(start, end, entity.label, entity.id, **value_of(entity)))
     carried = replace(carried, values=tuple(mark for mark in marks if mark.value))
     return item_of(carried, writable(text, carried.id), [mark.span for mark in marks], themes, scheme)
 

@@ -24,7 +24,7 @@ from ffm.exchange.refi_codes import NAMESPACE, Label, code_guid, codebook
 from ffm.files import beside
 from ffm.gold.store import GoldHeader
 from ffm.records import Range
-from ffm.tagging.dataset import shown
+from ffm.tagging.schemes import shown
 
 NOTE = "ffm: annotated ranges of "  # begins the name of a report's note
 EPOCH = (1980, 1, 1, 0, 0, 0)  # the time of all files in the zip, so that the same data gives the same bytes
@@ -116,6 +116,7 @@ def _note(header: GoldHeader, items: Sequence[Item]) -> str:
             "parts": item.carried.parts,
             "unit": item.carried.unit,
             "role": item.carried.role,
+            "unread": item.carried.unread,
             "values": [msgspec.to_builtins(mark) for mark in item.marks if _is_kept(mark, item)],
         }
         for item in items

@@ -28,7 +28,7 @@ from ffm.exchange.refi_codes import NAMESPACE, Label, labels_of, plain_guid
 from ffm.exchange.refi_qda import NOTE
 from ffm.gold.store import GoldHeader
 from ffm.records import Range, joined
-from ffm.tagging.dataset import shown
+from ffm.tagging.schemes import shown
 
 if TYPE_CHECKING:
     from typing import IO

@@ -8,6 +8,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from ffm.errors import GoldError
+from ffm.gold.older import read_current
 from ffm.gold.store import GoldEntity, GoldHeader, GoldRecord, read_gold
 from ffm.project.scheme import Scheme
 
@@ -43,13 +44,18 @@ class Disagreement(Struct, frozen=True):
     readings: dict[str, str]
 
 
-def read_annotations(path: Path) -> Annotations:
+def read_annotations(path: Path, scheme: Scheme | None = None) -> Annotations:
     """Read an annotator's gold files: a folder of them, or one file.
+
+    Parameters
+    ----------
+    scheme
+        In whose labels they are told; by default those of the version that each was annotated by.
 
     Raises
     ------
     GoldError
-        If there is nothing to read, a file is damaged, or a range stands twice.
+        If there is nothing to read, a file is damaged or of a version that the scheme does not reach, or a range stands twice.
     """
     files = sorted(path.glob("*.jsonl")) if path.is_dir() else [path]
     if not files or not files[0].is_file():
@@ -58,7 +64,11 @@ def read_annotations(path: Path) -> Annotations:
     digests: dict[str, str] = {}
     headers: dict[str, GoldHeader] = {}
     for file in files:
-        header, found = read_gold(file)
+        if scheme is None:
+            header, found = read_gold(file)
+        else:
+            current = read_current(file, scheme)
+            header, found = current.header, current.records
         headers[header.report] = header
         records[header.report] = _by_range(file, header, found)
         digests[header.report] = header.sha256

@@ -180,7 +180,7 @@ def _mismatch(report: str, having: Sequence[Annotations]) -> str | None:
     if len({item.digests[report] for item in having}) > 1:
         return f"{report}: {names} annotated different texts (their checksums differ); merge annotations of one text"
     if len({item.headers[report].scheme for item in having}) > 1:
-        return f"{report}: {names} annotated by different versions of the scheme; bring them to one version first"
+        return f"{report}: {names} annotated by different versions of the scheme; bring them to one with ffm scheme migrate first"
     units = {record.unit for item in having for record in item.records[report].values()}
     if len(units) > 1:
         return f"{report}: {names} have different units ({', '.join(sorted(units))}); merge annotations of one unit"

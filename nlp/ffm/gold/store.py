@@ -13,11 +13,10 @@ from pathlib import Path
 import msgspec
 from msgspec import Struct
 
-from ffm.errors import FfmError, GoldError
+from ffm.errors import GoldError
 from ffm.files import check_place, write_text
-from ffm.project.reports import Registered, open_report
 from ffm.project.scheme import Scheme
-from ffm.records import AmountKind, Report
+from ffm.records import Report, Value
 
 
 class GoldHeader(Struct, frozen=True, forbid_unknown_fields=True):
@@ -46,16 +45,12 @@ class GoldHeader(Struct, frozen=True, forbid_unknown_fields=True):
     date: str
 
 
-class GoldEntity(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
-    """A span; offsets are those of the report's text."""
+class GoldEntity(Value, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """A span, of an amount with its value; offsets are those of the report's text."""
 
     start: int
     end: int
     label: str
-    kind: AmountKind | None = None
-    low: float | int | None = None
-    high: float | int | None = None
-    currency: str | None = None
 
 
 class GoldRecord(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
@@ -67,6 +62,8 @@ class GoldRecord(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=
         "sentence" or "passage"; a passage's themes are the union over its sentences.
     role
         "passage" where themes were marked too; "context" for questions, details and footnotes, which have entities only.
+    unread
+        Labels of which it is not known whether the range carries them, as a change of the scheme leaves them open.
     """
 
     start: int
@@ -76,6 +73,7 @@ class GoldRecord(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=
     stance: dict[str, str] = {}
     unit: str = "sentence"
     role: str = "passage"
+    unread: tuple[str, ...] = ()
 
 
 class GoldReport(Struct, frozen=True):
@@ -165,6 +163,8 @@ def check_records(name: str, records: Sequence[GoldRecord], report: Report | Non
             raise GoldError(f"{where}: outside of the text{length}; was the report's text changed?")
         if unknown := set(record.themes) - themes:
             raise GoldError(f'{where}: the scheme has no theme "{min(unknown)}"; correct the label or add it to the scheme')
+        if unknown := set(record.unread) - themes - labels:
+            raise GoldError(f'{where}: the scheme has no label "{min(unknown)}" that could be unread; correct it')
         carrying = {theme for theme in record.themes if theme in scheme.stance_ids}
         if set(record.stance) != carrying or not set(record.stance.values()) <= stances:
             raise GoldError(f"{where}: themes {sorted(carrying)} need one stance each of {sorted(stances)}, found {record.stance}")
@@ -175,42 +175,3 @@ def check_records(name: str, records: Sequence[GoldRecord], report: Report | Non
             if not last <= entity.start < entity.end <= record.end:
                 raise GoldError(f"{where}: entity {entity.start}-{entity.end} overlaps another or leaves its record; correct it")
             last = entity.end
-
-
-def load_gold(folder: Path, entries: dict[str, Registered], scheme: Scheme) -> tuple[list[GoldReport], list[str]]:
-    """Read all gold files of a folder, or one gold file, and join them to their reports.
-
-    Returns
-    -------
-    list of GoldReport
-        Those whose text is there, by report id.
-    list of str
-        One message for each report that was skipped: its text is missing or another.
-
-    Raises
-    ------
-    GoldError
-        If a file is damaged or contradicts the scheme.
-    """
-    joined: list[GoldReport] = []
-    messages: list[str] = []
-    for path in sorted(folder.glob("*.jsonl")) if folder.is_dir() else [folder]:
-        header, records = read_gold(path)
-        if header.report not in entries or not entries[header.report].path.is_file():
-            address = entries[header.report].address if header.report in entries else ""
-            hint = f"put its text into raw_text/ or name its folder in FFM_RAW_TEXT{f' (published at {address})' if address else ''}"
-            messages.append(f"{header.report}: {len(records)} annotated ranges skipped, the report's text is not here; {hint}")
-            continue
-        try:
-            report = open_report(header.report, entries)
-        except FfmError as error:
-            messages.append(f"{header.report}: {len(records)} annotated ranges skipped: {error}")
-            continue
-        if text_digest(report) != header.sha256:
-            messages.append(
-                f"{header.report}: {len(records)} annotated ranges skipped, its text is not the one that was annotated; restore the file"
-            )
-            continue
-        check_records(path.name, records, report, scheme)
-        joined.append(GoldReport(header, records, report))
-    return joined, messages

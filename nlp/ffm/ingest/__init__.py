@@ -6,10 +6,13 @@ import re
 import shlex
 from pathlib import Path
 
+from msgspec.structs import replace
+
 from ffm.errors import ReportError
 from ffm.ingest.docx import read_docx
 from ffm.ingest.encoding import decode
 from ffm.ingest.html import decode_html, is_html, read_html
+from ffm.ingest.layouts import read_layout
 from ffm.ingest.pdf import read_pdf
 from ffm.records import Report
 
@@ -50,9 +53,12 @@ def read_report(path: Path, name: str | None = None) -> Report:
     Raises
     ------
     ReportError
-        If the file is missing, empty, too large, of another format, or is no text.
+        If the file is missing, empty, too large, of another format, or is no text, or its layout file is damaged.
     """
-    name = name or report_id(path)
+    return replace(_read(path, name or report_id(path)), layout=read_layout(path))
+
+
+def _read(path: Path, name: str) -> Report:
     suffix = path.suffix.lower()
     if not path.is_file():
         raise ReportError(f"{path}: no such file; check the path")

@@ -31,16 +31,6 @@ HIDDEN = re.compile(r"display\s{0,3}:\s{0,3}none|visibility\s{0,3}:\s{0,3}hidden
 MAX_NODES = 2_000_000
 
 
-def limit_memory(megabytes: int) -> None:
-    """Let this process have no more address space than that, where the system knows such limits."""
-    try:
-        import resource
-    except ImportError:  # not POSIX: the reader's own clock is the only limit
-        return
-    resource.setrlimit(resource.RLIMIT_AS, (megabytes * 2**20, megabytes * 2**20))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-
-
 def styled_classes(styles: str, wanted: re.Pattern[str]) -> set[str]:
     """Return the classes to which a style sheet gives a property."""
     return {match[1] for match in STYLE_RULE.finditer(styles) if wanted.search(match[2])}
@@ -54,7 +44,7 @@ def write_nodes(page: str, write: Callable[[str], Any]) -> None:
     styles = "\n".join(node.text() for node in root.css("style"))[:1_000_000]
     bold, hidden = styled_classes(styles, BOLD), styled_classes(styles, HIDDEN)
     body = root.body
-    node = body
+    node, top = body, 0 if body is None else body.mem_id
     lang = (root.root.attributes.get("lang") if root.root is not None else None) or ""
     write(json.dumps(["#page", {"lang": lang[:20]}]))
     count = 0
@@ -82,19 +72,18 @@ def write_nodes(page: str, write: Callable[[str], Any]) -> None:
         if down is not None:
             node = down
             continue
-        while node is not None and node.mem_id != body.mem_id and node.next is None:
+        while node is not None and node.mem_id != top and node.next is None:
             node = node.parent
             if node is not None:
                 write("0")
-        if node is None or node.mem_id == body.mem_id:
+        if node is None or node.mem_id == top:
             break
         node = node.next
     write("1")
 
 
-def main(megabytes: int) -> None:
+def main() -> None:
     """Read standard input as a page in UTF-8; write its nodes to standard output."""
-    limit_memory(megabytes)
     page = sys.stdin.buffer.read().decode("utf-8")
     out = io.TextIOWrapper(sys.stdout.buffer, encoding="utf-8")
     try:
@@ -105,4 +94,4 @@ def main(megabytes: int) -> None:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]))
+    main()

@@ -30,12 +30,15 @@ class Paths(Struct, frozen=True, forbid_unknown_fields=True):
     ----------
     raw_text
         The folders of reports, each with its register; what ``ffm reports add`` registers goes to the first.
+    card
+        Markdown that stands in the cards of the project's models: what a reader of their figures should know of gold and reports.
     """
 
     scheme: str = "annotations/scheme.toml"
     gold: str = "annotations/gold"
     written: str = "annotations/written"
     raw_text: tuple[str, ...] = ("raw_text",)
+    card: str = "annotations/card.md"
 
 
 class Settings(Struct, frozen=True, forbid_unknown_fields=True):
@@ -99,6 +102,12 @@ class Project:
     def written(self, gold: Path | None = None) -> Path:
         """Return the folder of the written examples: beside the gold, where that is not the project's."""
         return gold.parent / "written" if gold is not None else self.folder / self.settings.paths.written
+
+    @property
+    def card_notes(self) -> str:
+        """What the project says in the cards of its models; empty where it has no such file."""
+        path = self.folder / self.settings.paths.card
+        return path.read_text(encoding="utf-8").strip() if path.is_file() else ""
 
     @property
     def model(self) -> Path:

@@ -12,6 +12,7 @@ import msgspec
 from msgspec import Struct
 
 from ffm.errors import SchemeError
+from ffm.project.changes import Change, change_problems
 
 ThemeGroup = Literal["core", "topic", "group"]
 IDENTIFIER = re.compile(r"[A-Za-z][A-Za-z0-9-]{0,39}")
@@ -86,6 +87,8 @@ class Scheme(Struct, frozen=True, forbid_unknown_fields=True):
     ----------
     stance_hints
         By stance, regular expressions of phrases that hint at it: features of the classifier, never labels.
+    change
+        What became of the labels of older versions, see :mod:`ffm.project.changes`.
     """
 
     id: str
@@ -96,6 +99,7 @@ class Scheme(Struct, frozen=True, forbid_unknown_fields=True):
     entity: tuple[EntityLabel, ...] = STANDARD_ENTITIES
     stances: dict[str, str] = {}
     stance_hints: dict[str, tuple[str, ...]] = {}
+    change: tuple[Change, ...] = ()
 
     @property
     def digest(self) -> str:
@@ -211,36 +215,5 @@ def scheme_problems(scheme: Scheme) -> list[str]:
     ]
     if any(theme.stance for theme in scheme.theme) and not scheme.stances:
         problems.append("a theme carries a stance, but no stances are defined; add [stances]")
-    return problems
-
-
-def render_guideline(scheme: Scheme) -> str:
-    """Return the annotators' guideline as Markdown."""
-    lines = [f"# {scheme.title}", "", f"Guideline for annotators, version {scheme.version}. Rendered from `scheme.toml`.", ""]
-    for title, text in (("Units", scheme.guideline.units), ("How annotators work", scheme.guideline.steps)):
-        lines += [f"## {title}", "", text.strip(), ""]
-    lines += ["## Entities", "", scheme.guideline.entities.strip(), ""]
-    for label in scheme.entity:
-        lines += [f"### {label.id} (key `{label.key}`)", "", f"{_sentence(label.definition)}", ""]
-        lines += _cases(label.applies, label.does_not_apply)
-    lines += ["## Themes", "", scheme.guideline.themes.strip(), ""]
-    titles = {"core": "Core themes", "topic": "Topics", "group": "Groups"}
-    for group, title in titles.items():
-        lines += [f"### {title}", ""]
-        if group == "core" and scheme.stances:
-            lines += ["Each carries a stance:", ""]
-            lines += [f"- `{name}`: {meaning}" for name, meaning in scheme.stances.items()] + [""]
-        for theme in (theme for theme in scheme.theme if theme.group == group):
-            lines += [f"#### `{theme.id}` {theme.name} (key `{theme.key}`)", ""]
-            lines += _cases(theme.applies, theme.does_not_apply)
-    return "\n".join(lines).rstrip() + "\n"
-
-
-def _sentence(text: str) -> str:
-    return text[:1].upper() + text[1:].rstrip(".") + "."
-
-
-def _cases(applies: str, does_not_apply: str) -> list[str]:
-    lines = [f"- Applies: {applies}"] if applies else []
-    lines += [f"- Does not apply: {does_not_apply}"] if does_not_apply else []
-    return [*lines, ""]
+    themes = {theme.id: theme.meaning for theme in scheme.theme}
+    return problems + change_problems(scheme.change, scheme.version, themes, {label.id: label.meaning for label in scheme.entity})

@@ -1,21 +1,70 @@
-"""From a report's text to its blocks, sections and passages."""
+"""From a report's text to its blocks, sections and passages: a list of steps over its elements, each of which decides one thing."""
 
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Callable
 
 from msgspec.structs import replace
 
-from ffm.records import Block, BlockKind, Passage, Report, Section, Segmentation, joined
-from ffm.segment.elements import Element, read_elements
-from ffm.segment.furniture import mark_furniture, page_marks
-from ffm.segment.headings import mark_cover, mark_headings
-from ffm.segment.interviews import Turn, read_turns, split_unanswered
+from ffm.records import Block, BlockKind, Passage, Report, Section, Segmentation, SourceType, joined
+from ffm.segment.contents import mark_contents
+from ffm.segment.corrections import apply_layout, unmatched
+from ffm.segment.cover import mark_cover, report_date
+from ffm.segment.elements import Elements
+from ffm.segment.forms import mark_forms
+from ffm.segment.front import mark_front_matter
+from ffm.segment.furniture import mark_apparatus, mark_links, mark_notices, mark_pictures, mark_version_lines
+from ffm.segment.headings import join_numbers, mark_plain_headings, mark_titles
+from ffm.segment.interviews import mark_details
 from ffm.segment.notes import mark_notes
-from ffm.segment.passages import cut_unit, make_units
-from ffm.segment.sections import make_sections, mark_details
+from ffm.segment.pages import mark_running_heads, page_marks
+from ffm.segment.passages import Unit, cut_unit, make_units
+from ffm.segment.questions import mark_numbered_questions, mark_reported_questions, split_unanswered, unmark_words
+from ffm.segment.quotes import mark_quotes
+from ffm.segment.reader import read_elements
+from ffm.segment.sections import mark_sections
+from ffm.segment.sources import source_type
+from ffm.segment.speakers import mark_speakers
+from ffm.segment.spoken import mark_spoken_turns
+from ffm.segment.structure import unusual
+from ffm.segment.turns import mark_numbers, mark_turns
 
-__all__ = ["segment"]
+__all__ = ["STEPS", "segment"]
+
+Step = Callable[[Elements], Elements]
+
+STEPS: tuple[Step, ...] = (
+    split_unanswered,
+    unmark_words,
+    # what is not text
+    mark_running_heads,
+    mark_links,
+    mark_contents,
+    mark_notices,
+    mark_version_lines,
+    mark_apparatus,
+    mark_pictures,
+    mark_forms,
+    mark_notes,
+    # what asks, and who speaks
+    mark_numbered_questions,
+    mark_reported_questions,
+    mark_speakers,
+    # under which heading
+    mark_titles,
+    mark_plain_headings,
+    join_numbers,
+    mark_cover,
+    mark_details,
+    mark_sections,
+    mark_front_matter,
+    # in which role
+    mark_turns,
+    mark_spoken_turns,
+    mark_numbers,
+    mark_quotes,
+)
 
 
 def segment(report: Report) -> Segmentation:
@@ -24,7 +73,7 @@ def segment(report: Report) -> Segmentation:
     Parameters
     ----------
     report
-        Any text: layouts that are not known give paragraphs.
+        Any text: layouts that are not known give paragraphs. What its layout file says of it is followed first.
 
     Returns
     -------
@@ -33,15 +82,43 @@ def segment(report: Report) -> Segmentation:
         text, footnotes and tables among them; each passage's ``text`` is its parts joined by one space.
     """
     text = report.text
-    elements = split_unanswered(read_elements(text))
-    mark_furniture(elements)
-    mark_notes(elements)
-    mark_headings(elements)
-    mark_cover(elements)
-    heads = mark_details(elements)
-    sections, notices = make_sections(heads, len(text))
-    turns = read_turns(elements, sections)
-    units, questions = make_units(elements, turns, text)
+    elements = apply_layout(read_elements(text), report.layout)
+    for step in STEPS:
+        elements = step(elements)
+    sections = _sections(elements, len(text))
+    day = (report.layout.report_date if report.layout else None) or report_date(elements)
+    passages = _passages(report, elements, sections, day)
+    found = Segmentation(
+        report=report,
+        blocks=_partition(elements, len(text)),
+        sections=sections,
+        passages=passages,
+        notices=(*_contradictions(elements), *unmatched(elements, report.layout)),
+        report_date=day,
+    )
+    return replace(found, notices=(*found.notices, *unusual(found)))
+
+
+def _sections(elements: Elements, length: int) -> tuple[Section, ...]:
+    sections = [element.section for element in elements if element.section is not None]
+    if sections:
+        sections[-1] = replace(sections[-1], end=length)
+    return tuple(sections)
+
+
+def _contradictions(elements: Elements) -> list[str]:
+    """Return a notice for each heading that contradicts the details below it."""
+    return [
+        f'"{element.head.title}": the heading says {section.date_conflict}, the Date line says {section.date}; '
+        f"{section.date} is used, {section.date_conflict} is kept beside it"
+        for element in elements
+        if (section := element.section) is not None and element.head is not None and section.date_conflict
+    ]
+
+
+def _passages(report: Report, elements: Elements, sections: tuple[Section, ...], day: str | None) -> tuple[Passage, ...]:
+    text = report.text
+    units, questions = make_units(elements, text)
     starts = [section.start for section in sections]
     pages = page_marks(elements, report.page_starts, text)
     page_offsets = [offset for offset, _ in pages]
@@ -53,6 +130,7 @@ def segment(report: Report) -> Segmentation:
             section = sections[at] if at >= 0 else Section("", 0, 0)
             page_at = bisect_right(page_offsets, start) - 1
             asked = questions.get(unit.question, ())
+            source, kind = _said_by(unit, section)
             found.append(
                 Passage(
                     report=report.id,
@@ -61,8 +139,8 @@ def segment(report: Report) -> Segmentation:
                     start=start,
                     end=end,
                     section=section.title or None,
-                    source=section.source,
-                    source_type=section.source_type,
+                    source=source,
+                    source_type=kind,
                     date=section.date,
                     date_conflict=section.date_conflict,
                     page=pages[page_at][1] if page_at >= 0 else None,
@@ -71,25 +149,27 @@ def segment(report: Report) -> Segmentation:
                     question_parts=asked,
                     parts=parts,
                     text=joined(text, parts),
+                    part=unit.part,
+                    paragraph=unit.number,
+                    section_path=section.path,
+                    quoted_source=unit.quoted_source,
+                    report_date=day,
                 )
             )
     found.sort(key=lambda passage: (passage.start, passage.end))
-    return Segmentation(
-        report=report,
-        blocks=_partition(elements, turns, len(text)),
-        sections=tuple(sections),
-        passages=tuple(_numbered(report.id, found)),
-        notices=tuple(notices),
-    )
+    return tuple(replace(passage, passage=f"{report.id}/{number:04d}") for number, passage in enumerate(found, start=1))
 
 
-def _numbered(report_id: str, passages: list[Passage]) -> list[Passage]:
-    return [replace(passage, passage=f"{report_id}/{number:04d}") for number, passage in enumerate(passages, start=1)]
+def _said_by(unit: Unit, section: Section) -> tuple[str | None, SourceType | None]:
+    """Return who says a unit and of what type they are; where nobody is named, the type of who is quoted."""
+    if section.source is not None or unit.source is None:
+        quoted = unit.quoted_source if section.source is None else None
+        return section.source, source_type(quoted) if quoted else section.source_type
+    return unit.source, source_type(unit.source, unit.description)
 
 
-def _partition(elements: list[Element], turns: list[Turn], length: int) -> tuple[Block, ...]:
+def _partition(elements: Elements, length: int) -> tuple[Block, ...]:
     """Return blocks that cover the text: each element with the white space after it."""
-    roles = {turn.element.start: turn.role for turn in turns}
     blocks: list[Block] = []
     if elements and elements[0].start > 0:
         blocks.append(Block(0, elements[0].start, "furniture"))
@@ -101,6 +181,6 @@ def _partition(elements: list[Element], turns: list[Turn], length: int) -> tuple
         if element.kind in ("heading", "details", "footnote", "table", "furniture"):
             kind = element.kind
         else:
-            kind = "question" if roles.get(element.start) == "question" else "passage"
+            kind = "question" if element.role == "question" else "passage"
         blocks.append(Block(element.start, end, kind))
     return tuple(blocks)

@@ -1,56 +1,65 @@
-"""From lines to elements: paragraphs, lists, headings, tables, footnotes and furniture, before context is known."""
+"""Elements: runs of lines with one role, on which every step of the segmentation works, and what a single one looks like."""
 
 from __future__ import annotations
 
+import itertools
 import re
-from collections import Counter
+from collections.abc import Iterable, Iterator
 from typing import Literal
 
-from msgspec import Struct
+from msgspec import Struct, field
 
+from ffm.records import Correction, Part, Section
 from ffm.segment.lines import (
     ATX_HEADING,
-    BACK_LINK,
-    BARE_NOTE,
-    BOLD_MEETING,
-    BOLD_QUESTION,
-    CONTENTS,
-    FIELD,
-    FOOTNOTE,
     LINE_END,
     LIST_ITEM,
-    LONE_MARK,
-    NUMBERED,
-    PAGE_NUMBER,
-    Q_BARE,
     RULE,
-    SPEAKER,
-    SPEAKER_TITLE,
-    TURN_WITHIN,
-    Line,
     answer_start,
-    is_bold,
-    is_contents_line,
     is_question_mark,
-    is_terminated,
     plain,
-    read_lines,
-    readable,
 )
-from ffm.segment.tables import table_extent
 
 ElementKind = Literal["text", "list", "heading", "table", "footnote", "furniture", "details"]
+Role = Literal["question", "answer", "paragraph", "list"]
 
-LONG_LINE = 200  # a line longer than any hard-wrapped one is a paragraph of its own
+LOOK_LEVEL = 7  # of a heading that only its look tells
 NOT_LETTERS = re.compile(r"[\W\d_]+")
 CAPTION = re.compile(r"^(?:table|figure|chart|map|box)\s+[A-Z0-9][\w.]*\s*[.:–-]", re.IGNORECASE)
 SECTION_TITLE = re.compile(r"^(?:section|chapter|part|annex|appendix)\s+(?:\d+|[A-Z]|[IVX]+)\b[.:)]?", re.IGNORECASE)
-WORD_MARK = re.compile(r"^(?:question|answer|q\d|a\d)", re.IGNORECASE)  # what marks a turn even in a heading
-PICTURE_TEXT = ("<!-- start of picture text -->", "<!-- end of picture text -->")
+
+
+class Head(Struct, gc=False):
+    """What is found out of a section while it is not yet made.
+
+    Attributes
+    ----------
+    index
+        The index of its heading; that of its first details line where no heading stands above them.
+    details, subheads
+        Indexes of the details lines and of the headings that belong to the interview.
+    marks, asked, spoken
+        How many marks of questions and answers stand in it; how many paragraphs that ask, marked or not; how many that a
+        speaker's label opens.
+    """
+
+    index: int
+    title: str
+    level: int
+    start: int
+    heading_date: str | None = None
+    details: list[int] = field(default_factory=list)
+    detail_date: str | None = None
+    meeting_with: str = ""
+    interview: bool = False
+    subheads: list[int] = field(default_factory=list)
+    marks: int = 0
+    asked: int = 0
+    spoken: int = 0
 
 
 class Element(Struct, gc=False):
-    """A run of lines of one kind.
+    """A run of lines of one kind, and what the steps decide of it.
 
     Attributes
     ----------
@@ -63,13 +72,41 @@ class Element(Struct, gc=False):
     one_line
         Whether it stands on a single line.
     level
-        Depth of a heading, 1 to 6; 7 where only its look tells that it is one.
+        Depth of a heading, 1 to 6; 7 where only its look tells that it is one, or was one before it was found to ask.
     page
         The number that a page-number line prints.
-    isolated
-        Whether blank lines or the text's ends stand on both sides.
+    blank_before, blank_after
+        Whether a blank line, or the text's end, stands on that side.
     page_break
         Whether a form feed follows.
+    runs_on
+        Whether it continues the paragraph above, which a mark on a line of its own divides.
+    speaker, speaker_role
+        Who says it, where a label at its start or at that of a paragraph above tells, and what the label says of them.
+    label_end
+        Length of that label in ``raw``.
+    correction
+        What a person says of it.
+    head, section
+        What is found out of the section that it begins, and the section.
+    part
+        Whether it is evidence or front matter.
+    role
+        Its role in a conversation or a narrative, for a text or a list.
+    words
+        Offset at which its words begin, after a mark such as "A." or "2.1.3".
+    opens
+        Whether it begins a new unit rather than continuing the one before.
+    question
+        Number of the question that it belongs to, rising from 1; 0 for none.
+    number
+        The paragraph's number as printed.
+    source
+        Who says it, where its section does not tell.
+    quotes
+        Whether it is the first paragraph of a quotation that the paragraph above introduces.
+    quoted_source
+        Who is quoted.
     """
 
     start: int
@@ -82,13 +119,43 @@ class Element(Struct, gc=False):
     one_line: bool = True
     level: int = 0
     page: int | None = None
-    isolated: bool = True
+    blank_before: bool = True
+    blank_after: bool = True
     page_break: bool = False
+    runs_on: bool = False
+    speaker: str = ""
+    speaker_role: str = ""
+    label_end: int = 0
+    correction: Correction | None = None
+    head: Head | None = None
+    section: Section | None = None
+    part: Part = "evidence"
+    role: Role | None = None
+    words: int = 0
+    opens: bool = True
+    question: int = 0
+    number: str | None = None
+    source: str | None = None
+    quotes: bool = False
+    quoted_source: str | None = None
 
     @property
     def marked(self) -> bool:
         """Whether it opens with the mark of a question or of an answer."""
         return self.asks or self.answers
+
+    @property
+    def isolated(self) -> bool:
+        """Whether blank lines or the text's ends stand on both sides."""
+        return self.blank_before and self.blank_after
+
+    @property
+    def is_words(self) -> bool:
+        """Whether it is text or a list: what a passage can be made of."""
+        return self.kind in ("text", "list")
+
+
+Elements = list[Element]
 
 
 def make_element(start: int, raw: str, kind: ElementKind = "text", text: str | None = None) -> Element:
@@ -102,7 +169,24 @@ def make_element(start: int, raw: str, kind: ElementKind = "text", text: str | N
         asks=is_question_mark(raw),
         answers=answer_start(raw, False) is not None,
         one_line=not LINE_END.search(raw),
+        words=start,
     )
+
+
+def split_element(element: Element, cuts: Iterable[int]) -> Elements:
+    """Return the pieces of an element between offsets in its ``raw``, outer white space left out; the first one keeps its kind."""
+    pieces: Elements = []
+    edges = [0, *cuts, len(element.raw)]
+    for left, right in itertools.pairwise(edges):
+        body = element.raw[left:right]
+        begin = left + len(body) - len(body.lstrip())
+        if body.strip():
+            pieces.append(make_element(element.start + begin, body.strip(), element.kind if not pieces else "text"))
+            pieces[-1].blank_before = pieces[-1].blank_after = False
+    if pieces:
+        pieces[0].blank_before, pieces[0].level = element.blank_before, element.level
+        pieces[-1].blank_after, pieces[-1].page_break = element.blank_after, element.page_break
+    return pieces
 
 
 def title_of(element: Element) -> str:
@@ -118,275 +202,38 @@ def letters_key(text: str) -> str:
     return NOT_LETTERS.sub("", text.lower())
 
 
-def read_elements(text: str) -> list[Element]:
-    """Split a text into elements, in order; blank lines belong to none of them."""
-    text = readable(text)
-    lines = list(read_lines(text))
-    reader = _Reader(lines)
-    elements: list[Element] = []
-    index = 0
-    while index < len(lines):
-        line = lines[index]
-        if line.blank:
-            if line.page_break and elements:
-                elements[-1].page_break = True
-            index += 1
-            continue
-        stop, kind = reader.extent(index)
-        run = lines[index:stop]
-        start = line.start
-        raw = text[start : run[-1].end]
-        element = make_element(start, raw, kind, run[0].plain if len(run) == 1 else None)
-        element.page_break = run[-1].page_break
-        element.isolated = (index == 0 or lines[index - 1].blank) and (stop >= len(lines) or lines[stop].blank)
-        _refine(element, reader, index, stop)
-        elements.extend(_split_turns(element))
-        index = stop
-        if index < len(lines) and _underlines(lines[index], element):
-            element.kind, element.level = "heading", 1 if "=" in lines[index].raw else 2
-            element.end = lines[index].end
-            index += 1
-    return elements
+def is_single(element: Element) -> bool:
+    """Tell whether an element is one line of text, or one numbered line."""
+    if element.kind == "list":
+        match = LIST_ITEM.match(element.raw)
+        return bool(match and match.group("number")) and element.one_line
+    return element.kind == "text" and element.one_line
 
 
-def _split_turns(element: Element) -> list[Element]:
-    """Split a paragraph that holds a question and its answer, or several of both."""
-    raw = element.raw
-    if element.kind not in ("text", "list"):
-        return [element]
-    speaker = SPEAKER.match(raw)
-    if element.asks or (speaker and SPEAKER_TITLE.match(speaker.group("name"))):
-        cuts = [match.end() for match in TURN_WITHIN.finditer(raw)]
-    else:
-        match = BOLD_QUESTION.match(raw)
-        cuts = [match.end()] if match else []
-    if not cuts:
-        return [element]
-    pieces: list[Element] = []
-    for left, right in zip([0, *cuts], [*cuts, len(raw)], strict=True):
-        pieces.append(make_element(element.start + left, raw[left:right].rstrip()))
-        pieces[-1].isolated = False
-    pieces[-1].page_break = element.page_break
-    return pieces
-
-
-def _underlines(line: Line, element: Element) -> bool:
-    """Tell whether a line underlines the one above, which thereby is a heading."""
-    return (
-        (element.kind == "text" or (element.kind == "list" and element.text[:1].isdigit()))
-        and len(line.raw) < LONG_LINE
-        and bool(re.fullmatch(r"\s*(?:=\s?){3,}\s*|\s*-{3,}\s*", line.raw))
-        and len(element.text.split()) <= 12
-        and element.one_line
-        and not is_terminated(element.text)
-    )
-
-
-class _Reader:
-    """Finds how far each element reaches; knows the whole text's running lines and speakers."""
-
-    def __init__(self, lines: list[Line]) -> None:
-        self.lines = lines
-        self.running = _running_lines(lines)
-        printed = [line for line in lines if not line.blank]
-        self.unwrapped = sum(len(line.raw) > LONG_LINE for line in printed) > 0.1 * len(printed)
-        names = Counter(match.group("name") for line in lines if (match := SPEAKER.match(line.raw)))
-        self.speakers = {name for name, count in names.items() if count >= 3 or SPEAKER_TITLE.match(name)}
-
-    def extent(self, index: int) -> tuple[int, ElementKind]:
-        """Return where the element that begins at a line stops, and its first guess of a kind."""
-        lines, line = self.lines, self.lines[index]
-        raw = line.raw
-        stop = index + 1
-        picture = self._picture(index)
-        if picture:
-            return picture, "table"
-        if raw.strip().startswith("<!--") and raw.strip().endswith("-->"):
-            return stop, "furniture"
-        if index in self.running or RULE.match(raw) or BACK_LINK.match(line.plain) or is_contents_line(raw):
-            return stop, "furniture"
-        if ATX_HEADING.match(raw) and not (WORD_MARK.match(line.plain) and LONE_MARK.match(line.plain)):
-            return stop, "heading"
-        table = table_extent(lines, index, self._opens)
-        if table:
-            return table, "table"
-        hard = self._short_lines(index)
-        if hard:
-            return hard, "list"
-        kind: ElementKind = "text"
-        if FOOTNOTE.match(raw):
-            kind = "footnote"
-        elif LIST_ITEM.match(raw) and not NUMBERED.match(raw):
-            kind = "list"
-        if LONE_MARK.match(line.plain):
-            while stop < len(lines) and lines[stop].blank:
-                stop += 1
-            stop = min(stop + 1, len(lines))
-        while stop < len(lines) and not lines[stop].blank and stop not in self.running:
-            following = lines[stop]
-            if kind == "list" and LIST_ITEM.match(following.raw):
-                stop += 1
-                continue
-            if self._starts(lines[stop - 1], following) or (stop + 1 < len(lines) and table_extent(lines, stop, self._opens)):
-                break
-            if (
-                kind == "text"
-                and _indented(following) > _indented(lines[stop - 1])
-                and is_terminated(lines[stop - 1].plain)
-                and not self._opens(line)
-            ):
-                break
-            stop += 1
-        return stop, kind
-
-    def _picture(self, index: int) -> int:
-        """Return where the text of a picture stops that begins at a line, or 0."""
-        if not self.lines[index].raw.strip().lower().startswith(PICTURE_TEXT[0]):
-            return 0
-        for stop in range(index + 1, min(index + 200, len(self.lines)) + 1):
-            if PICTURE_TEXT[1] in self.lines[stop - 1].raw.lower():
-                return stop
-        return 0
-
-    def _short_lines(self, index: int) -> int:
-        """Return where a run of three or more short lines stops that hard line breaks set apart, such as a list of names, or 0."""
-        stop = index
-        while stop < len(self.lines):
-            line = self.lines[stop]
-            if (
-                line.blank
-                or len(line.raw) >= 100
-                or is_terminated(line.plain)
-                or self._opens(line)
-                or is_bold(line.raw)
-                or FIELD.match(line.raw)
-            ):
-                break
-            stop += 1
-            if not line.raw.endswith("  "):
-                break
-        return stop if stop - index >= 3 else 0
-
-    def _opens(self, line: Line) -> bool:
-        """Tell whether a line opens an element of its own, whatever stands before it."""
-        raw = line.raw
-        if (
-            ATX_HEADING.match(raw)
-            or RULE.match(raw)
-            or is_question_mark(raw)
-            or answer_start(raw, False) is not None
-            or FOOTNOTE.match(raw)
-            or LIST_ITEM.match(raw)
-            or NUMBERED.match(raw)
-            or BOLD_MEETING.match(raw)
-            or BACK_LINK.match(line.plain)
-            or (raw.lstrip().startswith("[") and BARE_NOTE.match(raw))
-            or LONE_MARK.match(line.plain)
-            or is_contents_line(raw)
-        ):
-            return True
-        speaker = SPEAKER.match(raw)
-        return speaker is not None and speaker.group("name") in self.speakers
-
-    def _starts(self, previous: Line, line: Line) -> bool:
-        """Tell whether two lines with no blank line between them belong to different elements."""
-        field = FIELD.match(previous.raw)
-        if field and field.end() == len(previous.raw.rstrip()) and not self._opens(line) and not FIELD.match(line.raw):
-            return False  # a detail's label, its value below
-        if self._opens(line) and not (Q_BARE.match(line.raw) and not is_terminated(previous.plain)):
-            return True
-        if len(previous.raw) > LONG_LINE or len(line.raw) > LONG_LINE:
-            return is_terminated(previous.plain) or len(previous.raw) > LONG_LINE
-        if previous.page_break or CONTENTS.match(previous.plain) or (self.unwrapped and is_terminated(previous.plain)):
-            return True
-        if is_bold(previous.raw) != is_bold(line.raw):
-            return True
-        if FIELD.match(line.raw) and (FIELD.match(previous.raw) or (len(previous.raw) < 70 and not previous.plain.endswith(","))):
-            return True
-        if previous.raw.endswith("  ") and not is_terminated(previous.plain) and len(previous.raw) < 100:
-            return True
-        if previous.plain.endswith("?") and line.plain[:1].isupper():
-            return True
-        if not is_terminated(previous.plain):
-            return False
-        return answer_start(line.raw, True) is not None or (line.plain.endswith("?") and line.plain[:1].isupper())
-
-
-def _indented(line: Line) -> int:
-    """Return how far a line is indented, 0 for less than two spaces."""
-    indent = len(line.raw.expandtabs(4)) - len(line.raw.expandtabs(4).lstrip())
-    return indent if indent >= 2 else 0
-
-
-def _running_lines(lines: list[Line]) -> set[int]:
-    """Return the lines that stand first or last on the pages between form feeds, page after page, and the page numbers there."""
-    edges: list[list[int]] = []
-    page: list[int] = []
-    for index, line in enumerate(lines):
-        if not line.blank:
-            page.append(index)
-        if line.page_break or index == len(lines) - 1:
-            edges.append(sorted({*page[:2], *page[-2:]}))
-            page = []
-    if len(edges) < 2:
-        return set()
-    counts = Counter(key for found in edges for key in {letters_key(lines[index].plain) for index in found})
-    enough = max(2, 0.4 * len(edges))
-    running: set[int] = set()
-    for found in edges:
-        for index in found:
-            text = lines[index].plain
-            key = letters_key(text)
-            numbered = bool(PAGE_NUMBER.match(text)) and index in (found[0], found[-1])
-            if numbered or (key and counts[key] >= enough and len(text) <= 120 and text[-1] not in ".?!"):
-                running.add(index)
-    return running
-
-
-def _refine(element: Element, reader: _Reader, index: int, stop: int) -> None:
-    """Correct the first guess by what the whole element looks like."""
-    line = reader.lines[index]
-    single = stop == index + 1
-    number = PAGE_NUMBER.match(element.raw) if single else None
-    if number and (element.isolated or line.page_break or index in reader.running):
-        element.kind, element.page = "furniture", int(number.group("page"))
-    elif element.kind == "heading":
-        match = ATX_HEADING.match(element.raw)
-        element.level = len(match.group(1)) if match else 1
-        if not element.text:
-            element.kind = "furniture"
-        elif WORD_MARK.match(element.text) and element.marked:
-            element.kind, element.level = "text", 0
-    elif element.kind != "text":
-        return
-    elif BOLD_MEETING.match(element.raw):
-        element.kind = "details"
-    elif element.asks:
-        return
-    elif single and _looks_like_heading(element):
-        element.kind, element.level = "heading", 7
-
-
-def _looks_like_heading(element: Element) -> bool:
-    """Tell whether a single line that has no heading mark is a heading by its look alone."""
-    text = element.text
-    words = text.split()
-    if not words or len(words) > 20 or len(text) > 160 or text.endswith("?"):
+def is_title_case(text: str) -> bool:
+    """Tell whether a text is set as titles are: four words or more, nearly all long ones and most short ones with a capital."""
+    words = re.findall(r"[^\W\d_][^\W\d_'’]*", text)
+    if len(words) < 4:
         return False
-    if CAPTION.match(text):
-        return True
-    if LONE_MARK.match(text):
-        return False
-    if is_bold(element.raw):
-        return len(words) <= 15 and not is_terminated(text.rstrip(":")) and not text.endswith("%") and any(map(str.isalpha, text))
-    if is_terminated(text) or text.endswith(",") or len(words) > 12:
-        return False
-    numbered = NUMBERED.match(text)
-    if numbered and text[numbered.end() : numbered.end() + 1].isupper():
-        return True
-    if not element.isolated:
-        return False
-    letters = [character for character in text if character.isalpha()]
-    if len(letters) >= 4 and all(character.isupper() for character in letters):
-        return True
-    return bool(SECTION_TITLE.match(text))
+    long_words = [word for word in words if len(word) > 3]
+    capitals = sum(word[0].isupper() for word in words)
+    return all(word[0].isupper() for word in long_words) and capitals > 0.6 * len(words)
+
+
+def by_section(elements: Elements) -> Iterator[tuple[Section | None, Elements]]:
+    """Yield each section, None for what stands before the first, with its elements."""
+    section: Section | None = None
+    piece: Elements = []
+    for element in elements:
+        if element.section is not None:
+            if piece:
+                yield section, piece
+            section, piece = element.section, []
+        piece.append(element)
+    if piece:
+        yield section, piece
+
+
+def is_spoken(section: Section | None, elements: Elements) -> bool:
+    """Tell whether speakers tell a section: paragraphs have their labels, and the section has no source of its own."""
+    return (section is None or section.source is None) and any(element.speaker for element in elements)

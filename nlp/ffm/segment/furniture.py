@@ -1,158 +1,87 @@
-"""What a page carries besides its text: running heads, contents, apparatus; and where pages begin."""
+"""What a document carries besides its text: link lists, lines of its version, notices of what was taken out, its apparatus."""
 
 from __future__ import annotations
 
 import itertools
 import re
-from collections import Counter, defaultdict
 
-from ffm.segment.elements import CAPTION, SECTION_TITLE, Element, letters_key
-from ffm.segment.lines import CONTENTS, FIELD, RULE, is_contents_line, is_terminated
+from ffm.segment.elements import LOOK_LEVEL, Element, Elements
+from ffm.segment.lines import LINK, LONE_MARK, is_terminated
+from ffm.segment.titles import is_date_alone, is_version_line
 
-PAGE_AT_END = re.compile(r"(?:\s|\.)\d{1,3}\W{0,4}$")
-APPARATUS = re.compile(r"^(?:version control|clearance|changes from last version of this note|feedback to .*)$", re.IGNORECASE)
-MAX_HEAD_WORDS = 30
-MAX_ENTRY_WORDS = 20
-ENTRY_LEVEL = 6  # of a heading that only the contents list tells of
-
-
-def mark_furniture(elements: list[Element]) -> None:
-    """Turn running heads, contents lists and version control into what they are, in place."""
-    _mark_running_heads(elements)
-    _mark_contents(elements)
-    _mark_apparatus(elements)
+APPARATUS = re.compile(
+    r"^(?:version control(?: and feedback)?|clearance|changes from last version of this note|feedback to .*)$", re.IGNORECASE
+)
+LIST_MARKS = re.compile(r"^\s{0,20}\d{1,3}[.)]|[\s|·•*+>\-–,/]", re.MULTILINE)
+EDGE = re.compile(r"\b(?:(?P<start>starts?|begins?|beginning)|(?P<end>ends?|ending))\b", re.IGNORECASE)
+SET_APART = re.compile(r"[–—:|\[\]()*=<>#/]|\s-\s|--")  # what sets such a line off from a heading
+MAX_EDGE_WORDS = 16
+MAX_CAPTION_WORDS = 30
+MAX_NOTICE = 4  # elements between a notice's two edges
+MAX_NOTICE_WORDS = 60  # what stands there is text, not the word that it was taken out, where it is longer
 
 
-def _mark_running_heads(elements: list[Element]) -> None:
-    """Mark short elements that return beside page marks, page after page.
+def mark_links(elements: Elements) -> Elements:
+    """Mark lists of links within the page and rows of links with no word between them."""
+    for element in elements:
+        if not element.is_words or "[" not in element.raw:
+            continue
+        links = list(LINK.finditer(element.raw))
+        if len(links) < 2:
+            continue
+        inside = all(match.group(2).startswith("#") for match in links)
+        if (inside or len(links) >= 3) and not LIST_MARKS.sub("", LINK.sub("", element.raw)):
+            element.kind = "furniture"
+    return elements
 
-    A repeated element is a running head where most of its occurrences stand next to a page number, a form feed
-    or another running head; a rule counts for plain text only, as layouts rule off headings too. The first
-    occurrence of a heading stays.
-    """
-    places: dict[str, list[int]] = defaultdict(list)
+
+def mark_version_lines(elements: Elements) -> Elements:
+    """Mark lines of their own that only tell which version of the document it is and when it came out, and a date beside them."""
+    marked = [index for index, element in enumerate(elements) if element.kind in ("text", "heading") and is_version_line(element)]
+    for index in marked:
+        for other in elements[max(0, index - 1) : index + 2]:
+            if other is elements[index] or (other.kind in ("text", "heading") and is_date_alone(other.text)):
+                other.kind = "furniture"
+    return elements
+
+
+def mark_notices(elements: Elements) -> Elements:
+    """Mark the two lines between which something was taken out, the same but for "start" and "end", and the word of it between them."""
+    opened: tuple[int, str] | None = None
     for index, element in enumerate(elements):
-        if _may_return(element) and (key := letters_key(element.text)):
-            places[key].append(index)
-    _mark_numbered_heads(elements, places)
-    heads: set[int] = set()
-    for _ in range(3):
-        before = len(heads)
-        for indexes in places.values():
-            if len(indexes) < 2:
-                continue
-            first = elements[indexes[0]]
-            keeps_first = first.kind == "heading" and first.level < 7
-            beside = [index for index in indexes if _beside_page_mark(elements, index, heads)]
-            repeats = len(indexes) - 1 if first.kind == "heading" else len(indexes)
-            if len(beside) >= max(1, 0.6 * repeats) and (len(indexes) >= 3 or len(beside) == len(indexes)):
-                if not keeps_first and indexes[0] == 0:
-                    beside.append(0)
-                heads.update(index for index in beside if not (keeps_first and index == indexes[0]))
-        if len(heads) == before:
-            break
-    for index in heads:
-        elements[index].kind = "furniture"
-
-
-def _may_return(element: Element) -> bool:
-    return (
-        element.kind in ("text", "heading", "furniture")
-        and element.page is None
-        and len(element.text) <= 200
-        and len(element.text.replace(" ", "")) <= 120
-        and not (element.marked or FIELD.match(element.raw))
-        and not re.search(r"[.?!]$", element.text)
-    )
-
-
-def _mark_numbered_heads(elements: list[Element], places: dict[str, list[int]]) -> None:
-    """Mark lines that return with a number that rises by one, such as "Country report 12": running heads that carry the page."""
-    for key, indexes in places.items():
-        first = elements[indexes[0]].text
-        if len(indexes) < 3 or len(key) < 8 or CAPTION.match(first) or SECTION_TITLE.match(first):
+        edge = _edge(element)
+        if edge is None:
             continue
-        numbers = [re.search(r"^\d{1,4}\b|\b\d{1,4}$", elements[index].text) for index in indexes]
-        pages = [int(match.group()) for match in numbers if match]
-        if len(pages) == len(indexes) and all(after - before == 1 for before, after in itertools.pairwise(pages)):
-            for index, page in zip(indexes, pages, strict=True):
-                elements[index].kind, elements[index].page = "furniture", page
+        kind, key = edge
+        if kind == "start":
+            opened = (index, key)
+        elif opened is not None and opened[1] == key:
+            between = [other for other in elements[opened[0] + 1 : index] if other.kind != "furniture"]
+            elements[opened[0]].kind = element.kind = "furniture"
+            if len(between) <= MAX_NOTICE and sum(len(other.text.split()) for other in between) <= MAX_NOTICE_WORDS:
+                for other in between:
+                    other.kind = "furniture"
+            opened = None
+    return elements
 
 
-def _beside_page_mark(elements: list[Element], index: int, heads: set[int]) -> bool:
-    element = elements[index]
-    if element.page_break or (index > 0 and elements[index - 1].page_break):
-        return True
-    for neighbour in (index - 1, index + 1):
-        if not 0 <= neighbour < len(elements):
-            continue
-        other = elements[neighbour]
-        if other.page is not None or neighbour in heads:
-            return True
-        if element.kind == "text" and RULE.match(other.raw) and len(element.text.split()) <= 12:
-            return True
-    return False
+def _edge(element: Element) -> tuple[str, str] | None:
+    """Return whether a short line tells the start or the end of something, and the line without that word."""
+    if element.kind not in ("text", "heading") or len(element.text.split()) > MAX_EDGE_WORDS or is_terminated(element.text):
+        return None
+    match = EDGE.search(element.text)
+    if match is None or not (SET_APART.search(element.text) or element.text.isupper()):
+        return None
+    key = "".join(filter(str.isalnum, (element.text[: match.start()] + element.text[match.end() :]).lower()))
+    return ("start" if match.group("start") else "end", key)
 
 
-def _mark_contents(elements: list[Element]) -> None:
-    """Mark the contents list and the cover before it; lines that return as contents entries are headings."""
-    at = next((index for index, element in enumerate(elements) if _opens_contents(element)), None)
-    if at is None:
-        return
-    title = elements[at]
-    if title.kind != "heading":
-        title.kind, title.level = "heading", 7
-    entries: set[str] = set()
-    stop = at + 1
-    while stop < len(elements):
-        element = elements[stop]
-        keys = _entry_keys(element)
-        if element.kind == "heading" and element.level < 7:
-            break
-        returns = bool(keys & entries) and not PAGE_AT_END.search(element.text)
-        if element.kind != "furniture" and (returns or not _is_entry(element)):
-            break
-        entries |= keys
-        stop += 1
-    for element in elements[at + 1 : stop]:
-        element.kind = "furniture"
-    if not any(_is_long(element) for element in elements[:at]):
-        for element in elements[:at]:
-            if element.kind != "heading":
-                element.kind = "furniture"
-    for element in elements[stop:]:
-        if element.kind in ("text", "list") and element.isolated and len(element.text.split()) <= MAX_ENTRY_WORDS and element.one_line:
-            if letters_key(element.text) in entries and not is_terminated(element.text):
-                element.kind, element.level = "heading", ENTRY_LEVEL
-
-
-def _opens_contents(element: Element) -> bool:
-    return element.kind in ("heading", "text") and bool(CONTENTS.match(element.text))
-
-
-def _entry_keys(element: Element) -> set[str]:
-    """Return what the lines of a contents list name, page numbers left out."""
-    if element.page is not None or len(element.raw) > 20_000:
-        return set()
-    return {key for line in element.raw.splitlines() if (key := letters_key(re.sub(r"\]\([^)]{0,200}\)|</?b>", "", line)))}
-
-
-def _is_entry(element: Element) -> bool:
-    """Tell whether each line of an element looks like an entry of a contents list."""
-    if element.asks or FIELD.match(element.raw):
-        return False
-    lines = element.raw.splitlines()
-    return all(is_contents_line(line) or (len(line.split()) <= MAX_ENTRY_WORDS and not is_terminated(line.rstrip("*_ "))) for line in lines)
-
-
-def _is_long(element: Element) -> bool:
-    return element.kind in ("text", "list") and len(element.text.split()) > 60
-
-
-def _mark_apparatus(elements: list[Element]) -> None:
+def mark_apparatus(elements: Elements) -> Elements:
     """Mark what stands under headings such as "Version control"."""
     level = 0
     for element in elements:
+        if element.kind == "text" and element.isolated and APPARATUS.match(element.text):
+            element.kind, element.level = "heading", LOOK_LEVEL
         if element.kind == "heading":
             if APPARATUS.match(element.text):
                 level = element.level
@@ -160,28 +89,18 @@ def _mark_apparatus(elements: list[Element]) -> None:
                 level = 0
         elif level:
             element.kind = "furniture"
+    return elements
 
 
-def page_marks(elements: list[Element], page_starts: tuple[int, ...], text: str) -> list[tuple[int, int]]:
-    """Return (offset, page) pairs: from each offset on, the text stands on that page.
-
-    Pages come from the format (``page_starts``), else from form feeds, else from printed page numbers where they
-    rise by one; without any of these the list is empty.
-    """
-    starts = page_starts or tuple([0] + [match.end() for match in re.finditer("\f", text)] if "\f" in text else [])
-    if len(starts) > 1:
-        return [(start, number) for number, start in enumerate(starts, start=1)]
-    printed = [(element, element.page) for element in elements if element.page is not None]
-    numbers = [page for _, page in printed]
-    if len(numbers) < 2:
-        return []
-    steps = Counter(after - before for before, after in itertools.pairwise(numbers))
-    if steps[1] < len(numbers) - 1:
-        return []
-    first, last = printed[0][0], printed[-1][0]
-    before = sum(len(element.text.split()) for element in elements if element.end <= first.start and element.kind == "text")
-    after = sum(len(element.text.split()) for element in elements if element.start >= last.end and element.kind == "text")
-    if before > MAX_HEAD_WORDS or before > after:  # the number stands at the foot of its page
-        marks = [(0, numbers[0])]
-        return marks + [(element.end, page + 1) for element, page in printed]
-    return [(element.start, page) for element, page in printed]
+def mark_pictures(elements: Elements) -> Elements:
+    """Mark what stands between the number of a question and its words: a picture's caption and the name of who asks."""
+    asked = False
+    for element, below in itertools.pairwise(elements):
+        if element.kind == "text" and LONE_MARK.match(element.text) and element.asks:
+            asked = True
+        elif asked and element.kind == "text" and len(element.text.split()) <= MAX_CAPTION_WORDS and not is_terminated(element.text):
+            if below.kind == "text":
+                element.kind = "furniture"
+        else:
+            asked = False
+    return elements

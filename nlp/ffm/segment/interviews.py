@@ -1,281 +1,225 @@
-"""Questions and answers: which elements ask, which answer, and whom each answer belongs to."""
+"""Which sections are interviews: their details lines, and what tells that a section is one."""
 
 from __future__ import annotations
 
 import itertools
 import re
-from collections import Counter
-from typing import Literal
 
-from msgspec import Struct
+from ffm.segment.asking import has_mark, is_asked, reads_as_question
+from ffm.segment.elements import CAPTION, LOOK_LEVEL, Element, Elements, Head, title_of
+from ffm.segment.lines import ANY_FIELD, BARE_FIELD, BOLD_FIELD, BOLD_MEETING, FIELD, LIST_ITEM, LOOSE_FIELD, RULE, is_terminated, plain
+from ffm.segment.sources import HEADING_PREFIX, NAMELESS, ends_or_begins_with_date, is_date, parse_date, source_name, source_type
 
-from ffm.records import Section
-from ffm.segment.elements import Element, make_element
-from ffm.segment.lines import LIST_ITEM, NUMBERED, SPEAKER, SPEAKER_TITLE, answer_start, is_bold, is_terminated
-
-Role = Literal["question", "answer", "paragraph", "list"]
-
-MAX_QUESTION_WORDS = 90
-MAX_REQUEST_WORDS = 40
-MIN_PARAGRAPH_WORDS = 12  # mean length from which on numbered items are paragraphs of their own
-QUESTION_WORD = re.compile(
-    r"^(?:and |so |but )?(?:what|who|whom|whose|which|when|where|why|how|is|are|was|were|do|does|did|can|could|will|would|should|shall|may|might"
-    r"|have|has|had|in|to|if|with|regarding|you|of|on|for|any|apart|following|according|as|at|from|under|after|before|please|since|given|there"
-    r"|tell|what's|how's|aren't|isn't|don't|the)\b",
+INTERVIEW_HEADING = re.compile(
+    r"^(?:(?:notes? of (?:the )?)?(?:interview|meeting)(?: notes?)?(?: with)?\b|interviews?$|overview\b|introduction$|questions and answers$|transcript$)",
     re.IGNORECASE,
 )
-REQUEST = re.compile(r"^(?:please\b|tell (?:us|me)\b|(?:could|can|would) you\b|describe\b|explain\b)", re.IGNORECASE)
-SECOND_PERSON = re.compile(r"\byour?s?\b", re.IGNORECASE)
-UNMARKED_ANSWER = re.compile(r"(?<=\?)[\"'”’*_]{0,4}\s+(?=[^\s*_])")
-B_UPPER, B_LOWER = re.compile(r"^[\s*_]{0,20}B[.)]\s"), re.compile(r"^[\s*_]{0,20}b[.)]\s")
-SENTENCE_GAP = re.compile(r"(?<=[.!?])\s+")
+QUESTIONS_HEADING = re.compile(r"^(?:interview|questions and answers|transcript)$", re.IGNORECASE)
+NUMBERED_INTERVIEW = re.compile(r"^(?:interview|meeting|source|interviewee|respondent)s? (?:no\.? ?)?[\dA-Z]{1,3}[.:]?$", re.IGNORECASE)
+DETAIL_LABEL = re.compile(
+    r"date|(?:meeting|interview) with|interviewee|interviewed|persons? met|organi[sz]ation|institution", re.IGNORECASE
+)
+NOT_THE_SOURCE = re.compile(
+    r"date|time|venue|location|place|present|participant|attend|interpret|interviewers?$|interviewed by|conducted|held|format|language|duration|mode|contact",
+    re.IGNORECASE,
+)
+MIN_SPOKEN = 2  # paragraphs with labels of speakers from which on a section is a sitting
+MAX_LOOSE_WORDS = 25
+MAX_FRAGMENT_WORDS = 8  # of a line below the details that is no sentence
 
 
-class Turn(Struct):
-    """An element with its role in the conversation.
-
-    Attributes
-    ----------
-    start
-        Offset at which its words begin, after a mark such as "A." or "2.1.3".
-    opens
-        Whether it begins a new unit rather than continuing the one before.
-    question
-        Index of the question (a number that rises) that it belongs to, 0 for none.
-    """
-
-    element: Element
-    role: Role
-    start: int
-    opens: bool
-    question: int = 0
-
-
-def split_unanswered(elements: list[Element]) -> list[Element]:
-    """Return the elements with each marked question that no answer follows cut after its question mark, where words follow it."""
-    found: list[Element] = []
+def mark_details(elements: Elements) -> Elements:
+    """Find where sections begin, turn the details lines of interviews into elements of that kind, and tell which sections are interviews."""
+    heads: list[Head] = []
     for index, element in enumerate(elements):
-        cut = UNMARKED_ANSWER.search(element.raw) if element.asks and element.kind == "text" else None
-        after = next((other for other in elements[index + 1 : index + 9] if other.kind not in ("furniture", "footnote")), None)
-        if cut is None or (after is not None and after.kind in ("text", "list", "table") and not is_asked(after)):
-            found.append(element)
-            continue
-        middle = element.start + cut.end()
-        asked, said = element.raw[: cut.start()], element.raw[cut.end() :]
-        found.extend((make_element(element.start, asked), make_element(middle, said)))
-        found[-1].page_break = element.page_break
-    return found
+        if element.kind == "heading" and not CAPTION.match(element.text):
+            if heads and element.correction is None and _belongs_to_interview(heads[-1], element, _details_follow(elements, index)):
+                heads[-1].subheads.append(index)
+                heads[-1].asked += element.text.endswith("?")
+            else:
+                heads.append(Head(index, title_of(element), element.level, element.start, parse_date(element.text)))
+        elif element.kind in ("list", "table"):
+            if heads and _is_detail_list(element, index, heads[-1]):
+                _add_detail(element, index, heads[-1])
+            elif heads:
+                heads[-1].asked += reads_as_question(element)
+        elif element.kind in ("text", "details"):
+            if _begins_details(elements, index, heads):
+                heads.append(Head(index, "", LOOK_LEVEL, element.start))
+            if heads and _is_detail(element, index, heads[-1]):
+                _add_detail(element, index, heads[-1])
+            else:
+                element.kind = "text"
+                if heads:
+                    heads[-1].marks += has_mark(element)
+                    heads[-1].spoken += bool(element.speaker)
+                    heads[-1].asked += is_asked(element) or reads_as_question(element)
+    for head, below in itertools.pairwise(heads):
+        if not head.asked and below.marks and below.level >= head.level and ends_or_begins_with_date(head.title) and not below.heading_date:
+            head.asked = below.asked
+    starts = {head.index for head in heads}
+    for head in heads:
+        head.interview = _is_interview(head)
+        head.title = head.title or head.meeting_with or "Interview"
+        if head.details:
+            _mark_loose_details(elements, head, starts)
+    if len(heads) > 1 and _is_cover(heads[0]) and not heads[1].details:
+        heads[0].interview = False
+    for head in heads:
+        elements[head.index].head = head
+    return elements
 
 
-def has_mark(element: Element) -> bool:
-    """Tell whether an element opens with a mark of a question or of an answer."""
-    return element.kind == "text" and (element.answers or is_asked(element))
+def _is_interview(head: Head) -> bool:
+    """Tell whether a section is an interview: by details, by a date in its heading, or by its heading's words and its questions.
 
-
-def is_asked(element: Element) -> bool:
-    """Tell whether an element carries a question's mark, or an interviewer's label and a question."""
-    if element.kind != "text":
+    A sitting at which several speak is none: they are its sources, not what its title names.
+    """
+    if head.spoken >= MIN_SPOKEN and not head.meeting_with and not _names_interview(head.title):
         return False
-    if element.asks:
+    if head.details and (head.detail_date or head.meeting_with):
         return True
-    speaker = _speaker(element)
-    title = SPEAKER_TITLE.match(speaker.group("name")) if speaker else None
-    return bool(title and title.group("asks")) and ("?" in element.text or bool(speaker and REQUEST.match(element.raw[speaker.end() :])))
+    asks, prefixed = bool(head.marks or head.asked), _names_interview(head.title)
+    dated = ends_or_begins_with_date(head.title)
+    if head.heading_date or dated:
+        return prefixed or bool(head.marks) or (asks and dated)
+    name = source_name(head.title)
+    return (prefixed and asks) or (
+        head.marks >= 2 and head.asked > 0 and len(re.findall(r"\b[A-Z]", name)) >= 2 and source_type(name) is not None
+    )
 
 
-def reads_as_question(element: Element) -> bool:
-    """Tell whether a paragraph or a numbered line that carries no mark of a question asks, as its words show."""
-    text = element.text
+def _names_interview(title: str) -> bool:
+    named = bool(re.search(r"\b(?:interview|meeting|transcript)", title[:40], re.IGNORECASE))
+    return named and bool(HEADING_PREFIX.match(title) or NAMELESS.match(title))
+
+
+def _is_cover(head: Head) -> bool:
+    """Tell whether a heading, the first of several, titles a report, whose date and publisher stand below it, and no interview."""
+    asks = head.marks or head.asked or head.subheads
+    return not asks and not _names_interview(head.title) and (head.level == 1 or not head.meeting_with)
+
+
+def _details_follow(elements: Elements, index: int) -> bool:
+    """Tell whether details stand right below a heading."""
+    below = next((other for other in elements[index + 1 : index + 4] if other.kind != "furniture"), None)
+    return below is not None and (below.kind == "details" or (below.kind == "text" and bool(FIELD.match(below.raw))))
+
+
+def _belongs_to_interview(head: Head, element: Element, detailed: bool) -> bool:
+    """Tell whether a heading is a part of the interview above it ("Interview", "Overview", a question) and no new section."""
+    if QUESTIONS_HEADING.match(element.text) and element.level > head.level:
+        return True
+    inside = bool(head.details) or bool(head.heading_date)
+    if head.details and (detailed or (head.asked and NUMBERED_INTERVIEW.match(element.text))):
+        return False
+    if not inside or parse_date(element.text) or (element.text.lower() == "introduction" and not head.meeting_with):
+        return False
+    if (INTERVIEW_HEADING.match(element.text) and len(element.text.split()) <= 6) or element.text.endswith("?"):
+        return True
+    return element.level > head.level and (element.level == 7 or (bool(head.meeting_with) and not head.marks))
+
+
+def _begins_details(elements: Elements, index: int, heads: list[Head]) -> bool:
+    """Tell whether details of a new interview begin that no heading announces: two of them at least, one with a date or a name."""
+    label = _label(elements[index])
+    if not DETAIL_LABEL.match(label) or "?" in elements[index].text:
+        return False
+    if heads and not heads[-1].marks and (heads[-1].details or index - heads[-1].index <= 3):
+        return False
+    labels = {_label(other) for other in elements[index : index + 4] if other.kind in ("text", "details")} - {""}
+    return len(labels) >= 2 and any(DETAIL_LABEL.match(other) and not other.startswith("interviewe") for other in labels)
+
+
+def _field(row: str, unknown: bool = False) -> re.Match[str] | None:
+    """Return the label of a line of details; any label where the line is known to be one."""
+    match = FIELD.match(row) or BOLD_MEETING.match(row) or BOLD_FIELD.match(row)
+    return match or ((LOOSE_FIELD.match(row) or ANY_FIELD.match(row) or BARE_FIELD.match(row)) if unknown else None)
+
+
+def _label(element: Element) -> str:
+    match = FIELD.match(element.raw) or BOLD_MEETING.match(element.raw)
+    if match is None and element.kind == "details":
+        match = ANY_FIELD.match(element.raw)
+    return match.group("label").lower() if match else ""
+
+
+def _is_detail(element: Element, index: int, head: Head) -> bool:
+    if head.marks or head.subheads or "?" in element.text:
+        return False
+    if element.kind == "details" or FIELD.match(element.raw):
+        return bool(head.details) or index - head.index <= 3
+    if index - head.index == 1 and is_date(element.text):
+        return True
+    if not head.details:
+        return False
+    short = len(element.text.split()) <= MAX_LOOSE_WORDS and not is_terminated(element.text)
+    return bool(BOLD_FIELD.match(element.raw)) or (short and bool(LOOSE_FIELD.match(element.raw) or BARE_FIELD.match(element.raw)))
+
+
+def _is_detail_list(element: Element, index: int, head: Head) -> bool:
+    """Tell whether a list or a table right below a heading holds two details or more, one in each item or row."""
+    if head.marks or head.details or index - head.index > 2:
+        return False
+    rows = _rows(element)
+    return len(rows) >= 2 and all(FIELD.match(row) for row in rows)
+
+
+def _rows(element: Element) -> list[str]:
+    """Return the lines of details, those of a list without bullets, those of a table as "label: value"."""
+    lines = [line for line in element.raw.splitlines() if line.strip()]
     if element.kind == "list":
-        match = LIST_ITEM.match(element.raw)
-        if not (match and match.group("number") and element.one_line):
-            return False
-        text = re.sub(r"^\S+\s+", "", text)
-    elif element.kind not in ("text", "heading"):
-        return False
-    if not text.endswith("?") or len(text.split()) > MAX_QUESTION_WORDS:
-        return False
-    *before, last = SENTENCE_GAP.split(text)
-    if len(before) >= 2 and not SECOND_PERSON.search(text) and not all(sentence.endswith("?") for sentence in before):
-        return False
-    return bool(QUESTION_WORD.match(last) or QUESTION_WORD.match(text)) or is_bold(element.raw) or len(text.split()) >= 4
+        return [LIST_ITEM.sub("", line) for line in lines]
+    if "|" not in element.raw and "\t" not in element.raw:
+        return lines
+    cells = [[cell for cell in (plain(part) for part in re.split(r"[|\t]", line)) if cell] for line in lines]
+    return [f"{row[0].rstrip(':')}: {' '.join(row[1:])}" for row in cells if row and not re.fullmatch(r"[\s:-]+", row[0])]
 
 
-def _speaker(element: Element) -> re.Match[str] | None:
-    return SPEAKER.match(element.raw) if element.kind == "text" else None
+def _add_detail(element: Element, index: int, head: Head) -> None:
+    """Turn an element into details, and read the date and the source from them."""
+    values: list[list[str]] = []
+    for row in _rows(element):
+        match = _field(row, unknown=True)
+        if match is not None:
+            values.append([match.group("label").lower(), plain(row[match.end() :])])
+        elif values:
+            values[-1][1] = f"{values[-1][1]} {plain(row)}".strip()
+    if not values:
+        values = [["date", element.text]]
+    element.kind = "details"
+    head.details.append(index)
+    for label, value in values:
+        if ("date" in label or is_date(value)) and head.detail_date is None:
+            head.detail_date = parse_date(value)
+        elif not NOT_THE_SOURCE.search(label):
+            head.meeting_with = f"{head.meeting_with}, {value}".strip(", ")
 
 
-class _Part:
-    """A section's elements, with what tells how its questions look."""
+def _mark_loose_details(elements: Elements, head: Head, starts: set[int]) -> None:
+    """Mark unlabelled lines, such as who was met, between the last details line and where the interview begins.
 
-    def __init__(self, elements: list[Element], interview: bool, other_marks: bool) -> None:
-        self.marked = sum(is_asked(element) for element in elements)
-        self.speakers = {} if self.marked else _speakers(elements)
-        self.bold = sum(is_bold(element.raw) and reads_as_question(element) for element in elements)
-        asked = [index for index, element in enumerate(elements) if reads_as_question(element) and element.kind != "heading"]
-        answered = [index for index in asked if index + 1 < len(elements) and _may_answer(elements[index + 1])]
-        texts = sum(1 for element in elements if element.kind in ("text", "list"))
-        self.unmarked = not self.marked and (interview or (not other_marks and len(answered) >= 3 and len(answered) >= 0.15 * texts))
-        self.interview = interview
-
-    def asks(self, element: Element, after: Element | None) -> bool:
-        """Tell whether an element is a question of this section."""
-        if is_asked(element):
-            return True
-        speaker = _speaker(element)
-        if speaker and self.speakers.get(speaker.group("name")) == "asks":
-            return True
-        if element.kind == "text" and element.answers:
-            return False
-        if reads_as_question(element):
-            if self.unmarked and (element.kind != "list" or element.isolated or not (after and reads_as_question(after))):
-                return True
-            answered = after is not None and after.kind == "text" and after.answers
-            return element.kind == "text" and (answered or (is_bold(element.raw) and len(element.text.split()) >= 4))
-        if element.kind != "text" or not (self.unmarked or self.bold):
-            return False
-        if self.bold:
-            return is_bold(element.raw) and is_terminated(element.text) and len(element.text.split()) <= MAX_REQUEST_WORDS
-        return element.isolated and len(element.text.split()) <= MAX_REQUEST_WORDS and bool(REQUEST.match(element.text))
-
-
-def read_turns(elements: list[Element], sections: list[Section]) -> list[Turn]:
-    """Give every text and list element its role.
-
-    Parameters
-    ----------
-    elements
-        The report's elements, furniture and details marked.
-    sections
-        Its sections, in order; a question is not carried over their starts.
-
-    Returns
-    -------
-    list of Turn
-        One turn for each text or list element, in order.
+    It begins at a rule or a heading; at its first question, where what stands above it are no sentences.
+    ``starts`` are the indexes at which sections begin: what stands before the next section is text.
     """
-    turns: list[Turn] = []
-    paragraphs = _numbered_paragraphs(elements)
-    anywhere = sum(is_asked(element) for element in elements)
-    starts = [section.start for section in sections] + [float("inf")]
-    cuts = [0]
-    for index, element in enumerate(elements):
-        while element.start >= starts[len(cuts) - 1]:
-            cuts.append(index)
-    cuts.extend([len(elements)] * (len(sections) + 2 - len(cuts)))
-    count = 0
-    for number in range(len(cuts) - 1):
-        piece = elements[cuts[number] : cuts[number + 1]]
-        part = _Part(piece, number > 0 and sections[number - 1].interview, bool(anywhere))
-        count = _read_part(piece, part, turns, count, paragraphs)
-    return turns
+    last = head.details[-1]
+    loose: Elements = []
+    for index in range(last + 1, min(last + 6, len(elements))):
+        element = elements[index]
+        opens = element.kind == "text" and bool(QUESTIONS_HEADING.match(element.text))
+        if opens or RULE.match(element.raw) or index in head.subheads:
+            if opens or not starts.intersection(range(index, index + 3)):
+                for other in [*loose, *([element] if opens else [])]:
+                    other.kind = "details"
+            return
+        if element.kind == "text" and is_asked(element) and all(_is_fragment(other) for other in loose):
+            for other in loose:
+                other.kind = "details"
+            return
+        if element.kind != "text" or len(element.text.split()) > MAX_LOOSE_WORDS or has_mark(element):
+            return
+        loose.append(element)
 
 
-def _read_part(elements: list[Element], part: _Part, turns: list[Turn], count: int, paragraphs: set[int]) -> int:
-    """Add the turns of one section; return the number of questions so far."""
-    question = 0
-    asking = False
-    spoken = [element for element in elements if element.kind in ("text", "list")]
-    following = {before.start: after for before, after in itertools.pairwise(spoken)}
-    for index, element in enumerate(elements):
-        if element.kind == "heading" and part.interview and part.unmarked and element.text.endswith("?"):
-            element.kind = "text"
-        elif element.kind == "heading" and element.level < 7:
-            question, asking = 0, False
-        if element.kind not in ("text", "list"):
-            continue
-        after = following.get(element.start)
-        if part.asks(element, after):
-            joins = asking and part.unmarked and not is_asked(element)
-            count += not joins
-            question, asking = count, True
-            turns.append(Turn(element, "question", element.start, not joins, question))
-            continue
-        begins = answer_start(element.raw, asking) if element.kind == "text" and (part.marked or question) else None
-        if begins is not None and not _letter_list(elements, index, 1 if asking else 3):
-            turns.append(Turn(element, "answer", element.start + begins, True, question))
-            asking = False
-            continue
-        label = _label_end(element, part)
-        if label is not None:
-            turns.append(Turn(element, "answer" if question else "paragraph", element.start + label, True, question))
-            asking = False
-        elif question:
-            if asking and _continues_question(turns[-1].element, element, after):
-                turns.append(Turn(element, "question", element.start, False, question))
-                continue
-            turns.append(Turn(element, "answer", element.start, asking, question))
-            asking = False
-        elif element.kind == "list" and element.start not in paragraphs:
-            turns.append(Turn(element, "list", element.start, True))
-        else:
-            numbered = NUMBERED.match(element.raw) or (LIST_ITEM.match(element.raw) if element.kind == "list" else None)
-            turns.append(Turn(element, "paragraph", element.start + (numbered.end() if numbered else 0), True))
-    return count
-
-
-def _may_answer(element: Element) -> bool:
-    return element.kind in ("text", "list") and not reads_as_question(element)
-
-
-def _label_end(element: Element, part: _Part) -> int | None:
-    """Return where the words begin after a speaker's label, or None where a paragraph has none.
-
-    A label that only says that an answer follows is left out of the words; one that tells who speaks stays.
-    """
-    speaker = _speaker(element)
-    if speaker is None:
-        return None
-    title = SPEAKER_TITLE.match(speaker.group("name"))
-    if title is None and speaker.group("name") not in part.speakers:
-        return None
-    generic = title is not None and title.group("answers") and not re.search(r"\d", speaker.group("name"))
-    return speaker.end() if generic else 0
-
-
-def _speakers(elements: list[Element]) -> dict[str, str]:
-    """Return the names that open three paragraphs or more as "Name: ...", each with "asks" or "answers"."""
-    counts: Counter[str] = Counter()
-    asks: Counter[str] = Counter()
-    for element in elements:
-        match = _speaker(element)
-        if match:
-            counts[match.group("name")] += 1
-            asks[match.group("name")] += element.text.endswith("?")
-    repeated = {name: count for name, count in counts.items() if count >= 3}
-    if not any(asks[name] >= 0.6 * count for name, count in repeated.items()):
-        return {}
-    return {name: "asks" if asks[name] >= 0.6 * count else "answers" for name, count in repeated.items()}
-
-
-def _numbered_paragraphs(elements: list[Element]) -> set[int]:
-    """Return the starts of numbered items that are paragraphs: apart from each other, numbered on and on, and long on average."""
-    found: set[int] = set()
-    runs: list[list[Element]] = [[]]
-    last = 0
-    for element in elements:
-        match = LIST_ITEM.match(element.raw) if element.kind == "list" and element.isolated else None
-        if match is None or not match.group("number"):
-            continue
-        number = int(match.group("number"))
-        if number != last + 1:
-            runs.append([])
-        runs[-1].append(element)
-        last = number
-    for run in runs:
-        if len(run) >= 2 and sum(len(item.text.split()) for item in run) >= MIN_PARAGRAPH_WORDS * len(run):
-            found.update(item.start for item in run if is_terminated(item.text))
-    return found
-
-
-def _continues_question(before: Element, element: Element, after: Element | None) -> bool:
-    """Tell whether an unmarked paragraph after a question still asks: the question was cut, or an answer's mark follows."""
-    if not is_terminated(before.text) and element.text[:1].islower():
-        return True
-    return element.text.endswith("?") and after is not None and after.kind == "text" and after.answers
-
-
-def _letter_list(elements: list[Element], index: int, near: int) -> bool:
-    """Tell whether "A." opens a lettered list rather than an answer: one of the next few paragraphs opens with "B."."""
-    following = B_UPPER if elements[index].text[:1].isupper() else B_LOWER
-    return any(following.match(other.raw) for other in elements[index + 1 : index + 1 + near])
+def _is_fragment(element: Element) -> bool:
+    return len(element.text.split()) <= MAX_FRAGMENT_WORDS and not is_terminated(element.text)

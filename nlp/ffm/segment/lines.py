@@ -34,17 +34,22 @@ PAGE_NUMBER = re.compile(
     r"(?:\s{0,4}(?:of|/)\s{0,4}\d{1,4}|\s{0,4}[-–—|\]](?:\s{0,4}page)?)?[\s*_]{0,99}$",
     re.IGNORECASE,
 )
-DOT_LEADER = re.compile(r"(?:\.{4,}|(?:\. ){3,}|…{2,})[\s*]{0,20}(?:</?b>)?[\s*]{0,20}\d{1,4}\s{0,9}(?:</?b>)?[\s*]{0,20}$")
+DOT_LEADER = re.compile(r"(?:\.{4}|(?:\. ){3}|…{2}|(?:… ){2}…?)[\s*]{0,20}(?:</?b>)?[\s*]{0,20}\d{1,4}\s{0,9}(?:</?b>)?[\s*]{0,20}$")
+OPEN_LEADER = re.compile(r"(?:\.{5}|(?:\. ?){6}|(?:… ?){3}|_{6})[\s*]{0,20}$")  # its page number stands elsewhere
+INLINE_LEADER = re.compile(r"(?:(?<!\.)\.{4,}+|(?<!\. )(?:\. ){4,}+|(?<!…)(?<!… )(?:… ?){2,}+)\s?\d{1,4}\b\s{0,9}")
 BACK_LINK = re.compile(r"^\s*+\[?back to (?:the )?(?:contents|top)\]?(?:\([^)]*\))?\s*+$", re.IGNORECASE)
 TERMINAL = re.compile(
-    r"[.!?:;…][\"'”’)\]*_]*+(?:\s*+(?:<sup>\d++</sup>|\(\d[\d,\s;–-]*+\)|\[\^?\d++\]|\[(?:foot|end)?note\s?\d++\]|[⁰¹²³⁴-⁹]++))*+[\"'”’)\]*_\s]*$"
+    r"[.!?:;…][\"'”’)\]*_]*+"
+    r"(?:\s*+(?:<sup>\d++</sup>|\(\d[\d,\s;–-]*+\)|\[\^?\d++\]|\[(?:foot|end)?note\s?\d++\]|\[#?\d++\]\(#[^()\s]*+\)|\^\[[^\[\]]*+\]|[⁰¹²³⁴-⁹]++))*+"
+    r"[\"'”’)\]*_\s]*+$"
 )
+LONG_LINE = 200  # a line longer than any hard-wrapped one is a paragraph of its own
 TAIL = 200  # characters at the end of a line or paragraph that tell how it ends
 
 _LEAD = r"^[\s*_>#\u200b\ufeff]{0,40}"
 _SEPARATOR = r"[\s*_]{0,8}(?P<sep>[.:,;)]|[–—-](?=\s))(?![A-Z]\.)[\s*_.:]{0,200}(?=\S)"  # "Q-fever" and "A.M." are no marks
-Q_MARK = re.compile(_LEAD + r"(?P<word>Q(?:uestion|UESTION|n|u)?|q(?:uestion)?)(?: ?\d{1,3})?" + _SEPARATOR)
-Q_BARE = re.compile(_LEAD + r"(?:Q|(?:Q|Question |QUESTION )\d{1,3})[\s*_]{1,20}(?=[\"'“‘(]?[A-Z])")
+Q_MARK = re.compile(_LEAD + r"(?P<word>Q(?:uestion|UESTION|n|u)?|q(?:uestion)?)(?: ?\d{1,4})?" + _SEPARATOR)
+Q_BARE = re.compile(_LEAD + r"(?:Q|(?:Q ?|Question |QUESTION )\d{1,4})[\s*_]{1,20}(?=[\"'“‘(]?[A-Z])")
 A_MARK = re.compile(_LEAD + r"(?P<word>(?:A|a)(?:nswer|NSWER|ns)?|R(?:esponse|eply)?)(?:(?<=[AaRr])\d{1,3}|(?<=r) \d{1,3})?" + _SEPARATOR)
 A_BARE = re.compile(
     _LEAD
@@ -59,16 +64,41 @@ SPEAKER_TITLE = re.compile(
     r"|official|speaker|source|participant|representative|interlocutor|expert)\b(?:\s*\(?\d{1,2}\)?)?$",
     re.IGNORECASE,
 )
+OPEN_WORD = re.compile(
+    r"(?:^|\s)(?:a|an|the|of|in|on|at|to|for|from|by|with|and|or|but|nor|that|which|who|whose|as|if|than|is|are|was|were|be|been|has|have"
+    r"|had|their|its|our|his|her|your|my|this|these|those|not|no|into|between|through|about|under|over|can|could|will|would|should|may"
+    r"|might|must|do|does|did|we|they|he|she|it|I|you|very|more|such|when|where|because|while|also|only|any|all|some|each|every)$",
+    re.IGNORECASE,
+)
+OPEN_VERB = re.compile(
+    r"\b(?:stated|said|noted|reported|added|wrote|explained|observed|told (?:us|the \w{1,20})|commented|remarked|concluded|continued)(?: that)?$",
+    re.IGNORECASE,
+)
 FIELD_LABELS = (
-    r"date(?: and (?:place|time|location|venue))?(?: of (?:the )?(?:interview|meeting))?|(?:interview|meeting) date|time(?: and place)?|venue|location"
+    r"date(?: and (?:place|time|location|venue))?(?: of (?:the |this )?\w{3,20})?|(?:interview|meeting) date|time(?: and place)?|venue|location"
     r"|place(?: and date)?(?: of (?:the )?(?:interview|meeting))?|(?:organi[sz]ation )?(?:meeting|interview) with|organi[sz]ation|institution"
     r"|(?:persons? |people |also )?present(?: (?:in|at|during)(?: the)? (?:meeting|interview))?|interview(?:ee|er)s?|interviewed(?: by| persons?)?"
-    r"|persons? (?:met|interviewed)|participants?|attendees?|attended by|interpret(?:er|ed by|ation)|source|name|position|function|role|title|format"
+    r"|persons? (?:met|interviewed)|participants?|attendees?|attended by|interpret(?:er|ed by|ation)|source|name"
+    r"(?: of (?:the )?(?:organi[sz]ation|institution|agency|body|interviewee|respondent|source))?|(?:organi[sz]ation|agency)(?:'s)? name|respondents?|agency|position|function|role|title|format"
     r"|language|duration|mode of interview|(?:interview |meeting )?(?:conducted|held) by|contact"
 )
-FIELD = re.compile(_LEAD + rf"(?P<label>{FIELD_LABELS})\s{{0,20}}(?:\*\*|__)?\s{{0,20}}:\s{{0,20}}(?:\*\*|__)?", re.IGNORECASE)
+FIELD = re.compile(
+    _LEAD
+    + rf"(?P<label>(?:{FIELD_LABELS})(?: of (?:the )?(?:interview|meeting|call|visit))?)\s{{0,20}}(?:\*\*|__)?\s{{0,20}}[:;]\s{{0,20}}(?:\*\*|__)?",
+    re.IGNORECASE,
+)
+LOOSE_FIELD = re.compile(
+    _LEAD
+    + rf"(?P<label>(?:{FIELD_LABELS})(?: of (?:the )?(?:interview|meeting|call|visit))?)\s{{0,20}}(?:\*\*|__)?\s{{0,20}}[,–—-]\s{{1,20}}(?=\S)",
+    re.IGNORECASE,
+)
+BARE_FIELD = re.compile(_LEAD + r"(?P<label>(?:Also )?[Pp]resent|Attendees|Participants|Location|Venue|Interpreter)\s{1,9}(?=\S)")
+FIELD_WITHIN = re.compile(
+    r"(?<=[\w).,*])\s{0,4}[\s|–—-]\s{0,4}(?=(?:\*\*|__)?(?:Date|Location|Venue|Place|Present|Meeting with|Interviewee)\b[^:\n.?]{0,25}:)"
+)
+ANY_FIELD = re.compile(_LEAD + r"(?P<label>[A-Z][\w'’/&() -]{1,40}?)\s{0,9}(?:\*\*|__)?:(?:\*\*|__)?\s{1,20}(?=\S)")
 STARTS_DETAILS = re.compile(
-    r"^[\s*_]{0,20}(?:date|meeting with|interview with|interviewees?|persons? (?:met|interviewed)|organi[sz]ation|institution)\b[^:]{0,25}:",
+    r"^[\s*_]{0,20}(?:date|meeting with|interview with|interviewees?|persons? (?:met|interviewed)|organi[sz]ation|institution|name of)\b[^:;]{0,25}[:;]",
     re.IGNORECASE,
 )
 BOLD_FIELD = re.compile(r"^\s{0,40}(?:\*\*|__)(?P<label>[^*_:\n]{2,60})(?::\s{0,9}(?:\*\*|__)|(?:\*\*|__)\s{0,9}:)")
@@ -80,8 +110,11 @@ TURN_WITHIN = re.compile(
 )
 LONE_QUESTION = re.compile(_LEAD + r"(?:Q|Question|QUESTION)\s?\d{0,3}\s?[*_]{0,4}[ \t]{0,9}[\r\n\u2028\u2029]\s{0,20}(?=\S)")
 LONE_ANSWER = re.compile(_LEAD + r"(?:A|Answer|ANSWER)\s?\d{0,3}\s?[*_]{0,4}[ \t]{0,9}[\r\n\u2028\u2029]\s{0,20}(?=\S)")
-CONTENTS = re.compile(r"^(?:table of )?contents(?: page)?:?$", re.IGNORECASE)
-LONE_MARK = re.compile(r"^(?:Q|A|Question|Answer|QUESTION|ANSWER)\s?\d{0,3}\s?[.:)]?$")
+CONTENTS = re.compile(
+    r"^(?:(?:(?:table|list|summary) of )?contents(?: page)?|index|(?:on|in) this (?:page|document|report|guide|note|section)|page contents|jump to(?: section)?):?$",
+    re.IGNORECASE,
+)
+LONE_MARK = re.compile(r"^(?:Q|A|Question|Answer|QUESTION|ANSWER)\s?\d{0,4}\s?[.:)]?$")
 BOLD_TAGS = re.compile(r"<(b|strong)>.*</\1>", re.IGNORECASE | re.DOTALL)
 LINE_END = re.compile(r"[\r\n\f\u2028\u2029]")
 BOLD_QUESTION = re.compile(r"^\s{0,40}(?:\*\*|__)[^*_]{8,600}\?\s?(?:\*\*|__)\s+(?=[^\s*_#|])")
@@ -171,8 +204,10 @@ def is_terminated(text: str) -> bool:
 
 
 def is_contents_line(raw: str) -> bool:
-    """Tell whether a line ends in dots and a page number."""
-    return raw.rstrip(" *\t\u00a0>b</")[-1:].isdigit() and bool(DOT_LEADER.search(raw[-TAIL:]))
+    """Tell whether a line ends in dots, with a page number after them or not."""
+    tail = raw[-TAIL:]
+    last = tail.rstrip(" *\t\u00a0>b</")[-1:]
+    return (last.isdigit() and bool(DOT_LEADER.search(tail))) or (last in (".", "…", "_") and bool(OPEN_LEADER.search(tail)))
 
 
 def is_bold(raw: str) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import re
 import unicodedata
+from html.entities import html5
 
 from msgspec import Struct
 
@@ -15,6 +16,7 @@ UNSEEN = "\u00ad\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\
 CONTROLS = "\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f"  # and none that ends a line
 _NOT_SEEN = re.compile(rf"[{UNSEEN}{CONTROLS}]")
 _SUPER = "¹²³⁰-⁹"
+_NO_UNIT = "".join(rf"(?<!(?<![^\W\d_]){unit})" for unit in ("m", "km", "cm", "mm", "ft"))
 _NUMBER = r"\d{1,4}(?:\s{0,3}[-–,;]\s{0,3}\d{1,4}){0,9}"
 _DROPPED = re.compile(
     r"<!--.{0,1000}?-->"
@@ -29,7 +31,7 @@ _DROPPED = re.compile(
     r"|(?<=[.,;:”\"’'!?\w)])\s?\(\d{1,3}(?:\s*[-–,;](?:\s|<br>)*\d{1,3})+\)(?=[\s.,;<]|[A-Z]|$)"  # (4, 24) after a word: references
     r"|(?<=[.,;:”\"!?])\s?\(\d{1,3}\)(?=[\s.,;<]|[A-Z]|$)"
     r"|(?<=[\w)])\(\d{1,3}\)(?=\s*\v)"  # 171(5) at the end of a table's cell
-    rf"|(?<!\bm)(?<!\bkm)(?<!\bcm)(?<!\bmm)(?<!\bft)[{_SUPER}]+|(?<=\S)[†‡]+"
+    rf"|{_NO_UNIT}[{_SUPER}]+|(?<=\S)[†‡]+"
     r"|\*\*|__|(?<![\w*])[*_](?=\S)|(?<=\S)[*_](?![\w*])|^\s{0,3}#{1,6}\s|^:{3,}[^\n]{0,200}$|\\(?=\n)|`"
     rf"|{_NOT_SEEN.pattern}",
     re.IGNORECASE | re.MULTILINE,
@@ -45,7 +47,7 @@ _DEFINITION = re.compile(
 )
 _PARAGRAPH = re.compile(r"\n(?=[^\S\n]*(?:\n|[-*+•●▪–]\s|\(?\w{1,3}[.)]\s))|\v")
 _CELL = re.compile(r"</?(?:td|th|tr|table)\b", re.IGNORECASE)
-_PLAIN = re.compile(rf"(?:[^<*_\[#\\`(\s{{&\x00-\x1f\x7f-\x9f{UNSEEN}{_SUPER}†‡]+(?: (?!$)|$))*")
+_PLAIN = re.compile(rf"\A(?:[^<*_\[#\\`(\s{{&\x00-\x1f\x7f-\x9f{UNSEEN}{_SUPER}†‡]+(?: (?!$)|$))*")
 _URL = re.compile(r"<?(?:https?://|www\.)[^\s<>|]+>?")
 _LONG_RUN = re.compile(r"[^\w\s]{40,}|\S{200,}")
 _PIECE = 40  # the tokenizer's time grows with the square of a run's length
@@ -61,7 +63,7 @@ _NO_TEXT = re.compile(
     re.MULTILINE | re.IGNORECASE,
 )
 _BULLET = re.compile(r"^([^\S\n]{0,20})[\ue000-\uf8ff\U000f0000-\U0010ffff](?=[^\S\n])", re.MULTILINE)
-_TO_SPACES = {**dict.fromkeys(map(ord, "\u00a0\u2007\u202f"), " "), 0xFFFC: " "}
+_TO_SPACES = "\u00a0\u2007\u202f\ufffc"
 _CONTROL = re.compile(rf"[{CONTROLS}\ue000-\uf8ff\U000f0000-\U0010ffff]")
 
 
@@ -122,7 +124,7 @@ def clean(source: str) -> CleanText:
                     length += 1
                 said = source[offset : offset + length]
             for character in said if composed else unicodedata.normalize("NFC", said):
-                made.add(character, offset, offset + length)
+                made.add(character, offset + (length > 1 and source[offset] == "\\"), offset + length)  # the "$" of "\\$"
         offset += length
     return made.result()
 
@@ -132,7 +134,9 @@ def _kept(source: str) -> tuple[bytearray, dict[int, tuple[int, str]]]:
     keep = bytearray(b"\1") * len(source)
     literal: dict[int, tuple[int, str]] = {}
     for match in _LITERAL.finditer(source):
-        said = match.group(1) or html.unescape(match.group("entity"))
+        name = match.group("entity")
+        known = name is None or name.startswith("&#") or name[1:] in html5
+        said = match.group(1) or (html.unescape(name) if known else name)
         if said != match.group():
             literal[match.start()] = (len(match.group()), said)
             if match.group(1) is not None:  # what is escaped is no markup
@@ -211,7 +215,8 @@ def legible(text: str) -> str:
     What carries no words is spaces: the front matter of a Markdown file, images and their data, definitions of links,
     fences, control characters. Hard spaces are spaces; a mark at the start of a line that only one font has is a bullet.
     """
-    text = text.translate(_TO_SPACES)
+    for character in _TO_SPACES:
+        text = text.replace(character, " ")
     front = _FRONT_MATTER.match(text)
     if front is not None and _KEY.search(front.group()):
         text = _blank(front) + text[front.end() :]

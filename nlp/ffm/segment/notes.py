@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from ffm.segment.elements import CAPTION, Element
+from ffm.segment.elements import CAPTION, LOOK_LEVEL, Element, Elements
 from ffm.segment.lines import BARE_NOTE, LIST_ITEM, TABLE_NOTE, is_terminated
 
 REFERENCES = re.compile(
@@ -15,14 +15,15 @@ REFERENCE_MARK = r"(?:[a-z)\]\"'”’][.,;:]?|(?<!\d)[.,;:])%d(?=[\s.,;:)]|$)"
 LOOK_BACK = 8  # elements before a note among which its mark is sought
 
 
-def mark_notes(elements: list[Element]) -> None:
-    """Turn notes and references into elements of kind "footnote", in place."""
+def mark_notes(elements: Elements) -> Elements:
+    """Turn notes and references into elements of kind "footnote"."""
     _mark_references(elements)
     _mark_bare_notes(elements)
     _mark_continued(elements)
+    return elements
 
 
-def _mark_references(elements: list[Element]) -> None:
+def _mark_references(elements: Elements) -> None:
     """Mark what stands under a heading such as "References", to the next heading of its depth or to the end.
 
     Under "Notes" only numbered or marked items count, as the word heads notes of meetings too.
@@ -33,7 +34,7 @@ def _mark_references(elements: list[Element]) -> None:
         if element.kind == "heading" and CAPTION.match(element.text):
             continue
         if element.kind == "text" and element.isolated and REFERENCES.match(element.text):
-            element.kind, element.level = "heading", 7
+            element.kind, element.level = "heading", LOOK_LEVEL
         if element.kind == "heading" and level and element.level <= level and not REFERENCES.match(element.text):
             level = 0
         if element.kind == "heading" and REFERENCES.match(element.text):
@@ -47,7 +48,7 @@ def _mark_references(elements: list[Element]) -> None:
             element.kind = "footnote"
 
 
-def _mark_bare_notes(elements: list[Element]) -> None:
+def _mark_bare_notes(elements: Elements) -> None:
     """Mark paragraphs that open with a number, bare or in brackets, which stands as a mark in the text above, after a word or a stop."""
     last = 0
     for index, element in enumerate(elements):
@@ -64,7 +65,7 @@ def _mark_bare_notes(elements: list[Element]) -> None:
             element.kind, last = "footnote", number
 
 
-def _mark_continued(elements: list[Element]) -> None:
+def _mark_continued(elements: Elements) -> None:
     """Mark the notes under tables, and the lists that a footnote continues in."""
     after_table = False
     last_number = 0

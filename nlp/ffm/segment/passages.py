@@ -7,21 +7,14 @@ import re
 
 from msgspec import Struct
 
-from ffm.records import PassageKind, Range
-from ffm.segment.elements import CAPTION, Element
-from ffm.segment.interviews import Turn
-from ffm.segment.lines import BACK_LINK, NUMBERED, is_bold, is_terminated, plain
+from ffm.records import Part, PassageKind, Range
+from ffm.segment.elements import CAPTION, Element, Elements
+from ffm.segment.lines import BACK_LINK, NUMBERED, OPEN_WORD, is_bold, is_terminated, plain
 from ffm.segment.sentences import sentence_ranges
 
 MAX_WORDS = 150
 WORD = re.compile(r"\S+")
 CLAUSE_END = re.compile(r"[,;:–—]")
-OPEN_WORD = re.compile(
-    r"(?:^|\s)(?:a|an|the|of|in|on|at|to|for|from|by|with|and|or|but|nor|that|which|who|whose|as|if|than|is|are|was|were|be|been|has|have"
-    r"|had|their|its|our|his|her|your|my|this|these|those|not|no|into|between|through|about|under|over|can|could|will|would|should|may"
-    r"|might|must|do|does|did|we|they|he|she|it|I|you|very|more|such|when|where|because|while|also|only|any|all|some|each|every)$",
-    re.IGNORECASE,
-)
 
 
 class Unit(Struct):
@@ -31,19 +24,23 @@ class Unit(Struct):
     paragraphs: list[list[Range]]
     question: int = 0
     joinable: bool = True
+    number: str | None = None
+    source: str | None = None
+    description: str = ""
+    quoted_source: str | None = None
+    part: Part = "evidence"
 
 
-def make_units(elements: list[Element], turns: list[Turn], text: str) -> tuple[list[Unit], dict[int, tuple[Range, ...]]]:
-    """Gather turns into units, joining what a page break or a footnote cut, and collect each question's parts."""
-    by_start = {turn.element.start: turn for turn in turns}
+def make_units(elements: Elements, text: str) -> tuple[list[Unit], dict[int, tuple[Range, ...]]]:
+    """Gather elements into units, joining what a page break or a footnote cut, and collect each question's parts."""
     units: list[Unit] = []
     questions: dict[int, list[Range]] = {}
     interrupted = False
-    previous: Turn | None = None
-    last: Unit | None = None  # the unit that the next turn may continue
+    previous: Element | None = None
+    last: Unit | None = None  # the unit that the next element may continue
     for element in elements:
         if element.kind in ("footnote", "table"):
-            units.append(Unit(element.kind, [[(element.start, element.end)]], joinable=False))
+            units.append(Unit(element.kind, [[(element.start, element.end)]], joinable=False, part=element.part))
             interrupted = interrupted or element.kind == "footnote"
             continue
         if element.kind == "furniture" or (element.kind == "heading" and CAPTION.match(element.text)):
@@ -51,36 +48,35 @@ def make_units(elements: list[Element], turns: list[Turn], text: str) -> tuple[l
             if BACK_LINK.match(element.text):
                 last = previous = None
             continue
-        turn = by_start.get(element.start)
-        if turn is None:
+        if element.role is None:
             last = previous = None
             interrupted = False
             continue
-        interrupted = interrupted or (previous is not None and previous.element.page_break)
-        span = (turn.start, element.end)
-        cut = previous is not None and _is_cut(previous, turn, interrupted)
-        if turn.role == "question" or (cut and previous is not None and previous.role == "question" and turn.opens and not _has_mark(turn)):
-            if turn.role != "question" and previous is not None:
-                turn.role, turn.question = "question", previous.question
-            questions.setdefault(turn.question, []).append(span)
+        interrupted = interrupted or (previous is not None and previous.page_break)
+        span = (element.words, element.end)
+        cut = previous is not None and (element.runs_on or _is_cut(previous, element, interrupted))
+        if cut and previous is not None and previous.role == "question" and element.opens and not _has_mark(element):
+            element.role, element.question = "question", previous.question
+        if element.role == "question":
+            questions.setdefault(element.question, []).append(span)
         else:
-            last = _place(units, last, turn, span, cut, text)
-        previous, interrupted = turn, False
+            last = _place(units, last, element, span, cut, text)
+        previous, interrupted = element, False
     return units, {number: tuple(parts) for number, parts in questions.items()}
 
 
-def _has_mark(turn: Turn) -> bool:
-    return turn.start != turn.element.start or turn.element.answers
+def _has_mark(element: Element) -> bool:
+    return element.words != element.start or element.answers
 
 
-def _is_cut(previous: Turn, turn: Turn, interrupted: bool) -> bool:
+def _is_cut(previous: Element, element: Element, interrupted: bool) -> bool:
     """Tell whether a sentence runs on from the paragraph before: the page ended, or a footnote stood, in the middle of it."""
-    before, after = previous.element.text, turn.element.text
-    if _has_mark(turn) or turn.element.kind == "list" or is_terminated(before) or not after:
+    before, after = previous.text, element.text
+    if _has_mark(element) or element.kind == "list" or is_terminated(before) or not after:
         return False
-    if is_bold(previous.element.raw) != is_bold(turn.element.raw):
+    if previous.level or is_bold(previous.raw) != is_bold(element.raw):
         return False
-    if NUMBERED.match(turn.element.raw):
+    if NUMBERED.match(element.raw):
         return False
     if after[0].islower() or after[0] in "),;" or before.endswith("-"):
         return True
@@ -89,22 +85,24 @@ def _is_cut(previous: Turn, turn: Turn, interrupted: bool) -> bool:
     return interrupted and len(before.split()) >= 8
 
 
-def _place(units: list[Unit], last: Unit | None, turn: Turn, span: Range, cut: bool, text: str) -> Unit:
-    """Put a turn's text into the last unit, where it continues it, or into one of its own; return that unit."""
-    kind: PassageKind = "answer" if turn.role == "answer" else "list" if turn.role == "list" else "paragraph"
-    if last is not None and last.question == turn.question:
+def _place(units: list[Unit], last: Unit | None, element: Element, span: Range, cut: bool, text: str) -> Unit:
+    """Put an element's text into the last unit, where it continues it, or into one of its own; return that unit."""
+    kind: PassageKind = "answer" if element.role == "answer" else "list" if element.role == "list" else "paragraph"
+    if last is not None and last.question == element.question and last.source == element.source:
         if cut:
             last.paragraphs[-1].append(span)
             return last
-        if last.kind == kind == "answer" and not turn.opens:
+        if element.quotes or (last.kind == kind == "answer" and not element.opens):
             last.paragraphs.append([span])
             return last
         if kind == "list" and (last.kind == "list" or (last.kind == "paragraph" and _leads_in(last, text))):
             last.paragraphs.append([span])
             last.kind = "list"
             return last
-    units.append(Unit(kind, [[span]], turn.question))
-    return units[-1]
+    unit = Unit(kind, [[span]], element.question, True, element.number, element.source, element.speaker_role)
+    unit.quoted_source, unit.part = element.quoted_source, element.part
+    units.append(unit)
+    return unit
 
 
 def _leads_in(unit: Unit, text: str) -> bool:
@@ -123,7 +121,7 @@ def _add_part(parts: list[Range], span: Range, text: str) -> None:
 
 def count_words(text: str) -> int:
     """Return the number of runs of characters that are not white space."""
-    return len(WORD.findall(text))
+    return len(text.split())
 
 
 def cut_unit(unit: Unit, text: str) -> list[tuple[Range, ...]]:
@@ -177,6 +175,8 @@ def _atoms(unit: Unit, text: str) -> list[tuple[list[Range], int, bool]]:
 
 def _short_enough(start: int, end: int, text: str) -> list[Range]:
     """Divide a sentence of more than 150 words into nearly equal pieces, at clauses where one ends near enough, else at words."""
+    if count_words(text[start:end]) <= MAX_WORDS:
+        return [(start, end)]
     words = [(match.start(), match.end()) for match in WORD.finditer(text, start, end)]
     pieces: list[Range] = []
     first = 0

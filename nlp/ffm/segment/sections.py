@@ -1,264 +1,112 @@
-"""Sections, and which of them are interviews: headings, details lines, and who said what follows."""
+"""Sections: their titles, whose words stand in them, and in which sections they lie."""
 
 from __future__ import annotations
 
 import itertools
 import re
 
-from msgspec import Struct, field
+from msgspec.structs import replace
 
-from ffm.records import Section
-from ffm.segment.elements import CAPTION, Element, title_of
-from ffm.segment.interviews import has_mark, is_asked, reads_as_question
-from ffm.segment.lines import BOLD_FIELD, BOLD_MEETING, FIELD, LIST_ITEM, RULE, plain
-from ffm.segment.sources import (
-    HEADING_PREFIX,
-    NAMELESS,
-    ends_or_begins_with_date,
-    is_date,
-    parse_date,
-    source_name,
-    source_type,
-    without_date,
-)
+from ffm.records import Correction, Section
+from ffm.segment.elements import LOOK_LEVEL, Elements, Head
+from ffm.segment.paths import LOOKS, OUTER, TITLE, Place, Style, containers, place_under, style_of
+from ffm.segment.sources import NAMELESS, source_name, source_type, without_date
+from ffm.segment.titles import FRONT_TITLE, SUMMARY_TITLE
 
-INTERVIEW_HEADING = re.compile(
-    r"^(?:(?:notes? of (?:the )?)?(?:interview|meeting)(?: notes?)?(?: with)?\b|interviews?$|overview\b|introduction$|questions and answers$|transcript$)",
-    re.IGNORECASE,
-)
-QUESTIONS_HEADING = re.compile(r"^(?:interview|questions and answers|transcript)$", re.IGNORECASE)
-DETAIL_LABEL = re.compile(
-    r"date|(?:meeting|interview) with|interviewee|interviewed|persons? met|organi[sz]ation|institution", re.IGNORECASE
-)
-NOT_THE_SOURCE = re.compile(
-    r"date|time|venue|location|place|present|participant|attend|interpret|interviewers?$|interviewed by|conducted|held|format|language|duration|mode|contact",
-    re.IGNORECASE,
-)
-ROLE_OF_UK = re.compile(r"\b(?:UK |British )?(?:Home Office|Embassy)\b.*", re.IGNORECASE)
+ROLE_OF_HOSTS = re.compile(r"\b(?:[A-Z]\w+ )?(?:Home Office|Embassy)\b.*", re.IGNORECASE)  # who asked, or lent the room
 COMMON_WORDS = frozenset(
-    ["the", "ministry", "national", "state", "general", "center", "centre", "albanian", "office", "mobile", "international", "department"]
+    ["the", "ministry", "national", "state", "general", "center", "centre", "office", "mobile", "international", "department"]
 )
 MAX_NAME_WORDS = 14
-MAX_LOOSE_WORDS = 25
 
 
-class Head(Struct):
-    """A section under construction.
-
-    Attributes
-    ----------
-    index
-        Its heading's index; that of its first details line where no heading stands above them.
-    details, subheads
-        Indexes of the details lines and of the headings that belong to the interview.
-    marks, asked
-        How many marks of questions and answers stand in it; how many paragraphs that ask, marked or not.
-    """
-
-    index: int
-    title: str
-    level: int
-    start: int
-    heading_date: str | None = None
-    details: list[int] = field(default_factory=list)
-    detail_date: str | None = None
-    meeting_with: str = ""
-    interview: bool = False
-    subheads: list[int] = field(default_factory=list)
-    marks: int = 0
-    asked: int = 0
-
-
-def mark_details(elements: list[Element]) -> list[Head]:
-    """Find the sections and turn the details lines of interviews into elements of that kind, in place."""
-    heads: list[Head] = []
-    for index, element in enumerate(elements):
-        if element.kind == "heading" and not CAPTION.match(element.text):
-            if heads and _belongs_to_interview(heads[-1], element):
-                heads[-1].subheads.append(index)
-                heads[-1].asked += element.text.endswith("?")
-            else:
-                heads.append(Head(index, title_of(element), element.level, element.start, parse_date(element.text)))
-        elif element.kind in ("list", "table"):
-            if heads and _is_detail_list(element, index, heads[-1]):
-                _add_detail(element, index, heads[-1])
-        elif element.kind in ("text", "details"):
-            if _begins_details(elements, index, heads):
-                heads.append(Head(index, "", 7, element.start))
-            if heads and _is_detail(element, index, heads[-1]):
-                _add_detail(element, index, heads[-1])
-            else:
-                element.kind = "text"
-                if heads:
-                    heads[-1].marks += has_mark(element)
-                    heads[-1].asked += is_asked(element) or reads_as_question(element)
-    for head, below in itertools.pairwise(heads):
-        if not head.asked and below.marks and below.level >= head.level and ends_or_begins_with_date(head.title) and not below.heading_date:
-            head.asked = below.asked
-    starts = {head.index for head in heads}
-    for head in heads:
-        head.interview = _is_interview(head)
-        head.title = head.title or head.meeting_with or "Interview"
-        if head.details:
-            _mark_loose_details(elements, head, starts)
-    if len(heads) > 1 and _is_cover(heads[0]) and not heads[1].details:
-        heads[0].interview = False
-    return heads
-
-
-def _is_interview(head: Head) -> bool:
-    """Tell whether a section is an interview: by details, by a date in its heading, or by its heading's words and its questions."""
-    if head.details and (head.detail_date or head.meeting_with):
-        return True
-    asks, prefixed = bool(head.marks or head.asked), _names_interview(head.title)
-    dated = ends_or_begins_with_date(head.title)
-    if head.heading_date or dated:
-        return prefixed or bool(head.marks) or (asks and dated)
-    name = source_name(head.title)
-    return (prefixed and asks) or (
-        head.marks >= 2 and head.asked > 0 and len(re.findall(r"\b[A-Z]", name)) >= 2 and source_type(name) is not None
-    )
-
-
-def _names_interview(title: str) -> bool:
-    named = bool(re.search(r"\b(?:interview|meeting|transcript)", title[:40], re.IGNORECASE))
-    return named and bool(HEADING_PREFIX.match(title) or NAMELESS.match(title))
-
-
-def _is_cover(head: Head) -> bool:
-    """Tell whether a heading, the first of several, titles a report, whose date and publisher stand below it, and no interview."""
-    asks = head.marks or head.asked or head.subheads
-    return not asks and not _names_interview(head.title) and (head.level == 1 or not head.meeting_with)
-
-
-def _belongs_to_interview(head: Head, element: Element) -> bool:
-    """Tell whether a heading is a part of the interview above it ("Interview", "Overview", a question) and no new section."""
-    if QUESTIONS_HEADING.match(element.text) and element.level > head.level:
-        return True
-    inside = bool(head.details) or bool(head.heading_date)
-    if not inside or parse_date(element.text) or (element.text.lower() == "introduction" and not head.meeting_with):
-        return False
-    if (INTERVIEW_HEADING.match(element.text) and len(element.text.split()) <= 6) or element.text.endswith("?"):
-        return True
-    return element.level > head.level and (element.level == 7 or (bool(head.meeting_with) and not head.marks))
-
-
-def _begins_details(elements: list[Element], index: int, heads: list[Head]) -> bool:
-    """Tell whether details of a new interview begin that no heading announces: two of them at least, one with a date or a name."""
-    label = _label(elements[index])
-    if not DETAIL_LABEL.match(label) or "?" in elements[index].text:
-        return False
-    if heads and not heads[-1].marks and (heads[-1].details or index - heads[-1].index <= 3):
-        return False
-    labels = {_label(other) for other in elements[index : index + 4] if other.kind in ("text", "details")} - {""}
-    return len(labels) >= 2 and any(DETAIL_LABEL.match(other) and not other.startswith("interviewe") for other in labels)
-
-
-def _label(element: Element) -> str:
-    match = FIELD.match(element.raw) or BOLD_MEETING.match(element.raw)
-    return match.group("label").lower() if match else ""
-
-
-def _is_detail(element: Element, index: int, head: Head) -> bool:
-    if head.marks or head.subheads or "?" in element.text:
-        return False
-    if element.kind == "details" or FIELD.match(element.raw):
-        return bool(head.details) or index - head.index <= 3
-    if index - head.index == 1 and is_date(element.text):
-        return True
-    return bool(head.details) and bool(BOLD_FIELD.match(element.raw))
-
-
-def _is_detail_list(element: Element, index: int, head: Head) -> bool:
-    """Tell whether a list or a table right below a heading holds two details or more, one in each item or row."""
-    if head.marks or head.details or index - head.index > 2:
-        return False
-    rows = _rows(element)
-    return len(rows) >= 2 and all(FIELD.match(row) for row in rows)
-
-
-def _rows(element: Element) -> list[str]:
-    """Return the lines of details, those of a list without bullets, those of a table as "label: value"."""
-    lines = [line for line in element.raw.splitlines() if line.strip()]
-    if element.kind == "list":
-        return [LIST_ITEM.sub("", line) for line in lines]
-    if "|" not in element.raw and "\t" not in element.raw:
-        return lines
-    cells = [[cell for cell in (plain(part) for part in re.split(r"[|\t]", line)) if cell] for line in lines]
-    return [f"{row[0].rstrip(':')}: {' '.join(row[1:])}" for row in cells if row and not re.fullmatch(r"[\s:-]+", row[0])]
-
-
-def _add_detail(element: Element, index: int, head: Head) -> None:
-    """Turn an element into details, and read the date and the source from them."""
-    values: list[list[str]] = []
-    for row in _rows(element):
-        match = FIELD.match(row) or BOLD_MEETING.match(row) or BOLD_FIELD.match(row)
-        if match is not None:
-            values.append([match.group("label").lower(), plain(row[match.end() :])])
-        elif values:
-            values[-1][1] = f"{values[-1][1]} {plain(row)}".strip()
-    if not values:
-        values = [["date", element.text]]
-    element.kind = "details"
-    head.details.append(index)
-    for label, value in values:
-        if "date" in label and head.detail_date is None:
-            head.detail_date = parse_date(value)
-        elif not NOT_THE_SOURCE.search(label):
-            head.meeting_with = f"{head.meeting_with}, {value}".strip(", ")
-
-
-def _mark_loose_details(elements: list[Element], head: Head, starts: set[int]) -> None:
-    """Mark unlabelled lines, such as who was met, between the last details line and the rule or heading under which the interview begins.
-
-    ``starts`` are the indexes at which sections begin: what stands before the next section is text.
-    """
-    last = head.details[-1]
-    loose: list[Element] = []
-    for index in range(last + 1, min(last + 6, len(elements))):
-        element = elements[index]
-        if RULE.match(element.raw) or index in head.subheads:
-            if not starts.intersection(range(index, index + 3)):
-                for other in loose:
-                    other.kind = "details"
-            return
-        if element.kind != "text" or len(element.text.split()) > MAX_LOOSE_WORDS or has_mark(element):
-            return
-        loose.append(element)
-
-
-def make_sections(heads: list[Head], length: int) -> tuple[list[Section], list[str]]:
-    """Make the sections from their heads, and notices where a heading contradicts its details.
+def mark_sections(elements: Elements) -> Elements:
+    """Make the sections: title, source and date, and the path of titles that leads to each.
 
     A section below an interview's depth is said by the interview's source, and so is one that names it, or one in
-    plain text in which questions and answers go on.
+    plain text in which questions and answers go on or that another interview follows.
     """
-    sections: list[Section] = []
-    notices: list[str] = []
-    depths = [head.level for head in heads if head.interview and head.level < 7]
+    heads = [(element, element.head) for element in elements if element.head is not None]
+    ends = [head.start for _, head in heads[1:]] + [element.end for element in elements[-1:] if heads]
+    depths = [head.level for _, head in heads if head.interview and head.level < LOOK_LEVEL]
     last_source: Section | None = None  # of the interview above
     parent: tuple[int, Section] | None = None  # the sourced section whose sub-sections inherit from it
-    for number, head in enumerate(heads):
-        end = heads[number + 1].start if number + 1 < len(heads) else length
+    way: list[Place] = []
+    last_index = -1
+    styles = _by_place(elements, [head for _, head in heads], [style_of(element, head) for element, head in heads])
+    inside = _inside_interviews([head for _, head in heads], styles)
+    around = containers(styles, [head.title for _, head in heads])
+    places: list[Place] = []
+    for number, ((element, head), end) in enumerate(zip(heads, ends, strict=True)):
         if head.interview:
             section = _interview(head, end)
-            if section.date_conflict:
-                notices.append(
-                    f'"{head.title}": the heading says {section.date_conflict}, the Date line says {section.date}; '
-                    f"{section.date} is used, {section.date_conflict} is kept beside it"
-                )
-            last_source, parent = section, (max(depths) if head.level == 7 and depths else head.level, section)
+            last_source, parent = section, (max(depths) if head.level == LOOK_LEVEL and depths else head.level, section)
         elif last_source is not None and _mentions(head.title, last_source.source or ""):
             section = _attributed(head, end, last_source)
             parent = (min(head.level, parent[0]) if parent else head.level, section)
-        elif parent is not None and (head.level > parent[0] or (head.level == 7 and head.marks)):
+        elif parent is not None and (head.level > parent[0] or (head.level == LOOK_LEVEL and (head.marks or number in inside))):
             section = _attributed(head, end, parent[1])
         else:
             last_source = last_source if head.level > 1 else None
             parent = None
             section = Section(head.title, head.start, end)
-        sections.append(section)
-    return sections, notices
+        if element.correction is not None:
+            section = _corrected(section, element.correction)
+            if section.source is not None:
+                last_source, parent = section, (head.level, section)
+        adjoins = all(other.kind == "furniture" for other in elements[last_index + 1 : head.index]) and last_index >= 0
+        if section.interview:  # no interview lies in another, nor in what belongs to one
+            way = list(itertools.takewhile(lambda other: not other.sourced, way))
+        places.append(Place(styles[number], head.title, section.title, section.source is not None or section.interview))
+        way = place_under(way, places[-1], adjoins, [places[outer] for outer in around.get(number, [])])
+        element.section = replace(section, path=tuple(place.title for place in way if place.title))
+        last_index = max([head.index, *head.details, *head.subheads])
+    return elements
+
+
+def _by_place(elements: Elements, heads: list[Head], styles: list[Style]) -> list[Style]:
+    """Return the styles of headings, with those apart that have another one right below them.
+
+    The first line of a text is its title; a plain heading right above another plain one is of a lower depth than those alone.
+    """
+    found = list(styles)
+    for number, (head, below) in enumerate(itertools.pairwise(heads)):
+        if any(other.kind != "furniture" for other in elements[head.index + 1 : below.index]):
+            continue
+        alone = styles[0][0] == "plain" or styles[0] not in styles[1:]
+        if number == 0 and styles[0][0] in LOOKS and alone and not any(other.is_words for other in elements[: head.index]):
+            found[0] = TITLE
+        elif styles[number][0] == styles[number + 1][0] == "plain":
+            found[number] = OUTER
+    return found
+
+
+def _inside_interviews(heads: list[Head], styles: list[Style]) -> set[int]:
+    """Return the plain headings that lie in interviews: between two of them and, where there are such, below the last one too."""
+    interviews = [number for number, head in enumerate(heads) if head.interview and head.level == LOOK_LEVEL]
+    if not interviews:
+        return set()
+    between = {number for number in range(interviews[0] + 1, interviews[-1]) if not heads[number].interview}
+    looks = {styles[number] for number in between}
+    after = itertools.takewhile(
+        lambda number: (
+            styles[number] in looks and not (FRONT_TITLE.match(heads[number].title) or SUMMARY_TITLE.search(heads[number].title))
+        ),
+        range(interviews[-1] + 1, len(heads)),
+    )
+    return between.union(after)
+
+
+def _corrected(section: Section, said: Correction) -> Section:
+    """Return a section with what a person says of it."""
+    return replace(
+        section,
+        source=said.source or section.source,
+        source_type=said.source_type or (source_type(said.source) if said.source else section.source_type),
+        date=said.date or section.date,
+        part=said.part or section.part,
+        interview=section.interview or said.source is not None,
+    )
 
 
 def _interview(head: Head, end: int) -> Section:
@@ -269,7 +117,7 @@ def _interview(head: Head, end: int) -> Section:
     source = None if NAMELESS.match(name) else name
     day = head.detail_date or head.heading_date
     conflict = head.heading_date if head.detail_date and head.heading_date not in (None, head.detail_date) else None
-    return Section(name, head.start, end, source, source_type(name, ROLE_OF_UK.sub("", head.meeting_with)), day, conflict, True)
+    return Section(name, head.start, end, source, source_type(name, ROLE_OF_HOSTS.sub("", head.meeting_with)), day, conflict, True)
 
 
 def _attributed(head: Head, end: int, to: Section) -> Section:
@@ -281,5 +129,10 @@ def _mentions(title: str, source: str) -> bool:
     """Tell whether a title names a source: all its capitalised words, or its first one where that is distinctive."""
     words = list(re.findall(r"[A-Z][\w&-]+", source))
     return bool(words) and (
-        source.lower() in title.lower() or (bool(re.search(rf"\b{re.escape(words[0])}\b", title)) and words[0].lower() not in COMMON_WORDS)
+        source.lower() in title.lower() or (bool(re.search(rf"\b{re.escape(words[0])}\b", title)) and _is_distinctive(words[0].lower()))
     )
+
+
+def _is_distinctive(word: str) -> bool:
+    """Tell whether a word names a body rather than a kind of body or a nationality."""
+    return word not in COMMON_WORDS and not word.endswith(("ian", "ean", "ese", "ish"))

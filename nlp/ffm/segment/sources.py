@@ -21,7 +21,7 @@ DATES = (
     re.compile(r"\b(?P<y>(?:19|20)\d{2})[-/.](?P<m>\d{2})[-/.](?P<d>\d{2})\b"),
     re.compile(r"\b(?P<d>\d{1,2})[./-](?P<m>\d{1,2})[./-](?P<y>(?:19|20)\d{2})\b"),
 )
-MONTH_AND_YEAR = re.compile(rf"\b(?:{_MONTH})\.?,?\s(?:19|20)\d{{2}}\b", re.IGNORECASE)
+MONTH_AND_YEAR = re.compile(rf"\b(?P<m>{_MONTH})\.?,?\s(?P<y>(?:19|20)\d{{2}})\b", re.IGNORECASE)
 WEEKDAY = re.compile(r"\b(?:mon|tues|wednes|thurs|fri|satur|sun)day\b,?\s?", re.IGNORECASE)
 CHANNEL = re.compile(
     r",?\s?(?:\b(?:via|by|over|through)\s)(?:skype|zoom|teams|(?:tele)?phone|e-?mail|video ?(?:link|call|conference)|whatsapp)\b.*$",
@@ -59,7 +59,7 @@ SOURCE_WORDS: tuple[tuple[SourceType, str], ...] = (
     ),
     (
         "state",
-        r"ministr(?:y|ies)|ministers?|directorates?|police|prosecut\w+|municipalit(?:y|ies)|state|national agency|government|ombudsman"
+        r"ministr(?:y|ies)|ministers?|secretary (?:of|for)|senators?|members? of (?:parliament|congress|the house)|directorates?|police|prosecut\w+|municipalit(?:y|ies)|state|national agency|government|ombudsman"
         r"|ombudsperson|courts?|judges?|commission|commissioner|department|institute of statistics|agency|authority|bureau of"
         r"|(?:immigration|correctional|employment|migration|security|intelligence|border|customs|probation|prison|social) services?"
         r"|border|customs|mayor|governor|council|parliament|embassy official|army|military|inspectorate",
@@ -97,6 +97,15 @@ def parse_date(text: str) -> str | None:
         if best is None or match.start() < best[0]:
             best = (match.start(), found)
     return best[1] if best else None
+
+
+def parse_month(text: str) -> str | None:
+    """Return the first month with its year of a text as ``YYYY-MM``, else None."""
+    match = MONTH_AND_YEAR.search(text)
+    if match is None:
+        return None
+    name, year = match.group("m").lower()[:3], match.group("y")
+    return f"{year}-{[month[:3] for month in MONTHS].index(name) + 1:02d}"
 
 
 def ends_or_begins_with_date(title: str) -> bool:

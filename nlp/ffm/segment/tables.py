@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from ffm.segment.lines import ATX_HEADING, FIELD, Line, is_terminated
+from ffm.segment.lines import ATX_HEADING, FIELD, LONG_LINE, Line, is_terminated
 
-LONG_LINE = 200
 HTML_ROW = re.compile(r"^\s*+</?(?:table|tr|td|th|thead|tbody)\b", re.IGNORECASE)
 PIPE_RULE = re.compile(r"^\s{0,9}\|?(?:\s{0,9}:?-{2,}:?\s{0,9}\|)+(?:\s{0,9}:?-{2,}:?)?\s{0,9}$")
 COLUMN_GAP = re.compile(r"(?<=\S)\s{3,}+(?=\S)")

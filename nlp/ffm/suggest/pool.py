@@ -10,7 +10,9 @@ from msgspec import Struct
 from numpy.typing import NDArray
 
 from ffm.errors import GoldError
-from ffm.gold.store import GoldRecord, read_gold
+from ffm.gold.older import read_current
+from ffm.gold.store import GoldRecord
+from ffm.project.scheme import Scheme
 from ffm.records import THEMED_KINDS, Range, TaggedPassage
 from ffm.segment.markup import clean
 from ffm.suggest.change import Periods
@@ -39,7 +41,7 @@ class Pool(Struct, frozen=True):
     themes
         The themes that count, in the order of the columns.
     thresholds
-        The score from which each theme is a label.
+        The score from which each theme is a label; not a number for one that is ranked only.
     labelled
         The labelled passages whose text is here.
     support
@@ -72,20 +74,22 @@ class GoldCover(Struct, frozen=True):
     support: dict[str, int]
 
 
-def read_cover(folder: Path) -> GoldCover:
-    """Read what the gold files of a folder cover.
+def read_cover(folder: Path, scheme: Scheme) -> GoldCover:
+    """Read what the gold files of a folder cover, in the labels of a scheme; what waits for review is not covered.
 
     Raises
     ------
     GoldError
-        If there is no such folder, or a file in it is damaged.
+        If there is no such folder, or a file in it is damaged or of a version that the scheme does not reach.
     """
     if not folder.is_dir():
         raise GoldError(f"{folder}: no such folder; give the folder of the gold data with --gold")
     ranges: dict[str, list[GoldRecord]] = {}
     for path in sorted(folder.glob("*.jsonl")):
-        header, records = read_gold(path)
-        ranges.setdefault(header.report, []).extend(record for record in records if record.role == "passage")
+        gold = read_current(path, scheme)
+        ranges.setdefault(gold.header.report, []).extend(
+            record for record in gold.records if record.role == "passage" and not record.unread
+        )
     support: dict[str, int] = {}
     for records_of in ranges.values():
         for theme in (theme for record in records_of for theme in record.themes):

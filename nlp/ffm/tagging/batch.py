@@ -15,14 +15,15 @@ from msgspec.structs import replace
 
 from ffm.errors import FfmError, OutputError
 from ffm.files import beside, check_place
-from ffm.ingest import DOCUMENTS, MAX_BYTES, SUFFIXES, read_report
+from ffm.ingest import DOCUMENTS, MAX_BYTES, SUFFIXES
 from ffm.ingest.language import foreign_language
 from ffm.processes import without_interrupts, worker_pool
-from ffm.project.reports import Registered, find_entry
+from ffm.project.reports import Registered, find_entry, read_registered
 from ffm.records import Origin, Report, Segmentation, TaggedPassage
 from ffm.tagging.dataset import FORMATS, write_rows
-from ffm.tagging.pipeline import load, origin_of
+from ffm.tagging.pipeline import is_first_look, load, origin_of
 from ffm.tagging.report import CHUNK, Prepared, Reading, Text, finish, prepare, read_texts
+from ffm.tagging.usage import usage_notices
 
 
 class Outcome(Struct):
@@ -33,13 +34,16 @@ class Outcome(Struct):
     errors
         One line for each file that was refused.
     notices
-        One line for each contradiction found in a report.
+        One line for each contradiction found in a report, and for themes that are given to most passages or to none.
+    first_look
+        Whether passages were ranked by a scheme alone, without labels.
     """
 
     reports: int = 0
     interviews: int = 0
     passages: int = 0
     words: int = 0
+    first_look: bool = False
     errors: list[str] = msgspec.field(default_factory=list)
     notices: list[str] = msgspec.field(default_factory=list)
 
@@ -78,7 +82,7 @@ def read_reports(files: Iterable[Path], entries: dict[str, Registered], outcome:
     for path in files:
         entry = find_entry(path, entries)
         try:
-            report = read_report(path, entry.id if entry else None)
+            report = read_registered(path, entry)
         except FfmError as error:
             outcome.errors.append(str(error))
             continue
@@ -204,7 +208,7 @@ def tag_files(
         ``.jsonl``, ``.parquet`` or ``.csv``; written beside its place and renamed. Where no file can be read,
         nothing is written and an existing output stays as it was.
     model
-        The folder of the model.
+        The folder of the model, or the file of a scheme for a first look.
     workers
         Number of processes; the bytes of the output are the same for every number.
     progress
@@ -226,7 +230,8 @@ def tag_files(
     prepared = prepare_reports(find_files(paths, outcome), entries, outcome, any_language)
     if not prepared:
         return outcome
-    origin = origin_of(load(model))  # a damaged model is refused here, once
+    nlp = load(model)  # a damaged model is refused here, once
+    origin, outcome.first_look = origin_of(nlp), is_first_look(nlp)
     kept = Kept(output, model, any_language)
     before = {path: kept.read(item.segmentation.report) for path, item in prepared.items()}
     chunks = [chunk for path, item in prepared.items() if before[path] is None for chunk in chunks_of(item)]
@@ -251,6 +256,7 @@ def tag_files(
                     kept.write(item.segmentation.report, mine)
             rows += mine
             _count(outcome, item.segmentation)
+    outcome.notices += [] if outcome.first_look else usage_notices(nlp, rows)
     if outcome.reports:
         with beside(output) as part:
             write_rows(rows, part, output.suffix)
@@ -298,9 +304,11 @@ def _fingerprint(*folders: Path) -> bytes:
     """Return a digest of the files in folders, their names and contents."""
     total = hashlib.sha256()
     for folder in folders:
-        for path in sorted(folder.rglob("*")):
+        for path in sorted(folder.rglob("*")) if folder.is_dir() else [folder]:
             if path.is_file() and path.suffix != ".pyc":
-                total.update(f"{path.relative_to(folder)}\0{hashlib.sha256(path.read_bytes()).hexdigest()}\n".encode())
+                total.update(
+                    f"{path.relative_to(folder) if path != folder else path.name}\0{hashlib.sha256(path.read_bytes()).hexdigest()}\n".encode()
+                )
     return total.digest()
 
 

@@ -20,12 +20,15 @@ from ffm.errors import RecordError
 from ffm.project.project import Project
 from ffm.project.scheme import Scheme
 from ffm.records import Range, TaggedPassage
-from ffm.tagging.schemes import scheme_of_rows
+from ffm.tagging.older import in_one_scheme
+from ffm.tagging.schemes import named, shown
 
 FORMATS = (".jsonl", ".parquet", ".csv")
 COLUMNS = TaggedPassage.__struct_fields__
-ADDED = ("scheme", "model")  # since version 0.1.0, whose files are read too
-NESTED = ("question_parts", "parts", "entities", "question_entities", "scores", "labels", "stance")
+# columns since version 0.1.0, whose files are read too
+ADDED = ("scheme", "model", "part", "paragraph", "section_path", "quoted_source", "report_date")
+DEFAULTED = ("scheme", "model", "part")  # of these, those that are never null
+NESTED = ("question_parts", "parts", "entities", "question_entities", "scores", "labels", "stance", "section_path")
 NUMBERS = ("start", "end", "page", "question_start")
 MAX_CELL = 50_000_000  # characters; Python's own limit for a cell of CSV is 131,072
 
@@ -41,23 +44,33 @@ class TaggedData(Struct, frozen=True):
     passages
         By report and offset; each (report, passage) once.
     scheme
-        The scheme that they are labelled by.
+        The scheme that they are labelled by: the newest among those of the files.
     messages
         Notices and errors, one line each, that name their file.
     failed
         Number of files that were refused.
+    reexpressed
+        By report that was labelled by an older version of the scheme, the themes that are made of other ones of that version.
+    undetermined
+        By such a report, the themes that its labels do not tell, as a change of the scheme leaves them open.
+    retold
+        What a reader of it should know, one line a version.
     """
 
     passages: tuple[TaggedPassage, ...]
     scheme: Scheme
     messages: tuple[str, ...]
     failed: int
+    reexpressed: dict[str, frozenset[str]] = {}
+    undetermined: dict[str, frozenset[str]] = {}
+    retold: tuple[str, ...] = ()
 
 
 def read_tagged(paths: Sequence[Path], project: Project) -> TaggedData:
     """Read tagged data sets; a damaged file is refused with a message, and the others are read.
 
-    Where two files hold the same passage of the same report, the later file's counts.
+    Where two files hold the same passage of the same report, the later file's counts. Where they are labelled by several
+    versions of one scheme, all are told in the newest, see :func:`ffm.tagging.older.in_one_scheme`.
 
     Parameters
     ----------
@@ -71,20 +84,23 @@ def read_tagged(paths: Sequence[Path], project: Project) -> TaggedData:
     RecordError
         If no file could be read.
     SchemeError
-        If the rows are labelled by two schemes.
+        If the rows are labelled by two schemes, or by versions of one between which its changes do not lead.
     """
     read: dict[int, list[TaggedPassage]] = {}
     messages: list[str] = []
     errors: list[str] = []
     for number, path in enumerate(paths):
         try:
-            read[number] = read_file(path)
+            read[number], scheme_found = named(read_file(path), project)
+            if scheme_found:
+                messages.append(f"{path}: names no scheme, as version 0.1.0 wrote it; its labels are read as those of {scheme_found}")
         except RecordError as error:
             errors.append(str(error))
             messages.append(str(error))
-    scheme = scheme_of_rows([passage for passages in read.values() for passage in passages], project)
+    told = in_one_scheme(read, project)
+    scheme = told.scheme
     found: dict[Key, tuple[TaggedPassage, int]] = {}
-    for number, rows in read.items():
+    for number, rows in told.rows.items():
         path = paths[number]
         notices: Counter[str] = Counter()
         passages = [_known(passage, scheme, notices) for passage in rows]
@@ -97,7 +113,7 @@ def read_tagged(paths: Sequence[Path], project: Project) -> TaggedData:
     in_order = sorted(
         (passage for passage, _ in found.values()), key=lambda passage: (passage.report, passage.start, passage.end, passage.passage)
     )
-    return TaggedData(tuple(in_order), scheme, tuple(messages), len(errors))
+    return TaggedData(tuple(in_order), scheme, tuple(messages), len(errors), told.reexpressed, told.undetermined, told.notices)
 
 
 def read_file(path: Path) -> list[TaggedPassage]:
@@ -134,13 +150,6 @@ def read_file(path: Path) -> list[TaggedPassage]:
     if not passages:
         raise RecordError(f"{path}: holds no passages; tag a report into it first")
     return passages
-
-
-def shown(text: str, width: int = 60) -> str:
-    """Return a text from outside as it can stand in a message: on one line, printable, not long."""
-    line = "".join(character if character.isprintable() else " " for character in text)
-    line = " ".join(line.split())
-    return line if len(line) <= width else line[: width - 1] + "…"
 
 
 def _json_rows(path: Path) -> Iterator[Row]:
@@ -199,13 +208,13 @@ def _unpacked(path: Path, place: str, row: dict[str, Any]) -> dict[str, Any]:
     """Return a row of a flat table with its nested columns and numbers decoded; what is null there takes no part."""
     unpacked: dict[str, Any] = {column: None if row[column] == "" else row[column] for column in COLUMNS if column in row}
     for column in (*NESTED, *NUMBERS):
-        value = unpacked[column]
+        value = unpacked.get(column)
         if isinstance(value, str):
             value = _json(path, f"{place}, column {column}", value.encode("utf-8", "replace"))
         if column in NUMBERS and isinstance(value, float):  # what pandas makes of whole numbers with nulls among them
             value = None if value != value else int(value) if value.is_integer() else value
         unpacked[column] = value
-    return {column: value for column, value in unpacked.items() if value is not None or column not in (*NESTED, *ADDED)}
+    return {column: value for column, value in unpacked.items() if value is not None or column not in (*NESTED, *DEFAULTED)}
 
 
 def _json(path: Path, place: str, data: bytes) -> Any:

@@ -10,7 +10,16 @@ from ffm.entities.amounts import AmountFinder
 from ffm.entities.names.component import NameFinder
 from ffm.themes.component import ThemeTagger
 
-for holder, extension in ((Span, "origin"), (Span, "amount"), (Doc, "labels"), (Doc, "stance"), (Doc, "sentences"), (Doc, "persons")):
+for holder, extension in (
+    (Span, "origin"),
+    (Span, "amount"),
+    (Doc, "labels"),
+    (Doc, "stance"),
+    (Doc, "sentences"),
+    (Doc, "persons"),
+    (Doc, "country"),
+    (Doc, "date"),
+):
     if not holder.has_extension(extension):
         holder.set_extension(extension, default=None)
 if not Doc.has_extension("question"):

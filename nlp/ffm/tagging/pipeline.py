@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 import warnings
-from functools import cache
+from functools import lru_cache
 from pathlib import Path
 
+import msgspec
 import spacy
 from spacy.language import Language
 
@@ -13,10 +15,13 @@ import ffm.tagging.factories  # noqa: F401  (registers the components where the 
 from ffm import __version__
 from ffm.errors import FfmError, ModelError
 from ffm.project.project import find_project
-from ffm.project.scheme import Scheme
+from ffm.project.scheme import Scheme, read_scheme
 from ffm.records import Origin
+from ffm.tagging.digests import FILE as DIGESTS
 from ffm.tagging.digests import check_digests, model_digest
+from ffm.themes.classifier import SEED
 from ffm.themes.component import ThemeTagger
+from ffm.themes.first_look import NAME, first_look
 
 COMPONENTS = ("ffm_names", "ffm_amounts", "ffm_themes")
 
@@ -43,7 +48,8 @@ def load(path: str | Path | None = None) -> Language:
     Parameters
     ----------
     path
-        A model folder; by default that of the project, see :func:`ffm.project.project.find_project`.
+        A model folder, or the file of a scheme, by which passages then get a first look: scores that rank them, no labels.
+        By default what the project tags with, see :attr:`ffm.project.project.Project.tags_with`.
 
     Returns
     -------
@@ -55,13 +61,28 @@ def load(path: str | Path | None = None) -> Language:
     ------
     ModelError
         If the folder is missing, damaged, or of an incompatible version.
+    SchemeError
+        If the scheme is damaged.
     """
-    folder = Path(path) if path is not None else find_project().model
-    return _load(folder, folder.absolute())
+    named = Path(path) if path is not None else find_project().tags_with
+    decisive = named if named.is_file() else named / DIGESTS
+    return _load(named, named.absolute(), decisive.stat().st_mtime_ns if decisive.is_file() else 0)
 
 
-@cache
-def _load(folder: Path, place: Path) -> Language:  # the place is where the folder is, as the working folder may change
+@lru_cache(maxsize=8)
+def _load(named: Path, place: Path, changed: int) -> Language:
+    """Load a pipeline once, and again where the working folder is another, by its ``place``, or its files have ``changed``."""
+    return _look_first(read_scheme(named)) if named.is_file() else _load_model(named)
+
+
+def _look_first(scheme: Scheme) -> Language:
+    nlp = assemble(NAME)
+    model, stance, calibration = first_look(scheme)
+    theme_tagger(nlp).set_model(model, stance, calibration, scheme, {}, SEED)
+    return nlp
+
+
+def _load_model(folder: Path) -> Language:
     if not (folder / "config.cfg").is_file():
         raise ModelError(f"{folder}: no model here; train one with ffm train, or give the path of a model folder")
     try:
@@ -107,7 +128,16 @@ def scheme_of(nlp: Language) -> Scheme:
     return scheme
 
 
+def is_first_look(nlp: Language) -> bool:
+    """Tell whether a pipeline ranks by a scheme alone, and gives no labels."""
+    return bool(nlp.meta["name"] == NAME)
+
+
 def origin_of(nlp: Language) -> Origin:
-    """Return what the labels of a pipeline are labels of, and what gives them; no scheme where its classifier is not trained."""
+    """Return what the labels of a pipeline are labels of, and what gives them; no scheme where its classifier is not trained.
+
+    A first look is told by all that its scheme says.
+    """
     scheme = theme_tagger(nlp).scheme
-    return Origin(scheme.reference if scheme else "", f"{nlp.meta['name']}@{nlp.meta['version']}+{model_digest(nlp.path)}")
+    digest = hashlib.sha256(msgspec.json.encode(scheme)).hexdigest()[:8] if is_first_look(nlp) else model_digest(nlp.path)
+    return Origin(scheme.reference if scheme else "", f"{nlp.meta['name']}@{nlp.meta['version']}+{digest}")

@@ -8,22 +8,23 @@ from pathlib import Path
 from typing import Any
 
 from msgspec import Struct
-from msgspec.structs import asdict
+from msgspec.structs import asdict, replace
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from ffm.entities.amounts import LABEL, Amount
+from ffm.entities.amounts import LABEL, Amount, country_of
 from ffm.entities.names.index import NameIndex
 from ffm.entities.names.link import link_names
 from ffm.entities.names.settle import Found, apply_names, learn_names
 from ffm.ingest import read_report
-from ffm.records import THEMED_KINDS, Entity, Origin, Range, Report, Segmentation, TaggedPassage, joined
+from ffm.records import Entity, Origin, Range, Report, Segmentation, TaggedPassage, is_evidence, joined, value_of
 from ffm.segment import segment
 from ffm.segment.lines import Q_MARK
 from ffm.segment.markup import CleanText, clean, plain_source
 from ffm.segment.sentences import sentence_ranges
 from ffm.tagging.pipeline import load, origin_of
 
+MAX_TEXT = 200_000  # characters of a passage: a longer one is data, which no reader labels and some models take minutes for
 CHUNK = 64  # texts that go through the pipeline together, however many workers there are
 
 
@@ -39,28 +40,33 @@ class Reading(Struct, frozen=True):
 
 
 class Text(Struct, frozen=True):
-    """A text for the pipeline: clean, with its question and whether it gets themes."""
+    """A text for the pipeline: clean, with its question, whether it gets themes, the report's country and its date."""
 
     text: str
     question: str = ""
     themed: bool = False
     sentences: tuple[Range, ...] = ()
+    country: str | None = None
+    date: str | None = None
 
 
 def read_texts(nlp: Language, texts: Sequence[Text]) -> list[Reading]:
     """Run the pipeline over texts, in chunks of a fixed size."""
     readings: list[Reading] = []
     for start in range(0, len(texts), CHUNK):
-        docs = [_doc(nlp, text) for text in texts[start : start + CHUNK]]
+        docs = [make_doc(nlp, text) for text in texts[start : start + CHUNK]]
         readings += [_reading(doc) for doc in nlp.pipe(docs, batch_size=CHUNK)]
     return readings
 
 
-def _doc(nlp: Language, text: Text) -> Doc:
+def make_doc(nlp: Language, text: Text) -> Doc:
+    """Return a text as the components of a pipeline read it."""
     doc = nlp.make_doc(text.text)
     doc._.question = text.question
     doc._.themed = text.themed
     doc._.sentences = text.sentences
+    doc._.country = text.country
+    doc._.date = text.date
     return doc
 
 
@@ -98,8 +104,9 @@ class Prepared(Struct, frozen=True):
 
 
 def prepare(report: Report) -> Prepared:
-    """Segment a report and collect its texts."""
+    """Segment a report and collect its texts; a notice names passages that are too long for the pipeline."""
     segmentation = segment(report)
+    country = report.country or country_of(report.text)
     cleaned: list[CleanText] = []
     texts: list[Text] = []
     parts: list[tuple[Range, ...]] = []
@@ -108,22 +115,29 @@ def prepare(report: Report) -> Prepared:
         body = clean(plain_source(passage.text) if passage.kind == "table" else passage.text)
         question = _without_mark(clean(passage.question)).text if passage.question else ""
         cleaned.append(body)
-        texts.append(Text(body.text, question, passage.kind in THEMED_KINDS, clean_sentences(passage.text, body)))
+        sentences = clean_sentences(passage.text, body)
+        texts.append(Text(body.text, question, is_evidence(passage), sentences, country, passage.date or report.date))
         parts.append(passage.parts)
     for passage in segmentation.passages:
         if passage.question is not None and passage.question_start is not None and passage.question_start not in question_at:
             question_at[passage.question_start] = len(texts)
             body = _without_mark(clean(passage.question))
             cleaned.append(body)
-            texts.append(Text(body.text))
+            texts.append(Text(body.text, country=country, date=report.date))
             parts.append(passage.question_parts)
     for block in segmentation.blocks:
         if block.kind == "details":
             source = report.text[block.start : block.end].rstrip()
             body = clean(source)
             cleaned.append(body)
-            texts.append(Text(body.text))
+            texts.append(Text(body.text, country=country, date=report.date))
             parts.append(((block.start, block.start + len(source)),))
+    for number, text in enumerate(texts):
+        if len(text.text) > MAX_TEXT:
+            texts[number] = Text("")
+            where = parts[number][0][0]
+            notice = f"{len(text.text):,} characters without a break from offset {where}: not labelled; divide them into paragraphs"
+            segmentation = replace(segmentation, notices=(*segmentation.notices, notice))
     return Prepared(segmentation, tuple(texts), tuple(cleaned), tuple(parts), question_at)
 
 
@@ -255,8 +269,8 @@ def _entities(
             where["parts"] = ranges
         if span.label == LABEL:
             amount = by_start[span.start]
-            noun = amount.noun if span.end == amount.end or span.end > amount.number_end else None
-            yield Entity(**where, kind=amount.kind, low=amount.low, high=amount.high, currency=amount.currency, noun=noun)
+            cut = amount.number_end == span.end < amount.end
+            yield Entity(**where, **{**value_of(amount), "noun": None if cut else amount.noun})
         else:
             yield Entity(**where, id=ids[(body.text[span.start : span.end], span.label)])
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Literal
 
 import numpy as np
 from msgspec import Struct
@@ -11,6 +12,7 @@ from scipy.sparse import csr_matrix, hstack
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.feature_selection import chi2
 from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import average_precision_score
 
 from ffm.themes.features import Cues, SentenceContext, features, fit_features, make_vectorizers, select_features, shared_cues
 
@@ -20,15 +22,22 @@ STRENGTH = 4.0  # inverse of the regularisation
 TOLERANCE = 1e-3  # of a fit
 WRITTEN_WEIGHT = 0.3  # of a written sentence against one of the gold, in one of the two fits
 SHRINKAGE = 30  # passages with a theme at which its own threshold counts as much as that of all themes together
+LEARNT = 5  # passages with a theme from which it is learnt at all
+SUPPORTED = 30  # passages with a theme from which its slope needs no prior
+PRIOR_SLOPE = 1.0  # of well supported themes: margins are log odds, nearly; up to one more with few examples, whose margins are smaller
+NEWTON_STEPS = 50
+TRUSTED = 0.25  # of the way from chance to perfect that a ranking must go for its threshold to be trusted
+UNSEEN = -8.0  # the margin of a passage without sentences
 
 Matrix = NDArray[np.float64]
+Unit = Literal["sentence", "passage"]
 
 
 class Calibration(Struct, frozen=True):
     """Per theme: slope and intercept that turn a passage's margin into a probability, and the probability from which it is a label.
 
     The slope and intercept are those of Platt (1999), "Probabilistic outputs for support vector machines", fitted
-    on out-of-fold margins; the threshold maximises F1 on them.
+    on out-of-fold margins; the threshold maximises F1 on them. A theme without a threshold is a ranking: never a label.
     """
 
     slope: dict[str, float]
@@ -45,6 +54,8 @@ class ThemeModel(Struct):
         The theme ids, in the order of the columns.
     weights, bias
         Coefficients, features by themes, and intercepts.
+    unit
+        What it reads: "sentence", where a passage scores as its best one, or "passage", where gold marks whole passages.
     """
 
     themes: tuple[str, ...]
@@ -52,6 +63,12 @@ class ThemeModel(Struct):
     cues: Cues
     weights: NDArray[np.float32]
     bias: NDArray[np.float32]
+    unit: Unit = "sentence"
+
+    @property
+    def unlearnt(self) -> tuple[str, ...]:
+        """The themes that had too few examples to learn from."""
+        return tuple(theme for column, theme in enumerate(self.themes) if not self.weights[:, column].any())
 
     def margins(self, sentences: Sequence[SentenceContext]) -> Matrix:
         """Return the log odds of each theme for each sentence, sentences by themes."""
@@ -68,6 +85,7 @@ def fit_model(
     cues: Sequence[str] = (),
     written: Sequence[SentenceContext] = (),
     written_labels: Sequence[frozenset[str]] = (),
+    unit: Unit = "sentence",
 ) -> ThemeModel:
     """Fit the classifier on sentences.
 
@@ -81,6 +99,8 @@ def fit_model(
         Phrases that hint at themes, from the scheme.
     written, written_labels
         Sentences written for training. The weights are the mean of those of a fit with them and of one without.
+    unit
+        What the model is to read, see :class:`ThemeModel`.
 
     Notes
     -----
@@ -101,7 +121,7 @@ def fit_model(
         count = len(sentences)
         alone, alone_bias = _fit_themes(matrix[:count], targets[:count], themes, importance[:count])
         weights, bias = np.float32(0.5) * (weights + alone), np.float32(0.5) * (bias + alone_bias)
-    return ThemeModel(tuple(themes), vectorizers, found, weights, bias)
+    return ThemeModel(tuple(themes), vectorizers, found, weights, bias, unit)
 
 
 def _association(
@@ -136,38 +156,78 @@ def _fit_themes(
 
 def passage_margins(margins: Matrix, passages: Sequence[int], count: int) -> Matrix:
     """Return each passage's margins: those of its best sentence, theme by theme; ``passages`` tells whose each sentence is."""
-    best = np.full((count, margins.shape[1]), -8.0)
+    best = np.full((count, margins.shape[1]), UNSEEN)
     np.maximum.at(best, np.asarray(passages, dtype=np.intp), margins)
     return best
 
 
-def calibrate(margins: Matrix, labels: Sequence[frozenset[str]], themes: Sequence[str]) -> Calibration:
+def calibrate(margins: Matrix, labels: Sequence[frozenset[str]], themes: Sequence[str], trusting: bool = False) -> Calibration:
     """Fit slopes, intercepts and thresholds on out-of-fold margins of passages.
 
     A theme's threshold is drawn towards the one that serves all themes together best, the more the rarer the theme is:
-    the best threshold of few passages is a matter of luck.
+    the best threshold of few passages is a matter of luck. A theme gets none where fewer than ``LEARNT`` passages carry it, or
+    where its ranking goes less than ``TRUSTED`` of the way from chance to perfect.
+
+    Parameters
+    ----------
+    margins
+        Passages by themes; not a number where the model that judged a passage had not learnt the theme.
+    trusting
+        Give each theme a threshold all the same, as within a cross-validation, where whether a theme is labelled is decided on the whole.
     """
     slope, intercept, own = {}, {}, {}
     scores = np.zeros_like(margins)
     targets = np.zeros(margins.shape, dtype=np.int8)
     for column, theme in enumerate(themes):
         target = np.fromiter((theme in found for found in labels), dtype=np.int8, count=len(labels))
-        if 0 < target.sum() < len(target):
-            fitted = LogisticRegression(C=1e3).fit(margins[:, [column]], target)
-            slope[theme], intercept[theme] = float(max(fitted.coef_[0, 0], 1e-3)), float(fitted.intercept_[0])
-        else:
-            slope[theme], intercept[theme] = 1.0, 0.0
-        scores[:, column] = probabilities(margins[:, column], slope[theme], intercept[theme])
-        targets[:, column] = target
-        own[theme] = best_threshold(scores[:, column], target)
+        seen = ~np.isnan(margins[:, column])
+        slope[theme], intercept[theme] = fit_platt(margins[seen, column], target[seen])
+        scores[seen, column] = probabilities(margins[seen, column], slope[theme], intercept[theme])
+        if trusting or _is_trusted(scores[seen, column], target[seen]):
+            own[theme] = best_threshold(scores[:, column], target)
+            targets[:, column] = target
     shared = _shared_threshold(scores, targets)
     support = dict(zip(themes, targets.sum(axis=0).tolist(), strict=True))
-    threshold = {theme: round((support[theme] * own[theme] + SHRINKAGE * shared) / (support[theme] + SHRINKAGE), 6) for theme in themes}
+    threshold = {theme: round((support[theme] * own[theme] + SHRINKAGE * shared) / (support[theme] + SHRINKAGE), 6) for theme in own}
     return Calibration(
         {theme: round(value, 6) for theme, value in slope.items()},
         {theme: round(value, 6) for theme, value in intercept.items()},
         threshold,
     )
+
+
+def fit_platt(margins: Matrix, target: NDArray[np.int8]) -> tuple[float, float]:
+    """Return the slope and intercept that turn margins of one theme into probabilities.
+
+    Where fewer than ``SUPPORTED`` passages carry the theme, the targets are smoothed as by Platt (1999), section 2.2, and the slope is
+    drawn towards ``PRIOR_SLOPE``, the more the fewer they are: folds that differ by luck else flatten it to nothing.
+    """
+    positive = int(target.sum())
+    if positive == len(target) or not positive:
+        return PRIOR_SLOPE, 0.0
+    if positive >= SUPPORTED:
+        fitted = LogisticRegression(C=1e3).fit(margins[:, None], target)
+        return float(max(fitted.coef_[0, 0], 1e-3)), float(fitted.intercept_[0])
+    pull = 1 - positive / SUPPORTED
+    smooth = np.where(target > 0, (positive + 1) / (positive + 2), 1 / (len(target) - positive + 2))
+    wanted = pull * smooth + (1 - pull) * target
+    design = np.column_stack([margins, np.ones(len(margins))])
+    prior, strength = np.array([PRIOR_SLOPE + pull, 0.0]), np.diag([pull, 1e-3])
+    found = prior.copy()
+    for _ in range(NEWTON_STEPS):
+        guess = probabilities(design @ found, 1.0, 0.0)
+        gradient = design.T @ (guess - wanted) + strength @ (found - prior)
+        curvature = (design * (guess * (1 - guess))[:, None]).T @ design + strength
+        found = found - np.clip(np.linalg.solve(curvature, gradient), -1.0, 1.0)
+    return float(max(found[0], 1e-3)), float(found[1])
+
+
+def _is_trusted(scores: Matrix, target: NDArray[np.int8]) -> bool:
+    """Tell whether a theme is carried often enough, and ranked well enough, to be labelled from a threshold."""
+    if target.sum() < LEARNT or target.all():
+        return False
+    share = target.mean()
+    return bool(average_precision_score(target, scores) >= share + TRUSTED * (1 - share))
 
 
 def _shared_threshold(scores: Matrix, targets: NDArray[np.int8]) -> float:

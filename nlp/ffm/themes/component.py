@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +14,8 @@ from ffm.errors import ModelError
 from ffm.project.scheme import Scheme
 from ffm.segment.sentences import sentence_ranges
 from ffm.themes.classifier import Calibration, ThemeModel, passage_margins, probabilities
-from ffm.themes.features import contexts
+from ffm.themes.features import SentenceContext, contexts
+from ffm.themes.first_look import first_look
 from ffm.themes.stance import StanceModel, majority
 from ffm.themes.store import load_classifier, save_classifier
 
@@ -37,6 +38,7 @@ class ThemeTagger:
         self.scheme: Scheme | None = None
         self.gold: dict[str, int] = {}
         self.seed = 0
+        self._fallback: ThemeModel | None = None
 
     def __call__(self, doc: Doc) -> Doc:
         return next(iter(self.pipe([doc])))
@@ -54,29 +56,54 @@ class ThemeTagger:
         owners = []
         for number, doc in enumerate(docs):
             text = doc.text
-            ranges = doc._.sentences or sentence_ranges(text)
-            found = contexts([text[start:end] for start, end in ranges], doc._.question or "")
+            found = self.units([text[start:end] for start, end in doc._.sentences or sentence_ranges(text)], doc._.question or "")
             sentences += found
             owners += [number] * len(found)
         margins = self.model.margins(sentences)
+        if self._fallback is not None:
+            unlearnt = [self.model.themes.index(theme) for theme in self.model.unlearnt]
+            margins[:, unlearnt] = self._fallback.margins(sentences)[:, unlearnt]
         best = passage_margins(margins, owners, len(docs))
         calibration = self.calibration
         owner = np.asarray(owners)
         for column, theme in enumerate(self.model.themes):
             scores = probabilities(best[:, column], calibration.slope[theme], calibration.intercept[theme])
             every = probabilities(margins[:, column], calibration.slope[theme], calibration.intercept[theme])
+            threshold = calibration.threshold.get(theme)
             for number, doc in enumerate(docs):
                 score = round(float(scores[number]), DIGITS)
                 doc.cats[theme] = score
-                if score >= round(calibration.threshold[theme], DIGITS):
+                if threshold is not None and score >= round(threshold, DIGITS):
                     doc._.labels = [*(doc._.labels or ()), theme]
                     if theme in self.stance.themes:
                         mine = np.flatnonzero(owner == number).tolist()
-                        carrying = [index for index in mine if every[index] >= calibration.threshold[theme]] or [
-                            int(mine[np.argmax(every[mine])])
-                        ]
+                        carrying = [index for index in mine if every[index] >= threshold] or [int(mine[np.argmax(every[mine])])]
                         stances = self.stance.classify([sentences[index] for index in carrying], theme)
-                        doc._.stance = {**(doc._.stance or {}), theme: majority(stances)}
+                        doc._.stance = {**(doc._.stance or {}), theme: majority(stances, self.stance.stances[0])}
+
+    @property
+    def ranked(self) -> tuple[str, ...]:
+        """The themes that it scores and never gives as labels: all of them in a first look."""
+        if self.model is None or self.calibration is None:
+            return ()
+        return tuple(theme for theme in self.model.themes if theme not in self.calibration.threshold)
+
+    def units(self, sentences: Sequence[str], question: str) -> list[SentenceContext]:
+        """Return what the classifier reads of a passage: its sentences, or the whole of it."""
+        whole = self.model is not None and self.model.unit == "passage"
+        return contexts([" ".join(sentences)] if whole else sentences, question)
+
+    def model_of(self, theme: str) -> ThemeModel:
+        """Return what ranks a theme: the classifier or, where it had too few examples to learn it from, the first look.
+
+        Raises
+        ------
+        ModelError
+            If the classifier is not trained.
+        """
+        if self.model is None:
+            raise ModelError("the classifier is not trained; load a model with ffm.load()")
+        return self._fallback if self._fallback is not None and theme in self.model.unlearnt else self.model
 
     def set_model(
         self, model: ThemeModel, stance: StanceModel, calibration: Calibration, scheme: Scheme, gold: dict[str, int], seed: int
@@ -91,6 +118,7 @@ class ThemeTagger:
             Number of annotated sentences by report.
         """
         self.model, self.stance, self.calibration, self.scheme, self.gold, self.seed = model, stance, calibration, scheme, gold, seed
+        self._fallback = first_look(scheme)[0] if model.unlearnt else None
 
     def to_disk(self, path: str | Path, exclude: Iterable[str] = ()) -> None:
         """Write the classifier into a folder."""

@@ -33,11 +33,17 @@ class Reason(Struct, frozen=True):
 
 
 class Explanation(Struct, frozen=True):
-    """A theme's score for a passage, the sentence that gives it, and the reasons, the weightiest first."""
+    """A theme's score for a passage, the sentence that gives it, and the reasons, the weightiest first.
+
+    Attributes
+    ----------
+    threshold
+        The score from which it is a label; None where it is ranked only.
+    """
 
     theme: str
     score: float
-    threshold: float
+    threshold: float | None
     sentence: str
     bias: float
     reasons_for: tuple[Reason, ...]
@@ -84,7 +90,7 @@ def explain(
             Explanation(
                 theme,
                 round(float(score), 4),
-                calibration.threshold[theme],
+                calibration.threshold.get(theme),
                 sentences[row].text,
                 float(model.bias[column]),
                 tuple(reason for reason in reasons if reason.weight > 0)[:count],

@@ -15,6 +15,7 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.preprocessing import normalize
 
 MAX_CHARACTER_FEATURES = 40_000
+NO_WORDS = "no context"
 
 
 class SentenceContext(Struct, frozen=True):
@@ -177,13 +178,18 @@ def fit_features(vectorizers: dict[str, TfidfVectorizer], sentences: Sequence[Se
     for name, (attribute, weight, _) in VIEWS.items():
         values = [getattr(sentence, attribute) for sentence in sentences]
         unique = sorted(set(values))
-        if any(unique):
-            matrix = vectorizers[name].fit_transform(unique)
-        else:
-            matrix = vectorizers[name].fit(["no context", "no context"]).transform(unique)
+        matrix = fitted(vectorizers[name], unique).transform(unique)
         rows = {value: number for number, value in enumerate(unique)}
         parts.append(matrix[[rows[value] for value in values]] * np.float32(weight))
     return csr_matrix(hstack(parts, format="csr"))
+
+
+def fitted(vectorizer: TfidfVectorizer, texts: Sequence[str]) -> TfidfVectorizer:
+    """Return a vectorizer fitted on texts; on a phrase that stands in none where they have no words in common, as few texts may."""
+    try:
+        return vectorizer.fit(texts)
+    except ValueError:
+        return vectorizer.fit([NO_WORDS, NO_WORDS])
 
 
 def select_features(

@@ -18,10 +18,9 @@ from scipy.sparse import csr_matrix, hstack
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 
-from ffm.themes.features import Cues, SentenceContext
+from ffm.themes.features import Cues, SentenceContext, contexts, fitted
 
 SEED = 20_26
-DEFAULT = "reported"
 STRENGTH = 2.0  # inverse of the regularisation
 TOKEN = r"(?u)\b\w+(?:['’]\w+)?\b"  # keeps "don't" whole
 
@@ -63,22 +62,25 @@ def fit_stance(
     sentences, carried, stances
         Sentences, the theme that each carries (a sentence stands once for each of its themes) and its stance.
     themes, names
-        The themes that carry a stance, and the stances.
+        The themes that carry a stance, and the stances; the first holds where nothing was learnt.
     cues
         Phrases that hint at a stance, from the scheme.
     """
     found = Cues(cues)
     words, question = (_vectorizer(view, min_df=2) for view in NGRAMS)
-    words.fit([sentence.text for sentence in sentences])
-    question.fit([sentence.question or "no question" for sentence in sentences])
-    matrix = _matrix(words, question, found, tuple(themes), sentences, carried)
+    fitted(words, [sentence.text for sentence in sentences])
+    fitted(question, [sentence.question or "no question" for sentence in sentences])
+    rows = sentences or contexts([""], "")  # without a sentence to learn from: the right number of features, all without weight
+    matrix = _matrix(words, question, found, tuple(themes), rows, carried)
     weights = np.zeros((matrix.shape[1], len(names)), dtype=np.float32)
     bias = np.full(len(names), -9.0, dtype=np.float32)
     for column, name in enumerate(names):
         target = np.fromiter((stance == name for stance in stances), dtype=np.int8, count=len(stances))
         if 0 < target.sum() < len(target):
-            fitted = LogisticRegression(C=STRENGTH, solver="liblinear", random_state=SEED).fit(matrix, target)
-            weights[:, column], bias[column] = fitted.coef_[0].astype(np.float32), np.float32(fitted.intercept_[0])
+            estimator = LogisticRegression(C=STRENGTH, solver="liblinear", random_state=SEED).fit(matrix, target)
+            weights[:, column], bias[column] = estimator.coef_[0].astype(np.float32), np.float32(estimator.intercept_[0])
+        elif len(target) and target.all():
+            bias[column] = 0.0
     return StanceModel(tuple(themes), tuple(names), words, question, found, weights, bias)
 
 
@@ -117,11 +119,11 @@ def _matrix(
     return csr_matrix(hstack(parts, format="csr"))
 
 
-def majority(stances: Sequence[str]) -> str:
+def majority(stances: Sequence[str], default: str) -> str:
     """Return the stance of most sentences; the default where there is a tie or none."""
     counts = Counter(stances)
     if not counts:
-        return DEFAULT
+        return default
     top = max(counts.values())
     leaders = [stance for stance, count in counts.items() if count == top]
-    return DEFAULT if DEFAULT in leaders or len(leaders) > 1 else leaders[0]
+    return default if default in leaders or len(leaders) > 1 else leaders[0]

@@ -20,7 +20,7 @@ from msgspec import Struct
 
 from ffm.errors import ModelError
 from ffm.project.scheme import Scheme
-from ffm.themes.classifier import Calibration, ThemeModel
+from ffm.themes.classifier import Calibration, ThemeModel, Unit
 from ffm.themes.features import VIEWS, Cues, restored_vectorizers, terms_of
 from ffm.themes.stance import StanceModel, restored_vectorizer
 
@@ -67,6 +67,8 @@ class Manifest(Struct, frozen=True, forbid_unknown_fields=True):
         The seed of all fits.
     gold
         Number of annotated sentences by report.
+    unit
+        What it reads, see :class:`ffm.themes.classifier.ThemeModel`.
     """
 
     format: int
@@ -81,6 +83,7 @@ class Manifest(Struct, frozen=True, forbid_unknown_fields=True):
     versions: dict[str, str]
     seed: int
     gold: dict[str, int]
+    unit: Unit = "sentence"
 
 
 def save_classifier(
@@ -116,6 +119,7 @@ def save_classifier(
         versions={"python": platform.python_version().rsplit(".", 1)[0], "scikit-learn": sklearn.__version__, "skops": skops.__version__},
         seed=seed,
         gold=gold,
+        unit=model.unit,
     )
     (folder / MANIFEST).write_bytes(msgspec.json.format(msgspec.json.encode(manifest), indent=1) + b"\n")
 
@@ -134,7 +138,12 @@ def load_classifier(folder: Path) -> tuple[ThemeModel, StanceModel, Manifest, Sc
     content = _read_archive(folder / ARCHIVE, data)
     terms, idf = {name: text.split("\n") for name, text in content["terms"].items()}, content["idf"]
     model = ThemeModel(
-        manifest.themes, restored_vectorizers(terms, idf), Cues(manifest.cues), content["weights"].astype(np.float32), content["bias"]
+        manifest.themes,
+        restored_vectorizers(terms, idf),
+        Cues(manifest.cues),
+        content["weights"].astype(np.float32),
+        content["bias"],
+        manifest.unit,
     )
     stance = StanceModel(
         manifest.stance_themes,

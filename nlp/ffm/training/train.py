@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from msgspec import Struct
 from spacy.language import Language
 
 from ffm.errors import GoldError, ModelError, OutputError
-from ffm.evaluation.crossval import fit_stances, fit_themes, scheme_recipe
+from ffm.evaluation.crossval import OutOfFold, Recipe, fit_stances, fit_themes, make_recipe
 from ffm.evaluation.examples import Example, make_examples, written_example
 from ffm.evaluation.figures import Figures, write_figures
 from ffm.evaluation.fits import Progress
@@ -17,7 +18,8 @@ from ffm.evaluation.held_out import Judged, judge, write_held_out
 from ffm.evaluation.measure_entities import by_example, entity_figures
 from ffm.evaluation.pictures import write_pictures
 from ffm.evaluation.protocol import SEEDS, measure
-from ffm.gold.store import GoldReport, load_gold
+from ffm.gold.load import load_gold
+from ffm.gold.store import GoldReport
 from ffm.gold.written import read_written
 from ffm.processes import one_thread
 from ffm.project.project import Project
@@ -25,40 +27,60 @@ from ffm.project.reports import Registered
 from ffm.project.scheme import Scheme
 from ffm.tagging.digests import write_digests
 from ffm.tagging.pipeline import assemble, theme_tagger
-from ffm.themes.classifier import SEED, calibrate
+from ffm.themes.classifier import LEARNT, SEED, Calibration
+from ffm.themes.first_look import INTERCEPT, SLOPE
 from ffm.themes.store import MANIFEST, read_manifest
-from ffm.training.card import write_card
+from ffm.training.card import Card, gold_origin, write_card
 from ffm.training.folder import check_model_place, model_place
+from ffm.training.unlabelled import Use, label_first, unlabelled_passages, use_of
 
-MIN_EXAMPLES = 30
+MIN_EXAMPLES = 30  # labelled passages
 
 
 class Trained(Struct, frozen=True):
-    """A trained pipeline with its figures, its held-out judgements, and messages on what was skipped."""
+    """A trained pipeline with its figures, its held-out judgements, its card, and messages on what was skipped or has too little gold.
+
+    Attributes
+    ----------
+    learnt
+        How many themes get labels.
+    """
 
     nlp: Language
     figures: Figures
     judged: tuple[Judged, ...]
     messages: tuple[str, ...]
+    card: Card
+    learnt: int
 
 
 def load_examples(gold_folder: Path, scheme: Scheme, entries: dict[str, Registered]) -> tuple[list[GoldReport], list[Example], list[str]]:
-    """Read the gold data and make examples.
+    """Read the gold data and make examples, none where no text of it is here.
 
     Raises
     ------
     GoldError
-        If the folder holds no gold data whose text is there, or too little to train on.
+        If a file of the gold data is damaged.
     """
-    if not gold_folder.is_dir():
-        raise GoldError(f"{gold_folder}: no such folder; give the folder of the gold data with --gold")
-    gold, messages = load_gold(gold_folder, entries, scheme)
-    examples = make_examples(gold, entries)
-    if len(examples) < MIN_EXAMPLES:
-        raise GoldError(
-            f"{gold_folder}: {len(examples)} annotated passages whose text is here, {MIN_EXAMPLES} are needed; set FFM_RAW_TEXT to the folders of the reports"
-        )
-    return gold, examples, messages
+    gold, messages = load_gold(gold_folder, entries, scheme) if gold_folder.is_dir() else ([], [])
+    return gold, make_examples(gold, entries, scheme), messages
+
+
+def _check_enough(project: Project, folder: Path, examples: Sequence[Example], learnt: Sequence[str], skipped: int) -> None:
+    """Refuse gold of too few passages, or of too few with any one theme; say what to label first."""
+    if len(examples) >= MIN_EXAMPLES and learnt:
+        return
+    if len(examples) >= MIN_EXAMPLES:
+        what = f"no theme is carried by {LEARNT} of the {len(examples)} labelled passages"
+    elif examples:
+        what = f"{len(examples)} labelled passages whose text is here, {MIN_EXAMPLES} are needed"
+    else:
+        what = f"no labelled passages, {MIN_EXAMPLES} are needed"
+    if skipped:
+        todo = f"the texts of {skipped} labelled reports are not here: set FFM_RAW_TEXT to the folders of the reports"
+    else:
+        todo = label_first(project, {example.passage for example in examples})
+    raise GoldError(f"{folder}: {what}; {todo}")
 
 
 @one_thread()
@@ -90,40 +112,119 @@ def train(
     Raises
     ------
     GoldError
-        If there is too little gold data.
+        If there is too little gold data; the message says what to label first.
     OutputError
         If the result would replace a model that was trained on more.
     """
     scheme, entries = project.scheme, project.reports()
-    gold, examples, messages = load_examples(gold_folder or project.gold, scheme, entries)
+    folder = gold_folder or project.gold
+    if gold_folder is not None and not gold_folder.is_dir():
+        raise GoldError(f"{gold_folder}: no such folder; give the folder of the gold data with --gold")
+    gold, examples, skipped = load_examples(folder, scheme, entries)
+    written = read_written(project.written(gold_folder), scheme)
+    recipe = make_recipe(scheme, examples, [written_example(passage, scheme) for passage in written])
+    _check_enough(project, folder, examples, recipe.learnt, len(skipped))
     if replacing is not None:
         check_model_place(replacing)
         check_replacement(replacing, [item.header.report for item in gold])
     themes = scheme.theme_ids
-    recipe = scheme_recipe(scheme, [written_example(passage) for passage in read_written(project.written(gold_folder), scheme)])
     measured = measure(scheme, examples, recipe, quick, workers, progress)
-    held_out = measured.held_out
+    units, held_out = measured.folds.units, measured.held_out
     model = fit_themes(examples, recipe)
     stance = fit_stances(examples, recipe)
-    calibration = calibrate(held_out.margins, [example.themes for example in examples], themes)
+    calibration = ranking_calibration(measured.calibration, recipe.learnt)
     nlp = assemble(project.name)
     counts = {item.header.report: len(item.records) for item in gold}
     theme_tagger(nlp).set_model(model, stance, calibration, scheme, counts, SEED)
-    entities, by_record = entity_figures(gold, nlp, examples, measured.groups)
+    entities, by_record = entity_figures(gold, nlp, examples, units)
     countries = {name: entry.country for name, entry in entries.items()}
+    by_report = entities.by_report if entities is not None else {}
     figures = Figures(
         themes=measured.themes,
         entities=entities,
         passages=len(examples),
         sentences=sum(len(example.sentences) for example in examples),
-        groups=len(set(measured.groups)),
+        groups=len(set(units)),
         reports=counts,
-        left_out=measured.left_out(countries, entities.by_report) if measured.left_out is not None else None,
+        left_out=measured.left_out(countries, by_report) if measured.left_out is not None else None,
         curve=measured.curve,
         seeds=SEEDS,
+        folds=measured.folds.kind,
+        gold=gold_origin(gold, folder, scheme),
     )
-    judged = judge(examples, measured.groups, held_out, themes, by_example(examples, by_record))
-    return Trained(nlp, figures, tuple(judged), tuple(messages))
+    judged = judge(examples, units, held_out, themes, by_example(examples, by_record))
+    too_few = too_little(scheme, examples, recipe, calibration)
+    messages = [*skipped, *too_few, *unusual_use(scheme, examples, held_out, calibration, nlp, entries)]
+    card = Card(
+        name=project.name,
+        title=scheme.title,
+        written=len(written),
+        unit=model.unit,
+        unlearnt=tuple(too_few),
+        countries=tuple(sorted({countries[report] for report in counts if countries.get(report)})),
+        notes=project.card_notes,
+    )
+    return Trained(nlp, figures, tuple(judged), tuple(messages), card, len(calibration.threshold))
+
+
+def ranking_calibration(calibration: Calibration, learnt: Sequence[str]) -> Calibration:
+    """Return a calibration that scores the themes that were not learnt as the first look does."""
+    themes = calibration.slope
+    return Calibration(
+        {theme: value if theme in learnt else SLOPE for theme, value in themes.items()},
+        {theme: calibration.intercept[theme] if theme in learnt else INTERCEPT for theme in themes},
+        {theme: value for theme, value in calibration.threshold.items() if theme in learnt},
+    )
+
+
+def too_little(scheme: Scheme, examples: Sequence[Example], recipe: Recipe, calibration: Calibration) -> list[str]:
+    """Return which themes have too little gold to be learnt, or to be labelled, one message for each kind."""
+    support = Counter(theme for example in examples for theme in example.themes)
+    unlearnt = [theme for theme in scheme.theme_ids if theme not in recipe.learnt]
+    ranked = [theme for theme in recipe.learnt if theme not in calibration.threshold]
+    messages = []
+    if unlearnt:
+        messages.append(
+            f"not learnt, as fewer than {LEARNT} labelled passages carry them: {_counted(unlearnt, support)}; "
+            "they are ranked by the scheme alone and never labelled"
+        )
+    if ranked:
+        messages.append(
+            f"learnt as rankings without labels, as no threshold can be trusted yet: {_counted(ranked, support)}; label more passages of them"
+        )
+    return messages
+
+
+def _counted(themes: Iterable[str], support: Mapping[str, int]) -> str:
+    return ", ".join(f"{theme} ({support.get(theme, 0)})" for theme in themes)
+
+
+def unusual_use(
+    scheme: Scheme,
+    examples: Sequence[Example],
+    held_out: OutOfFold,
+    calibration: Calibration,
+    nlp: Language,
+    entries: Mapping[str, Registered],
+) -> list[str]:
+    """Return which themes the model gives to more than half of the passages, or to none: unlabelled ones or, without any, those held out."""
+    use = use_of(nlp, unlabelled_passages(entries, {example.passage for example in examples}))
+    what = "unlabelled passages"
+    if use.passages < MIN_EXAMPLES:
+        use = Use(len(examples), dict(Counter(theme for labels in held_out.labels for theme in labels)))
+        what = "labelled passages, each by a model that had not seen it"
+    labelled = [theme for theme in scheme.theme_ids if theme in calibration.threshold]
+    many = [theme for theme in labelled if 2 * use.labelled.get(theme, 0) > use.passages]
+    none = [theme for theme in labelled if not use.labelled.get(theme, 0)]
+    messages = []
+    if many:
+        shares = ", ".join(f"{theme} ({use.labelled[theme] / use.passages:.0%})" for theme in many)
+        messages.append(
+            f"given to more than half of {use.passages} {what}: {shares}; look at some with ffm show, and label passages without them"
+        )
+    if none:
+        messages.append(f"given to none of {use.passages} {what}: {', '.join(none)}; label more passages of them")
+    return messages
 
 
 def check_replacement(folder: Path, reports: Iterable[str]) -> None:
@@ -160,5 +261,5 @@ def write_model(trained: Trained, folder: Path) -> None:
         trained.nlp.to_disk(part, exclude=["vocab"])
         write_figures(trained.figures, part)
         write_held_out(trained.judged, part)
-        write_card(trained, part / "README.md", write_pictures(trained.figures, part))
+        write_card(trained.card, trained.figures, part / "README.md", write_pictures(trained.figures, part))
         write_digests(part)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from functools import lru_cache
 
 from ffm.entities.lexicon import Lexicon
@@ -11,7 +12,7 @@ SMALL_WORDS = {
     "of", "for", "the", "and", "in", "on", "against", "to", "&", "de", "la", "el", "del", "para", "y", "le", "les", "des", "du", "et", "pour",
     "und", "für", "der", "die", "dhe", "e", "të", "i", "za", "o", "al", "wa",
 }  # fmt: skip
-AFTER_MAIN = re.compile(r"\s+(?:of|for|on|against)\s+", re.IGNORECASE)
+AFTER_MAIN = re.compile(r"(?<!\s)\s++(?:of|for|on|against)\s+", re.IGNORECASE)
 DEEDS = (
     "said|told|explained|noted|added|confirmed|commented|estimated|counted|runs|operates|published|recorded|opened|doubted|conceded|believes"
     "|recommended|assisted|helped|trained|argued|warned|claimed|denied|announced|arrested|deployed|launched|organi[sz]ed|reported"
@@ -27,6 +28,8 @@ SINGLE_BODIES = {
 DEED = re.compile(rf"\)?\s(?:also\s|has\s|have\s)?(?:{DEEDS})\b")
 ACCORDING = re.compile(r"[Aa]ccording to (?:the )?")
 WORD_CHARACTER = re.compile(r"[\w-]")
+FIRST_RUN = re.compile(r"^[^\W_]+")
+LAST_RUN = re.compile(r"(?<![^\W_])[^\W_]+$")
 
 
 def names_body(long: str, short: str, words: Lexicon) -> bool:
@@ -52,16 +55,31 @@ def acts(name: str, text: str) -> bool:
     """Tell whether a name does in a text what bodies do: "ASK said", "according to ASK"."""
     before, after = _beside_deeds(text)
     length = len(name)
-    return any(said.endswith(name) and not WORD_CHARACTER.match(said[-length - 1 : -length]) for said in before) or any(
-        said.startswith(name) and not WORD_CHARACTER.match(said[length : length + 1]) for said in after
-    )
+    return any(
+        said.endswith(name) and not WORD_CHARACTER.match(said[-length - 1 : -length]) for said in before.get(_run(LAST_RUN, name), ())
+    ) or any(said.startswith(name) and not WORD_CHARACTER.match(said[length : length + 1]) for said in after.get(_run(FIRST_RUN, name), ()))
+
+
+def _run(pattern: re.Pattern[str], text: str) -> str:
+    match = pattern.search(text)
+    return match.group() if match else ""
 
 
 @lru_cache(maxsize=2)
-def _beside_deeds(text: str) -> tuple[list[str], list[str]]:
-    """Return what stands before each deed of a text, and after each "according to"."""
-    before = [text[max(0, match.start() - 80) : match.start()] for match in DEED.finditer(text)]
-    return before, [text[match.end() : match.end() + 80] for match in ACCORDING.finditer(text)]
+def _beside_deeds(text: str) -> tuple[dict[str, set[str]], dict[str, set[str]]]:
+    """Return what stands before each deed of a text, by its last word, and after each "according to", by its first.
+
+    A report may name thousands of bodies: each is looked up among what its own word stands in.
+    """
+    before: dict[str, set[str]] = defaultdict(set)
+    after: dict[str, set[str]] = defaultdict(set)
+    for match in DEED.finditer(text):
+        said = text[max(0, match.start() - 80) : match.start()]
+        before[_run(LAST_RUN, said)].add(said)
+    for match in ACCORDING.finditer(text):
+        said = text[match.end() : match.end() + 80]
+        after[_run(FIRST_RUN, said)].add(said)
+    return dict(before), dict(after)
 
 
 def acts_as_body(long: str, short: str, text: str, words: Lexicon) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from ffm.entities.amounts.vocabulary import vocabulary
 from ffm.entities.lexicon import Lexicon, lexicon
 from ffm.entities.names.bodies import DEED, names_nothing
 from ffm.entities.names.formal import (
@@ -18,7 +19,6 @@ from ffm.entities.names.formal import (
     starts_other_body,
 )
 from ffm.entities.names.propose import ORG, PLACE, Candidate
-from ffm.entities.numbers import UNITS
 from ffm.entities.tokens import Tokens
 
 TRIMMED_FIRST = {"the", "a", "an", "The", "A", "An", "this", "that", "our", "their", "its", "NGO", "NGOs"}
@@ -241,7 +241,7 @@ def _in_headline(tokens: Tokens, candidate: Candidate, words: Lexicon) -> bool:
 def _counted(tokens: Tokens, candidate: Candidate, words: Lexicon) -> bool:
     """Tell whether a plural in capitals is counted and so names no one body: "12 Regional Anti Trafficking Committees"."""
     before, last = tokens.word(candidate.start - 1).lower(), tokens.words[candidate.end - 1]
-    return _is_plural_head(last, words) and ((before.isdigit() and before != "1") or UNITS.get(before, 0) > 1)
+    return _is_plural_head(last, words) and ((before.isdigit() and before != "1") or vocabulary().numbers.get(before, 0) > 1)
 
 
 def _is_plural_head(word: str, words: Lexicon) -> bool:

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from ffm.records import Range
 
 FIRST_WORD = re.compile(r"(?<![\w@/-])[^\W_]+")
+NONE: tuple[set[str], list[int]] = (set(), [])
 AFTER = re.compile(r"[\w@]|-[a-z]|\.\w")
 
 
@@ -26,7 +27,7 @@ class NameIndex:
         for name in names:
             if match := FIRST_WORD.match(name):
                 groups[match.group()].add(name)
-        self._by_first = {first: sorted(found, key=lambda name: (-len(name), name)) for first, found in groups.items()}
+        self._by_first = {first: (found, sorted({len(name) for name in found}, reverse=True)) for first, found in groups.items()}
 
     def find(self, text: str) -> Iterator[Range]:
         """Yield the ranges of names in a text, from left to right and without overlaps."""
@@ -35,8 +36,9 @@ class NameIndex:
             start = match.start()
             if start < end:
                 continue
-            for name in self._by_first.get(match.group(), ()):
-                if text.startswith(name, start) and not AFTER.match(text, start + len(name)):
-                    end = start + len(name)
+            names, lengths = self._by_first.get(match.group(), NONE)
+            for length in lengths:  # of a first word there may be thousands of names, of few lengths
+                if start + length <= len(text) and text[start : start + length] in names and not AFTER.match(text, start + length):
+                    end = start + length
                     yield start, end
                     break

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterable, Sequence
 
@@ -12,6 +13,8 @@ from ffm.entities.names.bodies import acts_as_body, names_body, names_nothing
 from ffm.entities.names.short_forms import ShortForm, find_short_forms
 
 BRACKETED = re.compile(r"\s\((?P<short>[A-Z][A-Za-z&]{1,9})\)")
+
+MIN_PART = 6  # letters: a shorter name at either end of a long form is chance
 
 CAPITALISED = re.compile(r"[A-Z][\w’'-]*(?:\s(?:[A-Z][\w’'-]*|of|for|the|and|on|in|a|to|against))*$")
 
@@ -44,7 +47,6 @@ def sort_forms(texts: Sequence[str], bodies: set[str], places: set[str], words: 
     """
     whole = "\n".join(texts)
     known = {folded(body).lower(): body for body in bodies}
-    longest = sorted((key for key in known if len(key) > 6), key=len, reverse=True)
     of_bodies: dict[str, str] = {}
     of_places: dict[str, str] = {}
     others: set[str] = set()
@@ -55,7 +57,7 @@ def sort_forms(texts: Sequence[str], bodies: set[str], places: set[str], words: 
         if long in words.places or (long in places and long not in bodies):
             of_places.setdefault(form.short, long)
             continue
-        body = None if names_nothing(long, words) else _body(form, long, known, longest, words)
+        body = None if names_nothing(long, words) else _body(form, long, known, words)
         if body is None and acts_as_body(long, form.short, whole, words):
             body = long
         if body is not None and body != form.short and not names_nothing(body, words):
@@ -72,20 +74,17 @@ def sort_forms(texts: Sequence[str], bodies: set[str], places: set[str], words: 
     return Forms(of_bodies, of_places, frozenset(others - set(of_bodies)))
 
 
-def _body(form: ShortForm, long: str, known: dict[str, str], longest: list[str], words: Lexicon) -> str | None:
+def _body(form: ShortForm, long: str, known: dict[str, str], words: Lexicon) -> str | None:
     """Return the body that a long form names, or that its end or beginning names, or None."""
     plain = folded(long).lower()
     if plain in known:
         return known[plain]
     if names_body(long, form.short, words):
         return long
-    for key in longest:
-        if plain.endswith(" " + key):
-            return known[key]
-    for key in longest:
-        if plain.startswith(key + " "):
-            return known[key]
-    return None
+    spaces = [at for at, character in enumerate(plain) if character == " "]
+    ends = (plain[at + 1 :] for at in spaces)  # the longest first
+    starts = (plain[:at] for at in reversed(spaces))
+    return next((known[part] for part in itertools.chain(ends, starts) if len(part) > MIN_PART and part in known), None)
 
 
 def _bracketed(texts: Iterable[str], bodies: set[str], words: Lexicon) -> Iterable[tuple[str, str | None]]:
@@ -93,14 +92,14 @@ def _bracketed(texts: Iterable[str], bodies: set[str], words: Lexicon) -> Iterab
 
     "Institute of Statistics (INSTAT)" is one of a body; "Law for a Life Free of Violence (LEIV)" is none, and yields None.
     """
-    named = [name for name in bodies if " " in name]
+    named = {name for name in bodies if " " in name}
     for text in texts:
         for match in BRACKETED.finditer(text):
             short = match.group("short")
             if sum(letter.isupper() for letter in short) < 2:
                 continue
             before = text[max(0, match.start() - 120) : match.start()]
-            body = max((name for name in named if before.endswith(name)), key=len, default=None)
+            body = next((before[at:] for at in range(len(before)) if before[at:] in named), None)
             if body is not None:
                 yield short, body
             elif phrase := CAPITALISED.search(before):

@@ -8,13 +8,15 @@ finds in few of many places is dropped.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 
 from msgspec import Struct
 
 from ffm.entities.lexicon import Lexicon, folded, lexicon
-from ffm.entities.names.bodies import SMALL_WORDS, acts, names_nothing
+from ffm.entities.names.bodies import FIRST_RUN, SMALL_WORDS, acts, names_nothing
 from ffm.entities.names.formal import NOT_FIRST
 from ffm.entities.names.index import NameIndex
 from ffm.entities.names.propose import AMBIGUOUS_PLACES, ORG, PLACE
@@ -25,9 +27,10 @@ CERTAIN = ("formal", "short form", "list")
 RARE_SHARE = 0.15
 RARE_FROM = 6
 LOWER_WORD = re.compile(r"(?<![\w-])[a-z][\w'’]*(?![\w-])")
-SENTENCE_START = re.compile(r"(?:^|[.?!:;][\"”’)]*\s+|\n\s*|[-•*–†‡§¶]\s+|[\"“‘(])$")
-ABBREVIATION = re.compile(r"(?:\b[A-Z]\.)+$|\b(?:Inc|Ltd|Co|Corp|St|Bros)\.$")
+SENTENCE_START = re.compile(r"(?:^|[.?!:;][\"”’)]{0,4}\s{1,6}|\n\s{0,6}|[-•*–†‡§¶]\s+|[\"“‘(])$")
+ABBREVIATION = re.compile(r"\b[A-Z]\.$|\b(?:Inc|Ltd|Co|Corp|St|Bros)\.$")
 FIRST_AND_SHORT = re.compile(r"\b(?:([A-Z][a-z]{2,}) )?([A-Z]{3,})\b")
+AFTER_PLACE_WORD = re.compile(r"\b(?:in|from|to|near|of|at|around|outside|across|between|and)\s(?=(\S{1,100}))")
 HEADS_AFTER_QUOTE = re.compile(
     r"^[\"”’]\s(?:(?:[A-Z][\w-]+\s)*(?:Cent(?:er|re)|center|centre|Foundation|Association|Organi[sz]ation|Shelter)\b(?:\s(?:for|of)(?:\s[A-Z][\w-]+)+)?)"
 )
@@ -181,8 +184,24 @@ def _label(surface: str, labels: Counter[str], whole: str) -> str:
         return label
     if label == ORG and labels[PLACE] and not acts(surface, whole):
         return PLACE  # "in Karrec" here, "the Karrec facility" there
-    placed = re.search(rf"\b(?:in|from|to|near|of|at|around|outside|across|between|and)\s{re.escape(surface)}\b", whole)
-    return ORG if label == PLACE and not placed and acts(surface, whole) else label
+    return ORG if label == PLACE and not _stands_as_place(surface, whole) and acts(surface, whole) else label
+
+
+def _stands_as_place(surface: str, whole: str) -> bool:
+    """Tell whether a word stands after "in", "near" and the like somewhere in a report."""
+    first = FIRST_RUN.match(surface)
+    ends = re.compile(r"\b")
+    return any(run.startswith(surface) and ends.match(run, len(surface)) for run in _placed(whole).get(first.group() if first else "", ()))
+
+
+@lru_cache(maxsize=2)
+def _placed(whole: str) -> dict[str, set[str]]:
+    """Return what stands after a preposition of place in a report, by its first word."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for run in AFTER_PLACE_WORD.findall(whole):
+        first = FIRST_RUN.match(run)
+        found[first.group() if first else ""].add(run)
+    return dict(found)
 
 
 def _is_chance(surface: str, votes: Votes, surnames: set[str], whole: str, lower_words: frozenset[str]) -> bool:
@@ -238,17 +257,20 @@ def apply_names(text: str, found: Sequence[Found], names: ReportNames, index: Na
             candidates.append(Found(start - 1, end + tail.end(), label, "report"))
         else:
             candidates.append(Found(start, end, label, "report"))
-    bodies = [span for span in candidates if span.label == ORG]
+    bodies = sorted(span.start for span in candidates if span.label == ORG)
     for number, span in enumerate(candidates):
         number_end = number_ends.get((span.start, span.end)) if span.label not in (ORG, PLACE) else None
-        if number_end and any(number_end <= body.start < span.end for body in bodies):
+        if number_end and bisect_left(bodies, number_end) < bisect_left(bodies, span.end):
             candidates[number] = Found(span.start, number_end, span.label, span.origin)
     candidates.sort(key=lambda span: (span.start - span.end, span.label in (ORG, PLACE), span.start, span.origin == "report"))
-    kept: list[Found] = []
+    kept: list[Found] = []  # by their places
+    starts: list[int] = []
     for span in candidates:
-        if all(span.end <= other.start or span.start >= other.end for other in kept):
-            kept.append(span)
-    return sorted(kept, key=lambda span: span.start)
+        at = bisect_left(starts, span.start)
+        if (not at or kept[at - 1].end <= span.start) and (at == len(kept) or span.end <= kept[at].start):
+            kept.insert(at, span)
+            starts.insert(at, span.start)
+    return kept
 
 
 def _without_stop(text: str, span: Found) -> Found:

@@ -47,21 +47,6 @@ class Matrix(ctypes.Structure):
         return (self.a, self.b, self.c, self.d, self.e, self.f)
 
 
-def limit_memory(megabytes: int) -> None:
-    """Let this process have no more address space than that, where the system knows such limits."""
-    try:
-        import resource
-    except ImportError:  # not POSIX: the reader's own clock is the only limit
-        return
-    size = megabytes * 2**20
-    for kind in (resource.RLIMIT_AS, resource.RLIMIT_DATA):
-        try:
-            resource.setrlimit(kind, (size, size))
-        except (ValueError, OSError):
-            continue
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-
-
 class Pdfium:
     """The functions of pdfium that are called once a character, bound so that a call costs a quarter of a microsecond."""
 
@@ -298,11 +283,10 @@ def lines_of(call: dict[str, Callable[..., Any]], path: int, turn: tuple[float, 
 
 
 def main() -> None:
-    """Read the PDF on the standard input; the arguments are the limits: megabytes, pages."""
-    limit_memory(int(sys.argv[1]))
+    """Read the PDF on the standard input; the argument is the most pages that it may have."""
     try:
         try:
-            read_document(sys.stdin.buffer.read(), int(sys.argv[2]))
+            read_document(sys.stdin.buffer.read(), int(sys.argv[1]))
             write_record({"end": True})
         except Refused as refused:
             write_record({"refused": refused.reason, "page": refused.page})

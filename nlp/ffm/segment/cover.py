@@ -1,0 +1,71 @@
+"""The cover: the lines under a report's title, and the report's own date."""
+
+from __future__ import annotations
+
+import re
+
+from ffm.segment.elements import Element, Elements
+from ffm.segment.lines import STARTS_DETAILS, is_terminated
+from ffm.segment.sources import MONTH_AND_YEAR, is_date, parse_date, parse_month
+from ffm.segment.titles import VERSION, is_dated_title, is_version_line
+
+MAX_COVER_LINES = 8
+MAX_COVER_WORDS = 14
+MAX_DATE_LINES = 40  # elements among which the report's date is sought
+PERIOD = re.compile(
+    r"\b(?:period|between|from|conducted|covers|covering|until)\b|\d\s?[–-]\s?\d", re.IGNORECASE
+)  # is no day of the report's own
+YEAR = re.compile(r"\b(?:19|20)\d{2}\b|\bv(?:ersion)?\.? ?\d|^reference\b", re.IGNORECASE)
+SENTENCE_WITHIN = re.compile(r"[.!?](?:\[\^?\d+\]|<sup>\d+</sup>)*\s+[A-Z]")
+
+
+def mark_cover(elements: Elements) -> Elements:
+    """Mark the short lines under the title, such as a place and a date, as far as the first section or paragraph."""
+    stop = next((index for index, element in enumerate(elements[: MAX_COVER_LINES + 1]) if not _is_cover_line(element)), 0)
+    heads = [index for index, element in enumerate(elements[:stop]) if element.kind == "heading"]
+    if not heads or stop >= len(elements) or elements[stop].text[:1].islower():
+        return elements
+    if len(heads) > 1 or elements[stop].asks:
+        stop = heads[-1]
+    below = [element for element in elements[1:stop] if element.kind == "text"]
+    if sum(is_dated_title(element) for element in below) < 2:  # more are a list of sources
+        for element in below:
+            element.kind = "furniture"
+    return elements
+
+
+def _is_cover_line(element: Element) -> bool:
+    if element.kind in ("furniture", "heading"):
+        return True
+    return (
+        element.kind == "text"
+        and element.isolated
+        and len(element.text.split()) <= MAX_COVER_WORDS
+        and bool(YEAR.search(element.text))
+        and not is_terminated(element.text)
+        and not SENTENCE_WITHIN.search(element.text)
+        and not (STARTS_DETAILS.match(element.raw) or is_date(element.text))
+    )
+
+
+def report_date(elements: Elements) -> str | None:
+    """Return the report's own date: that of its version line, else of a line that is a date alone or ends its cover's title.
+
+    Only what stands above the first paragraph counts, and a version line further below.
+    """
+    found: str | None = None
+    for element in elements[:MAX_DATE_LINES]:
+        if is_version_line(element) or (element.kind == "heading" and VERSION.match(element.text)):
+            day = parse_date(element.text) or parse_month(element.text)
+            if day:
+                return day
+    for element in elements[:MAX_DATE_LINES]:
+        if element.is_words or (element.section is not None and element.section.interview):
+            break
+        if element.section is not None or (element.one_line and element.kind in ("furniture", "details")):
+            tail = MONTH_AND_YEAR.search(element.text)
+            if PERIOD.search(element.text):
+                continue
+            day = parse_date(element.text) or (parse_month(element.text) if tail and tail.end() >= len(element.text) - 1 else None)
+            found = found or day
+    return found

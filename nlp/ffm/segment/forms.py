@@ -1,0 +1,69 @@
+"""Forms: boxes to tick, the questions above them, and what else an empty form asks of its reader."""
+
+from __future__ import annotations
+
+import re
+
+from ffm.segment.asking import REQUEST, is_same_voice
+from ffm.segment.elements import Element, Elements
+from ffm.segment.lines import is_terminated
+
+BOX = re.compile(r"[☐□◻❏❑▢]|(?:^|\s)(?:\[\s?\]|\(\s?\))(?=\s|$)")
+TICKED = re.compile(r"[☑☒✓✔✗✘]|(?:^|\s)(?:\[[xX✓]\]|\([xX✓]\))(?=\s|$)")
+MAX_OPTION = 120  # characters of a line of options
+MAX_OPTION_WORDS = 14
+MAX_FIELD_WORDS = 40
+MAX_HELP = 2  # paragraphs of help under a field
+
+
+def mark_forms(elements: Elements) -> Elements:
+    """Mark the fields of an empty form: options that nobody ticked, their question, and fields that ask the reader for text."""
+    options = [index for index, element in enumerate(elements) if element.is_words and _is_empty_choice(element)]
+    for index in options:
+        elements[index].kind = "furniture"
+        if "?" in elements[index].text:
+            continue
+        above = next((other for other in reversed(elements[max(0, index - 3) : index]) if other.kind != "furniture"), None)
+        if above is not None and above.kind in ("text", "heading", "list") and _asks(above):
+            above.kind = "furniture"
+    if options:
+        _mark_text_fields(elements)
+    return elements
+
+
+def _is_empty_choice(element: Element) -> bool:
+    """Tell whether every line of an element is an option, and none is ticked."""
+    lines = [line for line in element.raw.splitlines() if line.strip()]
+    if any(len(line) > MAX_OPTION for line in lines):
+        return False
+    if any(TICKED.search(line) for line in lines):
+        return False
+    return all(BOX.search(line) and len(line.split()) <= MAX_OPTION_WORDS for line in lines)
+
+
+def _asks(element: Element) -> bool:
+    return len(element.text.split()) <= MAX_FIELD_WORDS and (element.text[-1:] in "?:*)" or not is_terminated(element.text))
+
+
+def _mark_text_fields(elements: Elements) -> None:
+    """Mark questions to the reader whose help speaks to the reader too, in a document that has boxes to tick."""
+    index = 0
+    while index < len(elements):
+        element = elements[index]
+        stop = index + 1
+        request = bool(REQUEST.match(element.text))
+        asks = element.text.endswith("?") or request
+        if element.kind in ("text", "heading") and asks and len(element.text.split()) <= MAX_FIELD_WORDS:
+            while (
+                stop < len(elements)
+                and stop <= index + MAX_HELP
+                and elements[stop].is_words
+                and len(elements[stop].text.split()) <= MAX_FIELD_WORDS
+                and not elements[stop].text.endswith("?")
+                and is_same_voice("you" if request else element.text, elements[stop].text)
+            ):
+                stop += 1
+            if stop > index + 1:
+                for other in elements[index:stop]:
+                    other.kind = "furniture"
+        index = stop

@@ -1,0 +1,112 @@
+"""Quotations: which paragraph introduces which, and who is quoted."""
+
+from __future__ import annotations
+
+import re
+
+from ffm.segment.elements import Element, Elements
+from ffm.segment.lines import OPEN_VERB, TAIL, is_terminated
+
+OPENING = re.compile(r"^[\s>*_]{0,12}[\"'“‘«„`]")
+CLOSING = re.compile(r"[\"'”’»“`][.,;)\]]{0,2}\s{0,3}(?:\(.{1,120}\)|\[\w{1,12}\]|\d{1,3})?[.\s*_]{0,6}$")
+BLOCK = re.compile(r"^\s{0,9}>")
+REPORTING = (
+    r"(?:stat|not|describ|observ|conclud|argu|advis|acknowledg|summari[sz]|declar|continu|estimat|emphasi[sz]|recogni[sz]|rais|disclos|outlin|announc|cit|quot"
+    r"|opin)(?:ed|es|ing)"
+    r"|(?:report|add|explain|record|comment|indicat|remark|highlight|claim|mention|point|stress|warn|confirm|assess|suggest|list|recall|maintain|reveal|assert"
+    r"|affirm|document|publish|respond|answer|insist|recommend|elaborat|expand|express|tweet|post)(?:s|es|ed|ing)"
+    r"|(?:specif|identif|clarif|testif|repl)(?:ies|ied|ying)|says?|said|saying|writes?|wrote|written|tells?|told|finds|found|reads|sets? out|shows|showed|holds|held|puts? it"
+    r"|gives|gave|provides|provided|makes clear|made clear|goes on|went on"
+)
+LEAD_IN = re.compile(
+    rf"^(?P<who>.{{2,300}}?)[\s,]{{1,3}}(?:(?:has|have|had|was|is|also|further|then|again|later|similarly|likewise|additionally|separately) ){{0,4}}(?:{REPORTING})\b(?! (?:{REPORTING})\b)(?P<rest>.{{0,160}}):$",
+    re.IGNORECASE | re.DOTALL,
+)
+ACCORDING = re.compile(
+    r"^(?:according to|in the (?:words|view|opinion) of|as per)\s(?P<who>.{2,200}?)(?:,.{0,160})?:$", re.IGNORECASE | re.DOTALL
+)
+OUTSET = re.compile(
+    r"^(?:(?:in|on|at|by|since|during|as of|as at|for|under|after|before|following|with|from|to|when|similarly|however|moreover|also|further|separately|meanwhile|elsewhere|again)\b"
+    r"[^,]{0,120},\s{1,3}){1,3}(?=\S)",
+    re.IGNORECASE,
+)
+SAME = re.compile(r"^(?:the same|this|that|these|those|it|they|he|she|ibid)\b", re.IGNORECASE)
+AFTER_NAME = re.compile(
+    r",\s.{0,200}$|\s(?:in|on|from|at)\s(?:(?:its|their|his|her|an?|the)\s.{1,200}|\d.{0,60}|(?:january|february|march|april|may|june|july|august|september|october"
+    r"|november|december)\b.{0,40}|(?:19|20)\d\d.{0,20})$|\s\((?:[^()]{0,80})\)$",
+    re.IGNORECASE | re.DOTALL,
+)
+INLINE = re.compile(r"(?<=\S)[:,]?\s{1,3}(?=[\"'“‘«„])")
+MARK_OF_NOTE = re.compile(r"\s?(?:\[(?:\^?|(?:foot)?note )\d{1,4}\]|<sup>[^<]{1,12}</sup>)")
+MAX_LEAD_WORDS = 60
+MAX_NAME_WORDS = 14
+MIN_QUOTED = 12  # characters of a quotation; fewer are a word in quotation marks
+QUOTED_SHARE = 0.2  # of a paragraph's words, from which on an attribution within it tells whose it is
+
+
+def mark_quotes(elements: Elements) -> Elements:
+    """Join each quotation's first paragraph with the one that introduces it, and tell of all of them who is quoted."""
+    lead: Element | None = None  # the introduction of a quotation that may come or go on
+    begun = unclosed = False
+    last: str | None = None
+    for element in elements:
+        if element.kind in ("footnote", "furniture"):
+            continue
+        if lead is not None and element.number is None and _goes_on(element, unclosed):
+            element.quoted_source, element.number = lead.quoted_source, lead.number
+            element.quotes = not begun
+            begun = True
+            unclosed = not BLOCK.match(element.raw) and not CLOSING.search(element.raw[-TAIL:])
+            continue
+        lead, begun, unclosed = None, False, False
+        if element.role != "paragraph":
+            last = None if element.section is not None else last
+            continue
+        words = element.raw[element.words - element.start :]
+        if introduces(words):
+            lead = element
+            element.quoted_source = quoted_name(words, last)
+        else:
+            element.quoted_source = _inline(words, last)
+        last = element.quoted_source or last
+    return elements
+
+
+def _goes_on(element: Element, unclosed: bool) -> bool:
+    """Tell whether an element is a quotation, or goes on in one that has not closed."""
+    if element.role == "paragraph":
+        return unclosed or bool(OPENING.match(element.raw) or BLOCK.match(element.raw))
+    return element.role == "list" and unclosed
+
+
+def introduces(words: str) -> bool:
+    """Tell whether a paragraph introduces what follows: it is short and ends in a colon, or in a verb of saying."""
+    text = MARK_OF_NOTE.sub("", words).rstrip(" *_\n\r")
+    return (text.endswith(":") or bool(OPEN_VERB.search(text))) and len(text.split()) <= MAX_LEAD_WORDS
+
+
+def quoted_name(words: str, before: str | None) -> str | None:
+    """Return who is quoted, as an introduction tells; the one quoted before where it only points back."""
+    text = " ".join(MARK_OF_NOTE.sub("", words).replace("*", "").replace("_", "").split())
+    text = OUTSET.sub("", text)
+    text = text if text.endswith(":") else f"{text}:"
+    match = ACCORDING.match(text) or LEAD_IN.match(text)
+    if match is None:
+        return None
+    who = match.group("who").strip()
+    if SAME.match(who):
+        return before
+    who = re.sub(r"^(?:the|an?)\s", "", AFTER_NAME.sub("", who), flags=re.IGNORECASE).strip(" ,;:'\"‘’“”")
+    return who if 0 < len(who.split()) <= MAX_NAME_WORDS else None
+
+
+def _inline(words: str, before: str | None) -> str | None:
+    """Return who is quoted where a paragraph opens with an attribution and most of the rest is the quotation."""
+    match = INLINE.search(words, 0, 400)
+    if match is None or is_terminated(words[: match.start() + 1].replace(":", "").rstrip() or "."):
+        return None
+    quoted = words[match.end() :]
+    closed = max((quoted.rfind(mark) for mark in "\"'”’»"), default=-1)
+    if closed < max(MIN_QUOTED, QUOTED_SHARE * len(words)):
+        return None
+    return quoted_name(words[: match.start()].rstrip(" ,:").removesuffix(" that") + ":", before)

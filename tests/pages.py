@@ -1,0 +1,53 @@
+"""One text in the templates of several kinds of sites: what stands around it, and how it is marked up, differ."""
+
+from __future__ import annotations
+
+TEXT = {
+    "Bakeries": [
+        "The bakery in Orto has 9 ovens, and the council paid €2,500 for flour in 2019. Its keeper said that four of them were cold in spring.",
+        "Neighbours seldom buy from the new bakers, a miller told the visitors. They talk, and no shop will take their bread.",
+    ],
+    "Fines": [
+        "Inspectors wrote seven fines last year. Two were paid, and one baker closed.",
+        "A clerk said that bakers are slow to complain, since those who fined them live next door.",
+    ],
+}
+
+
+def _text(heading: str, paragraph: str = "<p>{}</p>", between: str = "") -> str:
+    parts = []
+    for title, paragraphs in TEXT.items():
+        parts.append(heading.format(title, title.lower()))
+        parts.append(between.join(paragraph.format(words) for words in paragraphs))
+    return "\n".join(parts)
+
+
+CONTENTS = "".join(f'<li><a href="#{title.lower()}">{title}</a></li>' for title in TEXT)
+
+PAGES = {
+    "landmarks": f"""<!DOCTYPE html><html lang="en"><head><title>Orto</title><script>var a = "<p>Fines</p>";</script></head><body>
+<div role="dialog" aria-label="cookies"><h2>We value your choices</h2><p>We use cookies to count our visitors and to make the pages quicker for all of them.</p></div>
+<header><h1>Council of Bakers</h1><nav><ul><li><a href="/a">Recipes</a></li><li><a href="/b">Prices and fines of flour</a></li></ul></nav></header>
+<main><h1>Visit to Orto</h1><nav aria-label="Contents"><ol>{CONTENTS}</ol></nav>{_text('<h2 id="{1}">{0}</h2>')}
+<section aria-labelledby="r"><h2 id="r">Related reports</h2><ul><li><a href="/r1">Ovens of the north</a></li><li><a href="/r2">Bread in Lenta</a></li></ul></section></main>
+<aside><h2>Latest news</h2><p>The council of bakers meets on the ninth of June in the hall beside the mill.</p></aside>
+<footer><p>The text may be used by anyone under the licence of the council of bakers.</p></footer></body></html>""",
+    "nameless": f"""<html><body><div class="x1"><div class="k2"><a href="/">Start</a> <a href="/m">Mills</a> <a href="/o">Ovens</a></div></div>
+<div class="x1"><div class="k3"><div class="k9"><h1>Visit to Orto</h1><div class="q1"><a href="#">Post it</a><a href="#">Mail it</a></div>
+{_text('<div class="h7"><h2>{0}</h2></div>', '<div class="p4">{}</div>')}</div></div><div class="k4"><div class="t1">Most read</div>
+<ul><li><a href="/1">Seven ways to save flour in a hard winter</a></li><li><a href="/2">Why ovens crack</a></li></ul></div></div>
+<div class="x1"><div class="k8">© 2019 The Baker's Post. All rights reserved.</div></div></body></html>""",
+    "layout tables": f"""<html><body bgcolor=white><table width=100%><tr><td colspan=2><font size=5>The Baker</font> <a href=i.htm>Index</a> <a href=l.htm>Letters</a></td></tr>
+<tr><td width=150 valign=top><a href=1.htm>Ovens</a><br><a href=2.htm>Mills</a><br><a href=3.htm>Prices of bread and flour</a></td><td valign=top><h2>Visit to Orto</h2>
+{_text("<h3>{0}</h3>", "{}", "<br><br>")}</td></tr><tr><td colspan=2><small>Copyright 2001 The Baker. All rights reserved.</small></td></tr></table></body></html>""",
+    "bold headings": f"""<html><head><style>.c1{{font-weight:700}}.c2{{display:none}}</style></head><body><p class="c1"><span>Visit to Orto</span></p>
+<p class="c2">This line is hidden from those who read the page in a browser of any kind.</p>
+{_text('<p><span class="c1">{0}</span></p>', '<p><span class="c3">{}</span></p>')}</body></html>""",
+    "weblog": f"""<html><body class="single has-sidebar"><div id="wrapper"><div id="site-header"><p class="tagline">News of all who bake and mill</p></div>
+<ul class="mainMenu"><li><a href="/">Home</a></li></ul><div class="post hentry"><h2 class="postTitle">Visit to Orto</h2>
+<p class="postMeta">Posted by the miller on 3 May 2019</p><div class="postBody">{_text("<h4>{0}</h4>", between='<div class="promoBox"><p>Win a year of flour: send the crust of your best loaf to the mill before June.</p></div>')}
+<div class="shareButtons"><span>Share</span><a href="#">Here</a></div></div></div>
+<div class="commentsArea"><h4>2 responses</h4><p>What a fine report, I bought my bread there when I was a child and it was good.</p></div></div></body></html>""",
+    "export": f"""<?xml version="1.0"?><!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.0 Strict//EN" "x"><html xmlns="http://www.w3.org/1999/xhtml"><body>
+<h1 class="title">Visit to Orto</h1><p><b>Table of contents</b></p><ul>{CONTENTS}</ul>{_text('<h2 id="{1}">{0}</h2>')}</body></html>""",
+}  # fmt: skip
