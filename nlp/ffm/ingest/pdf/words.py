@@ -25,6 +25,7 @@ MAX_SPACING = 0.3  # of the size; letter-spacing of letters whose words are set 
 SMALL = 0.86  # of the size of a line; a raised number smaller than that is a mark
 MOST_SPACING = 1.0  # the same where spaces are drawn between words
 MIN_SPACED = 4  # spaces between single letters from which they are taken for a word
+MAX_MARKS = 2000  # of a page; a page with more small pieces is a drawing
 MAX_MARK = 12  # characters
 RAISED = 0.6  # of the line's size
 LOWERED = 0.35
@@ -151,7 +152,7 @@ def _move_marks(found: Characters, order: Whole, starts: Whole, rows: Whole, rai
     base = found.base[order[starts]]
     size = np.maximum.reduceat(found.size[order], starts)
     small = np.flatnonzero((size < max(SMALL * usual, SMALL * float(size.max()) * 0.5)) & (ends - starts <= MAX_MARK))
-    if not len(small):
+    if not 0 < len(small) <= MAX_MARKS:
         return False
     down = np.argsort(-base, kind="stable")
     heights = -base[down]
