@@ -64,7 +64,7 @@ class Registered(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=
 IDENTIFIER = re.compile(r"\w[\w.-]*")
 DATE = re.compile(r"[0-9]{4}(?:-[0-9]{2}){0,2}")
 COUNTRY = re.compile(r"[A-Z]{2}")
-KEY = re.compile(r"\s*(\w+)\s*=")  # a field in a register
+KEY = re.compile(r"^\s*(\w+)\s*=")  # a field in a register
 CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")  # and halves of characters, by which Python keeps bytes that are not UTF-8
 BARE = re.compile(r"[A-Za-z0-9_-]+")  # a name that TOML leaves unquoted
 

@@ -34,8 +34,8 @@ PAGE_NUMBER = re.compile(
     r"(?:\s{0,4}(?:of|/)\s{0,4}\d{1,4}|\s{0,4}[-–—|\]](?:\s{0,4}page)?)?[\s*_]{0,99}$",
     re.IGNORECASE,
 )
-DOT_LEADER = re.compile(r"(?:\.{4,}|(?:\. ){3,}|…{2,}|(?:… ){2,}…?)[\s*]{0,20}(?:</?b>)?[\s*]{0,20}\d{1,4}\s{0,9}(?:</?b>)?[\s*]{0,20}$")
-OPEN_LEADER = re.compile(r"(?:\.{5,}|(?:\. ?){6,}|(?:… ?){3,}|_{6,})[\s*]{0,20}$")  # its page number stands elsewhere
+DOT_LEADER = re.compile(r"(?:\.{4}|(?:\. ){3}|…{2}|(?:… ){2}…?)[\s*]{0,20}(?:</?b>)?[\s*]{0,20}\d{1,4}\s{0,9}(?:</?b>)?[\s*]{0,20}$")
+OPEN_LEADER = re.compile(r"(?:\.{5}|(?:\. ?){6}|(?:… ?){3}|_{6})[\s*]{0,20}$")  # its page number stands elsewhere
 INLINE_LEADER = re.compile(r"(?:(?<!\.)\.{4,}+|(?<!\. )(?:\. ){4,}+|(?<!…)(?<!… )(?:… ?){2,}+)\s?\d{1,4}\b\s{0,9}")
 BACK_LINK = re.compile(r"^\s*+\[?back to (?:the )?(?:contents|top)\]?(?:\([^)]*\))?\s*+$", re.IGNORECASE)
 TERMINAL = re.compile(

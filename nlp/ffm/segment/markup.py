@@ -47,7 +47,7 @@ _DEFINITION = re.compile(
 )
 _PARAGRAPH = re.compile(r"\n(?=[^\S\n]*(?:\n|[-*+•●▪–]\s|\(?\w{1,3}[.)]\s))|\v")
 _CELL = re.compile(r"</?(?:td|th|tr|table)\b", re.IGNORECASE)
-_PLAIN = re.compile(rf"(?:[^<*_\[#\\`(\s{{&\x00-\x1f\x7f-\x9f{UNSEEN}{_SUPER}†‡]+(?: (?!$)|$))*")
+_PLAIN = re.compile(rf"\A(?:[^<*_\[#\\`(\s{{&\x00-\x1f\x7f-\x9f{UNSEEN}{_SUPER}†‡]+(?: (?!$)|$))*")
 _URL = re.compile(r"<?(?:https?://|www\.)[^\s<>|]+>?")
 _LONG_RUN = re.compile(r"[^\w\s]{40,}|\S{200,}")
 _PIECE = 40  # the tokenizer's time grows with the square of a run's length
@@ -124,7 +124,7 @@ def clean(source: str) -> CleanText:
                     length += 1
                 said = source[offset : offset + length]
             for character in said if composed else unicodedata.normalize("NFC", said):
-                made.add(character, offset, offset + length)
+                made.add(character, offset + (length > 1 and source[offset] == "\\"), offset + length)  # the "$" of "\\$"
         offset += length
     return made.result()
 
