@@ -39,6 +39,7 @@ lint: $(VENV)/.dev
 	$(BIN)/ruff check nlp tests
 	$(BIN)/ruff format --check nlp tests
 	$(BIN)/mypy
+	$(BIN)/mypy --platform win32 --cache-dir .mypy_cache/windows
 	$(BIN)/lint-imports --no-logo
 
 test: lint
@@ -74,8 +75,8 @@ bench: $(VENV)/.dev
 # Locks what pyproject.toml asks for: without doccano's client, with it (.venv), and with the tools of development. Pins that
 # still fit are kept; `make requirements UPGRADE=--upgrade` takes the newest of all.
 requirements: $(VENV)/.dev
-	$(LOCK) --extra build --extra serve --extra figures -o requirements.txt pyproject.toml
-	$(LOCK) --extra build --extra serve --extra figures --extra doccano -o requirements-doccano.txt pyproject.toml
+	$(LOCK) --extra build --extra serve --extra figures --extra ocr -o requirements.txt pyproject.toml
+	$(LOCK) --extra build --extra serve --extra figures --extra ocr --extra doccano -o requirements-doccano.txt pyproject.toml
 	$(LOCK) --all-extras -c requirements-doccano.txt -o requirements-dev.txt pyproject.toml
 
 clean:

@@ -58,6 +58,50 @@ PATHS: dict[str, tuple[str, list[tuple[str, ...]]]] = {
         "Country note\n\nMain points\n\nRoads are mined.\n\nAnnex A: Maps\n\nThe map shows nine roads.\n",
         [("Country note",), ("Country note", "Main points"), ("Country note", "Annex A: Maps")],
     ),
+    "capitals for each country": (
+        "MARAVIA\n\nOverview\n\nRoads are bad.\n\nCourts\n\nJudges are few.\n\nOSTLAND\n\nOverview\n\nRoads are good.\n",
+        [("MARAVIA",), ("MARAVIA", "Overview"), ("MARAVIA", "Courts"), ("OSTLAND",), ("OSTLAND", "Overview")],
+    ),
+    "title, chapters, letters, topics": (
+        "2020 Yearly Notes: Maravia\n\nSUMMARY\n\nIt was a calm year.\n\nSection 1. Safety of Persons\n\na. Killings\n\nNobody was killed.\n\n"
+        "b. Beatings\n\nGuards beat two men.\n\nCells and Yards\n\nCells are crowded.\n\nSection 6. Groups\n\nWidows\n\nThey lose their land.\n",
+        [
+            ("2020 Yearly Notes: Maravia",),
+            ("2020 Yearly Notes: Maravia", "SUMMARY"),
+            ("2020 Yearly Notes: Maravia", "Section 1. Safety of Persons"),
+            ("2020 Yearly Notes: Maravia", "Section 1. Safety of Persons", "a. Killings"),
+            ("2020 Yearly Notes: Maravia", "Section 1. Safety of Persons", "b. Beatings"),
+            ("2020 Yearly Notes: Maravia", "Section 1. Safety of Persons", "b. Beatings", "Cells and Yards"),
+            ("2020 Yearly Notes: Maravia", "Section 6. Groups"),
+            ("2020 Yearly Notes: Maravia", "Section 6. Groups", "Widows"),
+        ],
+    ),
+    "numbers apart and one mark for letters and topics": (
+        "# Notes\n\n## Summary\n\nIt was calm.\n\n#### Section 1.\n\n### Safety\n\n### a. Killings\n\nNobody was killed.\n\n### Cells\n\nThey are full.\n\n"
+        "### Yards\n\nThey are small.\n\n### b. Beatings\n\nGuards beat two.\n\n#### Section 2.\n\n### Groups\n\n### Widows\n\nThey are poor.\n",
+        [
+            ("Notes",),
+            ("Notes", "Summary"),
+            ("Notes", "Section 1. Safety"),
+            ("Notes", "Section 1. Safety", "a. Killings"),
+            ("Notes", "Section 1. Safety", "a. Killings", "Cells"),
+            ("Notes", "Section 1. Safety", "a. Killings", "Yards"),
+            ("Notes", "Section 1. Safety", "b. Beatings"),
+            ("Notes", "Section 2. Groups"),
+            ("Notes", "Section 2. Groups", "Widows"),
+        ],
+    ),
+    "topics within interviews": (
+        "Notes of meetings\n\nMeeting with a lake fund - 10 May 2023\n\nAttendees: 2 members of the fund, 3 officials\n\nSituation in the north\n\n"
+        "It is closed.\n\nMeeting with a UN agency - 11 May 2023\n\nAttendees: 1 officer\n\nAid\n\nIt comes late.\n",
+        [
+            ("Notes of meetings",),
+            ("Notes of meetings", "lake fund"),
+            ("Notes of meetings", "lake fund", "Situation in the north"),
+            ("Notes of meetings", "UN agency"),
+            ("Notes of meetings", "UN agency", "Aid"),
+        ],
+    ),
     "list of short lines": ("Tents\n\nBlankets\n\nStoves\n\nLamps\n\nThese four are given to each family.\n", [("Lamps",)]),
 }
 
@@ -147,6 +191,63 @@ SAID: dict[str, tuple[str, Said]] = {
             ("Joan Reyes", "Q 13 Who pays for lawyers?", "Families do."),
         ],
     ),
+    "DEBATE_REPLIES": (
+        "Ms T. OLUWA asked the Minister for Works—\n\nHow many bridges are closed?\n\nMr J. HART (Minister for Works) replied: Nine.\n\n"
+        "Ms T. OLUWA: Which ones?\n\nMr J. HART: Those in the hills.\n",
+        [
+            ("Mr J. Hart", "Ms T. OLUWA asked the Minister for Works— How many bridges are closed?", "Nine."),
+            ("Mr J. Hart", "Which ones?", "Those in the hills."),
+        ],
+    ),
+    "HEARING": (
+        "COMMITTEE ON WORKS\nHEARING ON ROADS\nMay 4, 2021\n\nThe CHAIRMAN. The committee will come to order.\n\n"
+        "Mr. REED. Why are the roads closed?\n\nMs. BELO. They are mined. We lost nine lorries.\n",
+        [
+            ("Chairman", "", "The committee will come to order."),
+            ("Ms. Belo", "Why are the roads closed?", "They are mined. We lost nine lorries."),
+        ],
+    ),
+    "WRITTEN_QUESTIONS": (
+        "1. Ms. Lena Ward (North Port) (Independent): To ask the Minister for Housing if homes will be built.\n\n"
+        "The Minister for Housing (Mr Paul Reed): Nine homes will be built.\n",
+        [
+            (
+                "Minister for Housing (Mr Paul Reed)",
+                "To ask the Minister for Housing if homes will be built.",
+                "Nine homes will be built.",
+            )
+        ],
+    ),
+    "TRANSCRIPT_STAMPS_AFTER_NAMES": (
+        "Lena: [00:00:12] How did you begin?\n\nIris Mora: [00:00:20] In a camp, with no nurse.\n\n[00:01:02] It was hard.\n\n"
+        "Lena: [00:01:30] What did they need?\n\nIris Mora: [00:01:33] Soap.\n",
+        [
+            ("Iris Mora", "How did you begin?", "In a camp, with no nurse. It was hard."),
+            ("Iris Mora", "What did they need?", "Soap."),
+        ],
+    ),
+    "TRANSCRIPT_NUMBERED_SPEAKERS": (
+        "00:10 Speaker 1: The house closed.\n\n00:22 Speaker 2: Why did it close?\n\n00:25 Speaker 1: The grant ended.\n",
+        [("Speaker 1", "", "The house closed."), ("Speaker 1", "Why did it close?", "The grant ended.")],
+    ),
+    "NUMBERED_WITHOUT_QUESTION_MARKS": (
+        "Written answers\n\n1. How many roads were built in 2021\n\nNine roads were built.\n\n2. What did they cost\n\nThey cost two million.\n\n"
+        "3. Which are closed in winter\n\nTwo of them are.\n",
+        [
+            (None, "1. How many roads were built in 2021", "Nine roads were built."),
+            (None, "2. What did they cost", "They cost two million."),
+            (None, "3. Which are closed in winter", "Two of them are."),
+        ],
+    ),
+    "LIST_OF_PERSONS": (
+        "The mission met these persons.\n\nMs Ana Belo – Director, Lake Fund\n\nMr Tom Reed – Harbour officer\n\nThey were met in May.\n",
+        [
+            (None, "", "The mission met these persons."),
+            (None, "", "Ms Ana Belo – Director, Lake Fund"),
+            (None, "", "Mr Tom Reed – Harbour officer"),
+            (None, "", "They were met in May."),
+        ],
+    ),
     "NARRATIVE_WITH_LABELS": (
         "The report has two parts.\n\nNote: The second was written later.\n\nWarning: It names nobody.\n",
         [
@@ -204,6 +305,15 @@ INTERVIEWS: dict[str, tuple[str, list[tuple[str, str]]]] = {
         "Respondent 4\nBody spoken to: Lake Fund\nMet on: 3 March 2020\n\n1. How many boats are there?\nNine.\n\n"
         "Respondent 5\nBody spoken to: Harbour Police\nMet on: 5 March 2020\n\n1. Who owns the boats?\nTwo families.\n",
         [("Lake Fund", "2020-03-03"), ("Harbour Police", "2020-03-05")],
+    ),
+    "labels set off by dashes": (
+        "RESPONDENT 1\nOrganisation - Lake Fund\nDate of call - 3 March 2020\n\nQ1. How many boats?\nNine.\n\n"
+        "RESPONDENT 2\nOrganisation - Harbour Police\nDate of call - 5 March 2020\n\nQ1. How many boats?\nTwo.\n",
+        [("Lake Fund", "2020-03-03"), ("Harbour Police", "2020-03-05")],
+    ),
+    "labels set off by nothing": (
+        "Interview with a cook\n\nDate: 1 May 2023\n\nPresent trader, two officials\n\nFormat of interview, by phone\n\nThe cook said that food is dear.\n",
+        [("cook", "2023-05-01")],
     ),
     "plain headings with details": (
         "Meeting with a land officer\n\nDate: 8 June 2021\n\nPlace: Port Vale\n\nOfficials asked how land is registered\n\nA clerk writes it into a book.\n\n"
@@ -264,8 +374,14 @@ FURNITURE: dict[str, tuple[str, list[tuple[str | None, str]]]] = {
         [("1. Basis", "Claims are read with care."), ("2. Protection", "Police do not come to the villages.")],
     ),
     "text between the edges of a part": (
-        "Annex begins\n\n" + "Nobody goes there by night, said one of the two men who keep the gate of the town. " * 6 + "\n\nAnnex ends\n",
+        "[Annex begins]\n\n"
+        + "Nobody goes there by night, said one of the two men who keep the gate of the town. " * 6
+        + "\n\n[Annex ends]\n",
         [(None, ("Nobody goes there by night, said one of the two men who keep the gate of the town. " * 6).strip())],
+    ),
+    "headings that speak of a start and an end": (
+        "# Notes\n\n## Start of the harvest\n\nBoys stay at home.\n\n## End of the harvest\n\nThey go back to school.\n",
+        [("Start of the harvest", "Boys stay at home."), ("End of the harvest", "They go back to school.")],
     ),
     "lines of the version": (
         "Country Note: Maravia\n\nVersion 2.1 | March 2023\n\nLast updated: 14 March 2023\n\nMain points\n\nRoads are mined.\n",
@@ -295,6 +411,18 @@ FURNITURE: dict[str, tuple[str, list[tuple[str | None, str]]]] = {
     "row of links": (
         "[Start](https://example.org)[Notes](/notes/)[Office of Roads and Wells](//example.org/office/)\n\nThe road is closed.\n",
         [(None, "The road is closed.")],
+    ),
+    "index without page numbers in its lines": (
+        "INDEX\n\nPage No.\n\nPrayers .................\n\n1\n\nPetitions: Water in the hills .....\n\n2-3\n\nPRAYERS\n\nThe House met at ten and prayed.\n",
+        [("PRAYERS", "The House met at ten and prayed.")],
+    ),
+    "edges in other words": (
+        "2.1 The road is mined.\n\n--- START OF REDACTED TEXT ---\n\nNot shown.\n\n--- END OF REDACTED TEXT ---\n\n2.2 The bridge is closed.\n",
+        [(None, "The road is mined."), (None, "The bridge is closed.")],
+    ),
+    "boxes within lines": (
+        "Is the person safe now? ☐ Yes ☐ No\n\nDoes the person speak your language?\n\n( ) Yes\n( ) No\n\nTell us what happened\n\nYou can write in any language.\n",
+        [],
     ),
     "empty form": (
         "Where did you meet the person?\n\n[ ] At work\n[ ] At home\n[ ] Elsewhere\n\nHow can we reach you?\n\n"

@@ -392,3 +392,32 @@ def test_damaged_register_is_refused_by_every_command_that_reads_it(here: Path, 
         assert why in line
         assert line.endswith("correct the file")
     assert (here / "raw_text" / "reports.toml").read_text(encoding="utf-8") == text
+
+
+def test_a_folder_names_the_documents_that_are_not_read(here: Path, run_ffm: Callable) -> None:
+    (here / "mixed").mkdir()
+    (here / "mixed" / "a.md").write_text(LINE, encoding="utf-8")
+    (here / "mixed" / "b.rtf").write_text("{\\rtf1 bread}", encoding="utf-8")
+    (here / "mixed" / "c.xlsx").write_bytes(b"PK")
+    (here / "mixed" / "reports.toml").write_text("", encoding="utf-8")
+    (here / "mixed" / "oven.png").write_bytes(b"x")
+    done = run_ffm("tag", "mixed", "-o", "out.jsonl")
+    assert done.code == 1
+    assert [line.split(": ")[1] for line in done.errors] == ["mixed/b.rtf", "mixed/c.xlsx"]
+    assert "1 report, 2 refused" in done.out
+
+
+def test_one_bad_file_does_not_take_the_others_with_it(here: Path, run_ffm: Callable) -> None:
+    (here / "marked.txt").write_bytes(codecs.BOM_UTF8 + b"The bakery has 9 ovens \x93today\x94.\n")
+    (here / "zip.docx").write_bytes(b"PK\x03\x04")
+    (here / "a.md").write_text(LINE, encoding="utf-8")
+    done = run_ffm("tag", "marked.txt", "zip.docx", "a.md", "-o", "out.jsonl")
+    assert done.code == 1
+    assert "of 2 reports, 1 refused" in done.out
+
+
+def test_the_text_that_offsets_count_in_is_written(here: Path, run_ffm: Callable) -> None:
+    (here / "page.html").write_text("<html><body><h1>Ovens</h1><p>Nine ovens.</p></body></html>", encoding="utf-8")
+    assert run_ffm("reports", "text", "page.html").out == "# Ovens\n\nNine ovens.\n"
+    assert run_ffm("reports", "text", "page.html", "-o", "page.md").code == 0
+    assert (here / "page.md").read_text(encoding="utf-8") == "# Ovens\n\nNine ovens.\n"

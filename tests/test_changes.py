@@ -11,7 +11,9 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from ffm.errors import SchemeError
-from ffm.project.changes import Change, Labelling, Step, reexpressed, steps_between, undetermined
+from ffm.gold.older import restate
+from ffm.gold.store import GoldEntity, GoldHeader, GoldRecord
+from ffm.project.changes import Change, Labelling, Step, reexpressed, retold, steps_between, undetermined
 from ffm.project.project import find_project
 from ffm.project.scheme import Scheme, Theme, scheme_problems
 from ffm.project.versions import differences, earlier, read_reference, steps_to
@@ -92,6 +94,10 @@ class TestReexpression:
         steps = [Step(1, {"ferry": ("canoe", "barge"), "raft": ("raft",)}, ("kayak",)), Step(2, {"canoe": ("ferry",), "barge": ()}, ())]
         assert undetermined(steps) == {"ferry", "raft", "kayak"}
 
+    def test_what_was_renamed_or_merged_is_made_of_other_labels(self):
+        steps = [step(ferry=("canoe",), raft=("raft",)), step(canoe=("barge",), kayak=("raft",))]
+        assert retold(steps) == {"barge", "raft"}
+
     def test_a_step_of_which_nothing_tells_is_named(self):
         changes = [became(1, "ferry", "canoe"), became(3, "canoe", "raft")]
         with pytest.raises(SchemeError, match="tells what changed from version 2 to 3"):
@@ -157,6 +163,25 @@ def test_changes_that_go_together_are_no_problem(themes, changes):
     assert scheme_problems(scheme(max([0, *(change.since for change in changes)]) + 1, themes, *changes)) == []
 
 
+NON_EMPTY = st.dictionaries(st.sampled_from(LABELS), st.lists(st.sampled_from(LABELS), unique=True, max_size=3), min_size=1, max_size=4)
+
+
+@given(st.lists(st.sampled_from(LABELS), unique=True), st.lists(NON_EMPTY, min_size=2, max_size=4))
+def test_gold_is_brought_step_by_step_to_what_all_steps_together_give(themes, steps):
+    changes = [became(number, label, *targets) for number, step in enumerate(steps, 1) for label, targets in step.items()]
+    last = len(steps) + 1
+    header = GoldHeader("log", "0", 1, "reader", "human annotator", True, "2026-11-21")
+    records = (GoldRecord(0, 9, (GoldEntity(1, 4, "PLACE"),), tuple(themes)),)
+    at_once = restate(header, records, scheme(last, [], *changes))
+    told_header, told = header, records
+    for version in range(2, last + 1):
+        found = restate(told_header, told, scheme(version, [], *changes))
+        told_header, told = found.header, found.records
+    assert (told_header, told) == (at_once.header, at_once.records)
+    again = restate(at_once.header, at_once.records, scheme(last, [], *changes))
+    assert (again.header, again.records, again.review) == (at_once.header, at_once.records, {})
+
+
 class TestVersions:
     NEW = scheme(
         3,
@@ -190,6 +215,20 @@ class TestVersions:
         assert {("renamed", "ferry -> barge"), ("redefined", "raft"), ("added", "kayak")} <= told
         assert ("untold", '"canoe" is not in version 3, and no [[change]] says what became of it') in told
         assert ("wording", "barge (name, applies, key)") in told
+
+    @pytest.mark.parametrize(
+        ("new", "untold"),
+        [
+            (scheme(3, [theme("raft", 2)], became(1, "ferry", "ferry"), became(2, "ferry", "raft")), []),
+            (scheme(2, [theme("ferry", 2)], became(1, "canoe", "ferry")), []),  # what is merged may count as something else
+            (scheme(2, [theme("ferry", 2)], Change(1, note="words")), ["canoe", "ferry"]),
+            (scheme(2, [theme("ferry"), theme("kayak")], became(1, "canoe")), ["kayak"]),
+        ],
+    )
+    def test_what_no_change_tells_of_is_named(self, new, untold):
+        old = scheme(1, [theme("ferry"), *([] if new.version == 3 else [theme("canoe")])])
+        found = [item.text.split('"')[1] for item in differences(old, new) if item.kind == "untold"]
+        assert found == untold
 
     @pytest.mark.parametrize(
         ("text", "expected"),

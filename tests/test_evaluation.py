@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from ffm.evaluation.examples import Example, make_examples
 from ffm.evaluation.metrics import SpanCounts, score, theme_scores
-from ffm.evaluation.splits import folds, joined_groups
+from ffm.evaluation.splits import group_folds, joined_groups
 from ffm.project.project import find_project
 from ffm.themes.features import contexts
 from ffm.training.train import load_examples
@@ -30,7 +30,7 @@ def words(seed: int, count: int = 30) -> str:
 
 def test_no_group_stands_in_two_folds() -> None:
     examples = [example(f"g{number % 7}", words(number)) for number in range(40)]
-    fold = folds(examples, 4)
+    fold = group_folds(joined_groups(examples), 4)
     for group in {item.group for item in examples}:
         assert len({fold[index] for index, item in enumerate(examples) if item.group == group}) == 1
 
@@ -69,7 +69,7 @@ def test_examples_carry_the_themes_of_their_sentences() -> None:
 def test_making_examples_twice_gives_the_same() -> None:
 
     gold, examples, _ = load_examples(GOLD, find_project().scheme, find_project().reports())
-    assert make_examples(gold, find_project().reports()) == examples
+    assert make_examples(gold, find_project().reports(), find_project().scheme) == examples
 
 
 def test_figures_of_themes_are_those_by_hand() -> None:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import html
+import re
 import time
+import unicodedata
 from itertools import pairwise
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ffm.segment.markup import clean, plain_source
+from ffm.segment.markup import clean, legible, plain_source
 
 MARKED = st.lists(
     st.sampled_from(
@@ -18,6 +21,16 @@ MARKED = st.lists(
     ),
     max_size=25,
 ).map("".join)  # fmt: skip
+
+
+WORDS = st.lists(
+    st.tuples(
+        st.sampled_from(["", "**", "_", "[", "("]),
+        st.sampled_from(["bread", "Roses", "caf\u0065\u0301", "9,000", "fl\u00adour", "B&amp;R", "x\\*y", "m²"]),
+        st.sampled_from(["", "**", "_", "](https://x.y/z)", ")", ".", ".[footnote 3]", ".[^4]", "<sup>5</sup>", "²", "^[a note, p. 6]", "\u200b", "[7]"]),
+    ).map("".join),
+    max_size=8,
+).map(" ".join)  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -36,6 +49,19 @@ MARKED = st.lists(
         ("bread:\n- rye\n- wheat", "bread:\n- rye\n- wheat"),
         ("at https://x.y/z bread", "at bread"),
         ("<tr><td>Rye</td><td>12</td></tr>", "Rye\n12"),
+        ("paid 40 lek [£12[footnote 3]] in 2019.[footnote 4] [footnote 5]", "paid 40 lek [£12] in 2019."),
+        ("six ovens,[note 7] as told[12] and [13, 14].", "six ovens, as told and [13, 14]."),
+        ("Full.^[Answer 1238, in [Orto].] Others had 6 [@Miller:2006; @Baker2011, 153].", "Full. Others had 6 ."),
+        ("dear[^n-1] and cold²³ at 4 m²", "dear and cold at 4 m²"),
+        ("told[#3](#note3) and [\\[4\\]](https://x.y/#_ftn4) by [miller][1]", "told and by miller"),
+        ("![An oven](oven.png){#fig:oven width=50%} Bread{.big}", "Bread"),
+        ("bread &amp; salt&nbsp;for &#163;5 &notachar;", "bread & salt for £5 &notachar;"),
+        ("\\*not bold\\* and \\[no link\\](x) 3\\. here", "*not bold* and [no link](x) 3. here"),
+        ("flo\u00adur and ze\u200bro", "flour and zero"),
+        ("cafe\u0301 a\u030a\u0301", "café ǻ"),
+        ("\uf0b7 rye \ufffc\x07wheat", "rye wheat"),
+        ("[1]: https://x.y/z 'The mill'\nbread", "bread"),
+        ("see ![](data:image/png;base64,iVBORw0KGgo=) and <data:image/png;base64,iVBO/+=> here", "see and here"),
     ],
 )
 def test_clean_text_keeps_words_and_drops_markup(source: str, text: str) -> None:
@@ -59,9 +85,57 @@ def test_cells_of_a_table_are_lines(table: str, text: str) -> None:
 @given(st.one_of(MARKED, st.text(max_size=80)))
 def test_every_character_comes_from_its_place_in_the_source(source: str) -> None:
     made = clean(source)
-    assert len(made.text) == len(made.index)
-    assert all(left < right for left, right in zip(made.index, made.index[1:], strict=False))
-    assert all(character == source[offset] or character in " \n" for character, offset in zip(made.text, made.index, strict=True))
+    assert len(made.text) == len(made.index) == len(made.ends)
+    assert all(left <= right for left, right in pairwise(made.index))
+    assert all(left <= right for left, right in pairwise(made.ends))
+    for character, start, end in zip(made.text, made.index, made.ends, strict=True):
+        assert 0 <= start < end <= len(source)
+        written = source[start:end]
+        assert character in " \n" or character in unicodedata.normalize("NFC", html.unescape(written.removeprefix("\\") or written))
+
+
+@given(WORDS)
+def test_a_range_of_clean_words_is_that_of_its_source(source: str) -> None:
+    made = clean(source)
+    for match in re.finditer(r"\w+", made.text):
+        start, end = made.source_range(*match.span())
+        assert clean(source[start:end]).text == match.group()
+
+
+@given(st.one_of(MARKED, WORDS), st.data())
+def test_no_other_clean_character_comes_from_a_range(source: str, data: st.DataObject) -> None:
+    made = clean(source)
+    if made.text:
+        start = data.draw(st.integers(0, len(made.text) - 1))
+        end = data.draw(st.integers(start + 1, len(made.text)))
+        left, right = made.source_range(start, end)
+        within = [at for at in range(len(made.text)) if left <= made.index[at] and made.ends[at] <= right]
+        assert set(range(start, end)) <= set(within)
+        assert all(at in range(start, end) or made.index[at] in (made.index[start], made.index[end - 1]) for at in within)
+
+
+@given(st.text(max_size=200))
+def test_a_legible_text_has_the_same_length_and_lines(source: str) -> None:
+    shown = legible(source)
+    assert len(shown) == len(source)
+    assert [at for at, character in enumerate(shown) if character == "\n"] == [
+        at for at, character in enumerate(source) if character == "\n"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("source", "lines"),
+    [
+        ("---\ntitle: Ovens\nby:\n- A. Miller\n...\n\nBread.", ["Bread."]),
+        ("---\n\nBread after a rule.\n\n---\n", ["---", "Bread after a rule.", "---"]),
+        ("Bread.\n\n[1]: https://x.y/z\n[i]: <data:image/png;base64,AAAA>\n", ["Bread."]),
+        ("![Map](map.png){#fig:map}\n\n::: box\nBread.\n:::\n", ["Bread."]),
+        ("[^1]: A note stays.\n", ["[^1]: A note stays."]),
+        ("\U00100000 rye\n\ufffc\ufffcwheat\x07", ["• rye", "wheat"]),
+    ],
+)
+def test_what_has_no_words_is_no_line_of_a_legible_text(source: str, lines: list[str]) -> None:
+    assert [line.strip() for line in legible(source).splitlines() if line.strip()] == lines
 
 
 @given(st.one_of(MARKED, st.text(max_size=80)))

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from ffm.evaluation.bootstrap import Resampling, f1, interval, mean_of
 from ffm.evaluation.calibration import calibration_figures
-from ffm.evaluation.crossval import Judgement, OutOfFold, Recipe, Split, cross_validate, fold_splits, join_folds
+from ffm.evaluation.crossval import Judgement, OutOfFold, Recipe, join_folds
 from ffm.evaluation.examples import Example
 from ffm.evaluation.fits import judge_splits
 from ffm.evaluation.learning_curve import CURVE_SEEDS, EVERY, curve_draws, learning_curve
@@ -20,13 +20,13 @@ from ffm.evaluation.measure_entities import Owners, by_example
 from ffm.evaluation.measure_themes import theme_figures
 from ffm.evaluation.metrics import Score, SpanCounts
 from ffm.evaluation.protocol import SEEDS, Measured, measure
-from ffm.evaluation.splits import folds, report_clusters
+from ffm.evaluation.splits import Split, joined_groups, make_folds, report_clusters
 from ffm.project.project import find_project
 from ffm.themes.features import contexts
 
 SCHEME = replace(find_project().scheme, theme=find_project().scheme.theme[:4])
 THEMES = SCHEME.theme_ids
-RECIPE = Recipe(SCHEME.theme_ids, SCHEME.stance_ids, tuple(SCHEME.stances))
+RECIPE = Recipe(SCHEME.theme_ids, SCHEME.stance_ids, tuple(SCHEME.stances), learnt=SCHEME.theme_ids)
 WORDS = ["garden", "river", "bicycle", "window", "lantern", "harbour", "orchard", "meadow", "copper", "violin", "candle", "ladder"]
 
 
@@ -49,6 +49,10 @@ def example(report: str, source: str, number: int, themes: Sequence[str] = (), s
         found,
         stance,
     )
+
+
+def splits_of(examples: Sequence[Example]) -> list[Split]:
+    return make_folds(examples, joined_groups(examples)).splits
 
 
 def hash_of(text: str) -> int:
@@ -99,7 +103,7 @@ def test_figures_have_intervals_and_support_beside_every_score(measured: Measure
 @pytest.mark.slow
 def test_more_workers_give_the_same_figures() -> None:
     examples = material()
-    splits = fold_splits(folds(examples))
+    splits = splits_of(examples)
     alone = judge_splits(examples, RECIPE, splits[:3], 1)
     shown: list[tuple[int, int]] = []
     together = judge_splits(examples, RECIPE, splits[:3], 2, lambda done, total: shown.append((done, total)))
@@ -111,7 +115,8 @@ def test_more_workers_give_the_same_figures() -> None:
 
 def test_cross_validation_in_steps_is_that_at_once(measured: Measured) -> None:
     examples = material()
-    whole = cross_validate(examples, folds(examples), RECIPE)
+    splits = splits_of(examples)
+    whole = join_folds(examples, RECIPE.themes, splits, judge_splits(examples, RECIPE, splits))
     assert whole.margins.tobytes() == measured.held_out.margins.tobytes()
     assert whole.labels == measured.held_out.labels
 
@@ -155,10 +160,9 @@ def test_left_out_reports_that_share_words_are_found_again(measured: Measured) -
 def test_subsets_of_the_curve_are_nested_whole_groups_of_the_same_folds() -> None:
     examples = material()
     groups = [item.group for item in examples]
-    fold = folds(examples)
-    draws = curve_draws(groups, fold)
+    draws = curve_draws(groups, splits_of(examples))
     assert len(draws) == sum(map(len, CURVE_SEEDS.values()))
-    for number, whole in enumerate(fold_splits(fold)[::EVERY]):
+    for number, whole in enumerate(splits_of(examples)[::EVERY]):
         first = [set(next(draw for draw in draws if draw.share == share).splits[number].inside) for share in sorted(CURVE_SEEDS)]
         assert all(smaller < larger for smaller, larger in pairwise(first))
         assert first[-1] < set(whole.inside)
@@ -172,7 +176,7 @@ def test_subsets_of_the_curve_are_nested_whole_groups_of_the_same_folds() -> Non
 def test_the_curve_ends_in_the_judgements_of_the_whole(measured: Measured) -> None:
     assert measured.curve is not None
     examples = material()
-    splits = fold_splits(folds(examples))
+    splits = splits_of(examples)
     judgements = judge_splits(examples, RECIPE, splits)
     (point,) = learning_curve(SCHEME, examples, [item.group for item in examples], [], [], splits, judgements)
     assert point == measured.curve[-1]
@@ -215,7 +219,7 @@ def test_probabilities_that_are_right_lie_on_the_line() -> None:
 def test_probabilities_of_a_fold_do_not_depend_on_its_gold() -> None:
     """Slopes, intercepts and thresholds come from the margins and the gold of the other folds."""
     examples = material()
-    splits = fold_splits(folds(examples))
+    splits = splits_of(examples)
     rng = np.random.default_rng(1)
     judgements = [Judgement(rng.normal(size=(len(split.outside), len(THEMES))), [{} for _ in split.outside]) for split in splits]
     mine = splits[0].outside
@@ -235,7 +239,7 @@ def test_stance_intervals_resample_groups() -> None:
     probability = np.zeros((20, len(SCHEME.theme_ids)))
     probability[:, column] = 1
     found = theme_figures(
-        SCHEME, examples, [item.group for item in examples], OutOfFold(probability, probability, [frozenset([core])] * 20, stance)
+        SCHEME, examples, [item.group for item in examples], OutOfFold(probability, probability, [frozenset([core])] * 20, stance), (core,)
     )
     assert (found.stance_accuracy, found.stance_support) == (0.75, 20)
     assert found.stance_interval is not None and found.stance_interval.low <= 0.25 < 0.75 < found.stance_interval.high

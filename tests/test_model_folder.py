@@ -6,9 +6,11 @@ import os
 import signal
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
 from ffm.errors import OutputError
 from ffm.training.folder import STALE, check_model_place, model_place
@@ -97,6 +99,19 @@ def test_what_a_killed_run_was_writing_is_removed_when_it_is_old(tmp_path: Path)
         os.utime(tmp_path / name, (time.time() - age,) * 2)
     check_model_place(tmp_path / "model")
     assert names(tmp_path) == [".model.def.part", ".other.abc.part"]
+
+
+def test_a_run_waits_while_another_renames(tmp_path: Path) -> None:
+    write(tmp_path / "model", "one")
+    with ThreadPoolExecutor() as pool:
+        with FileLock(tmp_path / ".model.lock"):
+            writing = pool.submit(write, tmp_path / "model", "two")
+            time.sleep(0.3)
+            assert not writing.done()
+            assert (tmp_path / "model" / "config.cfg").read_text() == "one"
+        writing.result(timeout=30)
+    assert (tmp_path / "model" / "config.cfg").read_text() == "two"
+    assert names(tmp_path) == ["model"]
 
 
 @pytest.mark.parametrize("name", ["a [b]", "é\n"])

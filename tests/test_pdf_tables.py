@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from pathlib import Path
 
 import pytest
@@ -60,7 +61,7 @@ def test_a_table_whose_head_stands_on_colour() -> None:
     paper.rect(60, y - 4, 320, 16, stroke=0, fill=1)
     paper.setFillGray(0)
     for number in range(2, len(SHIPS) + 1):
-        for a, b in zip(xs, xs[1:], strict=False):
+        for a, b in itertools.pairwise(xs):
             paper.rect(a, y + 12 - 16 * number, b - a, 0.5, stroke=0, fill=1)
         for x in xs:
             paper.rect(x, y + 12 - 16 * number, 0.5, 16, stroke=0, fill=1)

@@ -130,6 +130,7 @@ def test_file_outside_of_the_folder_is_registered_by_its_absolute_path(raw_text:
         (("--id", "lake"), 'the id "lake" is that of raw_text/lake.md; choose another with --id'),
         (("--id", "a/b"), 'the id "a/b" has characters that no id may have'),
         (("--id", "a\nb"), "has characters that no id may have"),
+        (("--id", "nul.txt"), 'the id "nul.txt" is too long or a name that Windows keeps for a device'),
         (("--title", "two\nlines"), "control characters"),
     ],
 )

@@ -603,6 +603,27 @@ PIECES = [
         "&nbsp;",
         "\\.",
     ),
+    *(
+        "The team asked if ",
+        "Mr BELLO - ",
+        "HON. A. B.- ",
+        "Ana [00:01] ",
+        "Q46",
+        "☐ Yes",
+        "‘",
+        "’",
+        "> ",
+        "said:",
+        "Start of part (A)",
+        "End of part (A)",
+        "Section 1.",
+        "a. ",
+        "Glossary",
+        "Version 2, May 2021",
+        "Held on: 5 May 2021",
+        "\n3\n",
+        "…… ",
+    ),
 ]
 
 
@@ -637,6 +658,24 @@ def test_sentence_that_has_no_end_is_cut_into_nearly_equal_passages() -> None:
 
 SIZE = 100_000
 HARD = ["#", "[", "*", "_", "(", ")", "<", "|", "-", ".", "?", "…", '"', "\t", "\n", "Q", "1", "=", "\\", "x"]
+HARD_LINES = [
+    "Mr A - Yes?\n\n",
+    "Ana [00:01] Yes. ",
+    "He said:\n\n‘Yes.\n\n",
+    "The team asked if it is so\n\nYes.\n\n",
+    "End of part\n\nStart of part\n\n",
+    "Word\n\n",
+    "Ab: c\n",
+    "Ab: 3 May 2021\n",
+    "# a. Ab\n\n",
+    "He came.\n3\nShe",
+    "☐ Yes\n\n",
+    "Contents\n\nAa ...... 4\n\n",
+    "… ",
+    ". ",
+    "reports reported that: ",
+    "‘",
+]
 HARD_PAIRS = ["<sup>", "<sup>1</sup>", "](", "[a](b", "Q. ", "? A. ", "1. ", "**a?** ", "- \n", "A\n\n", "(1)"]
 STUBS = ["", "Q", "A.", "Date", "Date:", "x.", "#", "1.", "-", "|", "[", "Mr X:", "Answer", "<sup>", "Contents"]
 
@@ -646,7 +685,9 @@ STUBS = ["", "Q", "A.", "Date", "Date:", "x.", "#", "1.", "-", "|", "[", "Mr X:"
     [
         *(character * SIZE for character in HARD),
         *(pair * (SIZE // 4 // len(pair)) for pair in HARD_PAIRS),
+        *(line * (SIZE // 4 // len(line)) + "x" for line in HARD_LINES),
         *(f"{stub}{' ' * 2 * SIZE}x" for stub in STUBS),
+        "He said so." + "¹²³" * 20 + "x",
         "[(" * (SIZE // 2) + ")]" * (SIZE // 2),
         "x." + ")" * SIZE + "y",
         "x." + " (1)" * (SIZE // 4) + "y",

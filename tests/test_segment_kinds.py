@@ -120,6 +120,11 @@ def test_questions_that_are_retold_are_questions(mark: str) -> None:
     assert {(passage.source, passage.date) for passage in read(text).passages} == {("nurse", "2020-05-03")}
 
 
+def test_headings_of_the_mark_of_questions_are_questions() -> None:
+    text = kinds.RETOLD + "\n#### Follow-up: who pays\n\nThe province.\n"
+    assert squeezed(read(text).passages[-1].question) == "#### Follow-up: who pays"
+
+
 def test_narrative_headings_that_speak_of_questions_are_headings() -> None:
     text = "# Report\n\n## Children questioned by police\n\nSome were held for a night.\n\n## Persons invited to court\n\nFew came.\n"
     assert [passage.section for passage in read(text).passages] == ["Children questioned by police", "Persons invited to court"]
@@ -195,6 +200,9 @@ def test_attribution_within_a_paragraph_names_who_is_quoted() -> None:
             "12",
         ),
         ("[31] The applicant left in May.\n", "31"),
+        ("§ 14 The court has nine members.\n", "14"),
+        ("(4) The court heard two men.\n\n(5) It found that the paper was false.\n", "4"),
+        ("14 Houses were burned.\n", None),
         ("The house has no cook.\n", None),
     ],
 )
@@ -261,3 +269,16 @@ def test_report_has_its_own_date(text: str, day: str | None) -> None:
     result = read(text)
     assert result.report_date == day
     assert {passage.report_date for passage in result.passages} == {day}
+
+
+def test_the_menu_of_a_page_that_was_copied_as_text_is_no_passage() -> None:
+    text = (
+        "Skip to main content\n\nThe Bakers' Post\n\nRecipes\n\nMills and ovens\n\nFacebook\nInstagram\n\n"
+        "Inspectors fined 7 bakers in Orto in May.\n\nPrivacy notice\n\nCookies\n\nBack to top\n"
+    )
+    assert [passage.text for passage in segment(Report("page", text)).passages] == ["Inspectors fined 7 bakers in Orto in May."]
+
+
+def test_short_lines_that_no_site_says_stay() -> None:
+    text = "Ovens\n\nNine are warm in the town of Orto and two in Lenta today.\n\nContact\n\nThe bakers were met by a clerk who showed them the mill.\n"
+    assert len(segment(Report("page", text)).passages) == 2

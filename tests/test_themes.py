@@ -78,8 +78,7 @@ def test_the_threshold_divides_what_can_be_divided() -> None:
 
 
 def test_calibration_without_positives_labels_nothing_by_chance() -> None:
-    calibration = calibrate(np.full((10, 1), -3.0), [frozenset()] * 10, ("rain",))
-    assert probabilities(np.array([-3.0]), calibration.slope["rain"], calibration.intercept["rain"])[0] < calibration.threshold["rain"]
+    assert calibrate(np.full((10, 1), -3.0), [frozenset()] * 10, ("rain",)).threshold == {}
 
 
 def test_a_denial_is_told_from_a_report(stance) -> None:
@@ -100,7 +99,7 @@ def test_a_denial_is_told_from_a_report(stance) -> None:
     ],
 )
 def test_a_passage_takes_the_stance_of_most_of_its_sentences(stances: list[str], expected: str) -> None:
-    assert majority(stances) == expected
+    assert majority(stances, "reported") == expected
 
 
 @pytest.fixture

@@ -46,9 +46,10 @@ class Installed(NamedTuple):
         return self.folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 
     def run(self, place: Path, *words: str | Path) -> subprocess.CompletedProcess[str]:
-        """Run ``ffm`` in a folder, with nothing set that could lead it to the checkout."""
+        """Run ``ffm`` in a folder, with nothing set that could lead it to the checkout, where files are ASCII unless it says otherwise."""
         kept = {name: value for name, value in os.environ.items() if not name.startswith(("FFM_", "PYTHON", "VIRTUAL_ENV", "XDG_"))}
-        environment = {**kept, "HOME": str(place), "USERPROFILE": str(place), "PYTHONUTF8": "0"}
+        ascii = {"LC_ALL": "C", "PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "0"}
+        environment = {**kept, **ascii, "HOME": str(place), "USERPROFILE": str(place)}
         command = (self.python.with_name("ffm"), *words)
         return subprocess.run(command, cwd=place, env=environment, capture_output=True, encoding="utf-8", timeout=300, check=False)
 

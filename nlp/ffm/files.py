@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from ffm.errors import OutputError
+
+NO_NAME = re.compile(r'[<>:"/\\|?*\x00-\x1f]|[ .]$')
+DEVICE = re.compile(r"(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]) *(?:\.|$)", re.IGNORECASE)
+LONGEST_NAME = 200  # bytes; with what is put before and after, less than any file system's 255
 
 
 @contextmanager
@@ -46,6 +51,11 @@ def write_text(path: Path, text: str) -> None:
     """Write a text in UTF-8 with line feeds."""
     with beside(path) as part:
         part.write_bytes(text.encode("utf-8"))
+
+
+def can_name_a_file(name: str) -> bool:
+    """Tell whether a file or folder can bear a name on every system; Windows keeps some for devices and some characters for paths."""
+    return bool(name) and not NO_NAME.search(name) and not DEVICE.match(name) and len(name.encode("utf-8", "surrogatepass")) <= LONGEST_NAME
 
 
 def _make_part(path: Path) -> Path:

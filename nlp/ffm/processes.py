@@ -1,19 +1,27 @@
-"""Worker processes: started anew, deaf to Ctrl-C (their parent stops them), and gone when their parent is."""
+"""Worker processes: started anew, deaf to Ctrl-C (their parent stops them), and gone when their parent is.
+
+What only some systems have (masks of signals, alarms; limits, in :mod:`ffm.limited`) is asked for here, and done without
+where it is not there.
+"""
 
 from __future__ import annotations
 
 import multiprocessing
 import os
 import signal
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
+from multiprocessing import resource_tracker
+from pathlib import Path
 from typing import Any
 
 from threadpoolctl import threadpool_limits
 
+from ffm import limited
 from ffm.errors import FfmError
 
 
@@ -57,6 +65,7 @@ def one_thread() -> Iterator[None]:
 
 
 def _start_worker(start: Callable[..., None], arguments: tuple[Any, ...]) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()
     start(*arguments)
 
@@ -71,12 +80,27 @@ def _end_with_parent() -> None:
 
 @contextmanager
 def without_interrupts() -> Iterator[None]:
-    """Let the processes that are started within ignore Ctrl-C, which a terminal sends to them too: this one stops them."""
-    if threading.current_thread() is not threading.main_thread():
+    """Let the processes that are started within not be reached by Ctrl-C, which a terminal sends to them too: this one stops them.
+
+    Windows has no masks of signals to hand down; the processes of a pool ignore Ctrl-C there from their first line on.
+    """
+    if sys.platform == "win32":
         yield
         return
-    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    resource_tracker.ensure_running()  # multiprocessing starts it with the first process, and takes back what is blocked
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         yield
     finally:
-        signal.signal(signal.SIGINT, before)
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def end_after(seconds: float) -> None:
+    """End this process after some time, where the system has alarms; 0 takes it back."""
+    if sys.platform != "win32":
+        signal.setitimer(signal.ITIMER_REAL, seconds)
+
+
+def limited_command(megabytes: int, file: Path, *words: str) -> list[str]:
+    """Return the command that runs a Python file in a process with a limit on memory, apart from the user's environment."""
+    return [sys.executable, "-I", str(Path(limited.__file__)), str(megabytes), str(file), *words]

@@ -9,6 +9,7 @@ from typing import Any
 
 import msgspec
 import pytest
+from msgspec.structs import replace
 
 from conftest import run_in_process
 from ffm.doccano.errors import DoccanoError
@@ -22,6 +23,7 @@ from ffm.exchange.categories import categories, category_types, read_categories,
 from ffm.gold.store import GoldEntity
 from ffm.project.project import find_project
 from ffm.records import Entity, Period, Report, TaggedPassage, value_of
+from ffm.tagging.migrate import migrate_gold
 
 SCHEME = find_project().scheme
 REPORT = Report("notes", "Two nurses of UNICEF left. 😀 Tirana pays 9,000 lek.")
@@ -276,3 +278,17 @@ def test_what_is_not_set_and_cannot_be_asked_for_is_named(monkeypatch: pytest.Mo
     monkeypatch.setattr("sys.stdin", open("/dev/null"))  # noqa: PTH123, SIM115
     done = run_in_process("doccano", "status", "x")
     assert done.errors == ["error: FFM_DOCCANO_URL is not set, and there is no terminal to ask at; set it"]
+
+
+def test_gold_that_needs_review_after_a_change_of_the_scheme_makes_a_batch() -> None:
+    gold = Path(__file__).parents[2] / "annotations" / "gold" / "albania-tip-2021-digest.jsonl"
+    found = migrate_gold(gold, find_project())
+    rows, errors = make_rows(found.review, SCHEME, suggestions=True, all_kinds=True)
+    assert errors == []
+    assert [row.passage for row in rows] == [passage.passage for passage in found.review] != []
+
+
+def test_labels_of_a_scheme_without_stances_are_its_themes() -> None:
+    bare = replace(SCHEME, stances={}, theme=tuple(replace(theme, stance=False) for theme in SCHEME.theme))
+    assert [label.text for label in category_types(bare)] == list(SCHEME.theme_ids)
+    assert categories(SCHEME.core_ids, {}, bare) == list(SCHEME.core_ids)

@@ -59,6 +59,8 @@ class Migration:
 
     def write(self) -> None:
         """Write what was read, each file under its name, and the passages for review."""
+        if self.folder is not None and self._gold and self._rows:
+            raise OutputError(f"{self.folder}: gold and tagged files do not go into one folder; migrate them one after the other")
         targets = {path: self._target(path) for path in (*self._gold, *self._rows)}
         if len({target for target in targets.values() if target is not None}) < sum(target is not None for target in targets.values()):
             raise OutputError(f"{self.folder}: two of the files have one name; migrate them into two folders")

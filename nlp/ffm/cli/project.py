@@ -60,7 +60,7 @@ def tell_other_scheme(model: Path) -> None:
     from ffm.themes.store import load_scheme
 
     project = current_project()
-    if project.packaged:
+    if project.packaged or not model.is_dir():  # a first look has the project's own scheme
         return
     with suppress(FfmError):  # what is wrong with a model or a scheme is told where it is used
         scheme = load_scheme(model / "ffm_themes")

@@ -27,7 +27,7 @@ def check(path: SchemeFile = None) -> None:
     scheme = parse_scheme(name)
     problems = scheme_problems(scheme)
     if not problems and path is None:
-        problems = _untold(scheme)
+        problems = _untold(scheme, name)
     for problem in problems:
         complain(f"{name}: {problem}")
     found = f"{len(problems)} {'problem' if len(problems) == 1 else 'problems'}" if problems else "no problems"
@@ -36,25 +36,29 @@ def check(path: SchemeFile = None) -> None:
         raise typer.Exit(1)
 
 
-def _untold(scheme: Scheme) -> list[str]:
-    """Return in what a scheme differs from the older versions that models here were trained on, and its changes do not tell."""
+def _untold(scheme: Scheme, name: Path) -> list[str]:
+    """Return in what a scheme differs from the older versions that models here were trained on, and its changes do not tell.
+
+    Where one has its version and means something else, that is told: labels of the two could not be told apart.
+    """
     from ffm.project.versions import UNTOLD, differences
     from ffm.tagging.schemes import known_schemes
 
     problems: dict[str, None] = {}
-    for other in known_schemes(current_project()):
-        if other.id != scheme.id or other.version > scheme.version or other.digest == scheme.digest:
+    others = {other.reference: other for other in known_schemes(current_project()) if other.id == scheme.id}
+    for reference, other in others.items():
+        if other.version > scheme.version or other.digest == scheme.digest:
             continue
         if other.version == scheme.version:
-            problems[
-                f"means something else than {other.reference}, which a model here was trained on; raise the version and add [[change]]"
-            ] = None
+            notice(
+                f"{name}: means something else than {reference}, which a model here was trained on; raise the version, and add [[change]]"
+            )
             continue
         try:
             found = [difference.text for difference in differences(other, scheme) if difference.kind == UNTOLD]
         except FfmError as error:
             found = [str(error)]
-        problems.update(dict.fromkeys(f"since {other.reference}, which a model here was trained on: {text}" for text in found))
+        problems.update(dict.fromkeys(f"since {reference}, which a model here was trained on: {text}; add it" for text in found))
     return list(problems)
 
 
@@ -119,7 +123,10 @@ def diff(
 
 @scheme_app.command("migrate")
 def migrate(
-    paths: Annotated[list[Path], typer.Argument(help="Folders or files of gold, or outputs of ffm tag.", show_default=False)],
+    paths: Annotated[
+        list[Path] | None,
+        typer.Argument(help="Folders or files of gold, or outputs of ffm tag; by default the project's gold.", show_default=False),
+    ] = None,
     output: Annotated[
         Path | None, typer.Option("-o", "--output", help="The folder to write into; made if missing.", show_default=False)
     ] = None,
@@ -139,11 +146,17 @@ def migrate(
 ) -> None:
     """Bring gold or tagged files of an older version to the project's scheme; name what its changes leave open."""
     from ffm.cli.migrate import Migration
+    from ffm.tagging.dataset import FORMATS
 
     if output is not None and in_place:
         raise typer.BadParameter("either a folder or in place, not both", param_hint="--output")
-    run = Migration(current_project(), output, in_place, review, unread)
-    for path in paths:
+    if output is not None and output.suffix in FORMATS:
+        raise typer.BadParameter(
+            f"{output} is the name of a file; -o names a folder, -r the file of passages for review", param_hint="--output"
+        )
+    project = current_project()
+    run = Migration(project, output, in_place, review, unread)
+    for path in paths or [project.gold]:
         run.read(path)
     run.write()
     if run.refused:

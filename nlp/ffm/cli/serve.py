@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from ffm.cli.console import notice, say
+from ffm.cli.limit import LimitOption, set_limit
 from ffm.errors import ServeError
 
 PACKAGES = ("starlette", "uvicorn", "python_multipart")
@@ -19,8 +20,10 @@ def serve_command(
     host: Annotated[str, typer.Option(help="Where to listen; any but this machine's own address demands a token.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=0, max=65535, help="The port; 0 for any that is free.")] = 8137,
     model: Annotated[Path | None, typer.Option("--model", help="A model folder other than the project's.", show_default=False)] = None,
+    limit: LimitOption = None,
 ) -> None:
     """Serve the reading page, and labels for doccano, on this machine; FFM_SERVE_TOKEN holds the token where one is needed."""
+    set_limit(limit)
     missing = [name for name in PACKAGES if find_spec(name) is None]
     if missing:
         raise ServeError(f'ffm serve needs packages that are not installed ({", ".join(missing)}); run: pip install "ffm-nlp[serve]"')

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from ffm.cli.console import complain, notice, progress_bar, say
+from ffm.cli.limit import LimitOption, set_limit
 from ffm.cli.project import current_project, tell_other_scheme
 
 FIRST_LOOK = "first look: rankings by the scheme's definitions and cues, no labels"
@@ -20,10 +21,12 @@ def tag_command(
     workers: Annotated[int, typer.Option("-j", "--workers", min=1, max=64, help="Number of processes.")] = 1,
     model: Annotated[Path | None, typer.Option("--model", help="A model folder other than the project's.", show_default=False)] = None,
     any_language: Annotated[bool, typer.Option("--any-language", help="Label reports in other languages than English too.")] = False,
+    limit: LimitOption = None,
 ) -> None:
     """Tag reports: passages with entities, themes and stance, one row each."""
     from ffm.tagging.batch import tag_files
 
+    set_limit(limit)
     project = current_project()
     tell_other_scheme(model or project.model)
     started = time.perf_counter()

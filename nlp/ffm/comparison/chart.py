@@ -122,7 +122,7 @@ def make_chart(figures: Sequence[Prevalence], reports: Mapping[str, ComparedRepo
     figures
         One for each report, of one theme; in the order of time.
     reports
-        By id. Those without a date or without themed passages are not in the chart.
+        By id. Those without a date or without themed passages are not in the chart; all others are on its axis.
     top
         Share at the top of the axis, as :func:`axis_top` gives it.
     """
@@ -130,7 +130,8 @@ def make_chart(figures: Sequence[Prevalence], reports: Mapping[str, ComparedRepo
     if not dated:
         return None
     spans = [time_span(reports[figure.value].covers) for figure in dated]
-    first, last = floor(min(start for start, _ in spans)), ceil(max(end for _, end in spans))
+    shown = [time_span(report.covers) for report in reports.values() if report.covers and report.passages]
+    first, last = floor(min(start for start, _ in shown)), ceil(max(end for _, end in shown))
     left, right, base = layout.left, layout.end, layout.base
 
     def place(year: float) -> float:

@@ -93,7 +93,7 @@ def render_page(
         passages=sum(report.passages for report in reports),
         words=sum(report.words for report in reports),
         notices=notices,
-        retold=any(figure.reexpressed for figure in figures),
+        retold=any(figure.reexpressed or not figure.measured for figure in figures),
         views=theme_views(passages, reports, figures, scheme, letters),
         group_titles=GROUP_TITLES,
         source_types=SOURCE_TYPES,

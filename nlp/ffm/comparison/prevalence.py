@@ -70,7 +70,7 @@ class Prevalence(Struct, frozen=True):
     stances
         Passages by stance, in the scheme's order; None for a theme that carries no stance.
     reexpressed
-        Whether labels of an older version of the scheme are among what was counted, told in this one.
+        Whether the theme is made of other ones of an older version of the scheme, in some of what was counted.
 
     Where none of the group's reports is labelled for the theme (an older scheme that does not determine it), nothing was
     measured: all figures are None.
@@ -194,7 +194,7 @@ def prevalences(
     passages: Sequence[TaggedPassage],
     reports: Sequence[ComparedReport],
     scheme: Scheme,
-    reexpressed: Container[str] = (),
+    reexpressed: Mapping[str, Container[str]] = MappingProxyType({}),
     undetermined: Mapping[str, Container[str]] = MappingProxyType({}),
 ) -> list[Prevalence]:
     """Return the prevalence of every theme in every group.
@@ -206,7 +206,7 @@ def prevalences(
     reports
         All reports of the passages.
     reexpressed
-        Reports that were labelled by an older version of the scheme.
+        By report that was labelled by an older version of the scheme, the themes that are made of other ones of that version.
     undetermined
         By report, the themes that its labels do not tell: it does not count for them.
 
@@ -250,7 +250,7 @@ class _Group:
         passages: Sequence[TaggedPassage],
         reports: Mapping[str, ComparedReport],
         scheme: Scheme,
-        reexpressed: Container[str],
+        reexpressed: Mapping[str, Container[str]],
         undetermined: Mapping[str, Container[str]],
     ) -> None:
         self.grouping, self.value, self.scheme = grouping, value, scheme
@@ -266,7 +266,7 @@ class _Group:
         rows = [row for row in self.rows if theme.id not in self.undetermined.get(row[0].report, ())]
         if self.rows and not rows:
             about = (self.grouping, self.value, self.country, self.publisher, self.covers, theme.id)
-            return Prevalence(*about, None, None, None, None, None, None, None, None, None, None, True)
+            return Prevalence(*about, None, None, None, None, None, None, None, None, None, None)
         carrying = [row for row in rows if theme.id in row[0].labels]
         count, total = len(carrying), len(rows)
         words, words_total = sum(row[1] for row in carrying), sum(row[1] for row in rows)
@@ -293,7 +293,7 @@ class _Group:
             words / words_total if words_total else None,
             len({source for passage, _, source in carrying if passage.source}) if has_sources else None,
             stances,
-            any(passage.report in self.reexpressed for passage, _, _ in rows),
+            any(theme.id in self.reexpressed.get(passage.report, ()) for passage, _, _ in rows),
         )
 
 

@@ -48,7 +48,7 @@ Cell = str | int | float | None
 
 
 def prevalence_csv(figures: Iterable[Prevalence], scheme: Scheme) -> str:
-    """Return one row for each figure; the columns after ``sources`` are the scheme's stances, the last says what rests on older labels.
+    """Return one row for each figure; the columns after ``sources`` are the scheme's stances, the last says what rests on re-expressed labels.
 
     Shares have four decimals; what is None is empty: a theme that was not measured has no figures.
     """

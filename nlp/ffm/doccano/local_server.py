@@ -324,8 +324,9 @@ class LocalServer:
             process.stdin.close()
         with suppress(subprocess.TimeoutExpired):
             process.wait(STOP_SECONDS)
-        with suppress(ProcessLookupError, PermissionError):
-            os.killpg(process.pid, signal.SIGKILL)
+        if sys.platform != "win32":  # where none is started
+            with suppress(ProcessLookupError, PermissionError):
+                os.killpg(process.pid, signal.SIGKILL)
         process.wait(STOP_SECONDS)
 
     def __enter__(self) -> LocalServer:

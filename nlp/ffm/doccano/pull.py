@@ -19,6 +19,7 @@ from ffm.entities.amounts import Where, country_of, value_in
 from ffm.errors import FfmError, GoldError, PassageError
 from ffm.exchange.categories import category_types, read_categories
 from ffm.exchange.offsets import in_report, to_points
+from ffm.files import can_name_a_file
 from ffm.gold.merge import ADJUDICATED
 from ffm.gold.store import GoldEntity, GoldHeader, GoldRecord, check_records, read_gold, text_digest, write_gold
 from ffm.project.reports import Registered, open_report
@@ -101,7 +102,7 @@ def pull(server: Server, batch: Batch, scheme: Scheme, texts: Texts, output: Pat
         missing = missing_types(server, project, scheme)
         if missing:
             done.errors.append(missing_line(project, missing))
-        if annotator in (".", "..") or "/" in annotator or "\\" in annotator:
+        if not can_name_a_file(annotator):
             done.errors.append(f'"{project.name}": the user name "{annotator}" cannot name a folder; rename the user in doccano')
             continue
         readings = read_rows(rows, annotator, scheme, texts, done)

@@ -15,7 +15,7 @@ from ffm.project.scheme import Scheme
 from ffm.segment.sentences import sentence_ranges
 from ffm.themes.classifier import LEARNT, Calibration, ThemeModel, Unit, calibrate, fit_model, passage_margins, probabilities
 from ffm.themes.features import SentenceContext, contexts
-from ffm.themes.first_look import scheme_phrases
+from ffm.themes.first_look import cues_of_definitions
 from ffm.themes.stance import StanceModel, fit_stance, majority
 
 Matrix = NDArray[np.float64]
@@ -60,7 +60,7 @@ def make_recipe(scheme: Scheme, examples: Sequence[Example], written: Sequence[E
         scheme.theme_ids,
         scheme.stance_ids,
         tuple(scheme.stances),
-        scheme.cues if len(examples) >= LITTLE else scheme_phrases(scheme),
+        scheme.cues if len(examples) >= LITTLE else cues_of_definitions(scheme),
         scheme.stance_cues,
         tuple(written),
         tuple(theme for theme in scheme.theme_ids if support[theme] >= LEARNT),
@@ -178,9 +178,9 @@ def decide(
     margins: Matrix, known: Matrix, known_themes: Sequence[frozenset[str]], themes: Sequence[str]
 ) -> tuple[Matrix, list[frozenset[str]]]:
     """Return probabilities and labels of margins, calibrated on other passages' out-of-fold margins and themes."""
-    fitted = calibrate(known, known_themes, themes)
+    fitted = calibrate(known, known_themes, themes, trusting=True)
     probability = calibrated(margins, fitted, themes)
-    above = probability >= np.array([fitted.threshold.get(theme, np.inf) for theme in themes])
+    above = probability >= np.array([fitted.threshold[theme] for theme in themes])
     return probability, [frozenset(theme for theme, given in zip(themes, row, strict=True) if given) for row in above]
 
 

@@ -155,6 +155,8 @@ class Figures(Struct, frozen=True):
         None where a quick run left them out, or there are no groups.
     folds
         How the cross-validation divided the passages, see :class:`ffm.evaluation.splits.Folds`.
+    gold
+        Where the gold came from, one line a kind.
     seeds
         The seeds of the fits, of the bootstrap and of the learning curve.
     """
@@ -169,6 +171,7 @@ class Figures(Struct, frozen=True):
     curve: tuple[CurvePoint, ...] | None = None
     seeds: dict[str, tuple[int, ...]] = {}
     folds: FoldKind = "groups"
+    gold: tuple[str, ...] = ()
 
 
 def write_figures(figures: Figures, folder: Path) -> None:

@@ -46,7 +46,7 @@ def category_types(scheme: Scheme) -> list[LabelType]:
 
 def category(theme: str, stance: str | None, scheme: Scheme) -> str:
     """Return the category of a theme with a stance; the scheme's first stance, the default, is left out of it."""
-    if not stance or stance == next(iter(scheme.stances)):
+    if not stance or stance == next(iter(scheme.stances), None):
         return theme
     return f"{theme}{SEPARATOR}{stance}"
 

@@ -131,7 +131,8 @@ def _record(item: Item) -> GoldRecord:
         except FfmError as error:
             raise RecordError(f"{item.id}: {error}") from None
         entities.append(GoldEntity(start, end, mark.label, **value_of(mark)))
-    return GoldRecord(parts[0][0], parts[-1][1], tuple(entities), item.themes, item.carried.stance, item.carried.unit, item.carried.role)
+    about = item.carried
+    return GoldRecord(parts[0][0], parts[-1][1], tuple(entities), item.themes, about.stance, about.unit, about.role, about.unread)
 
 
 def _check_ranges(records: Sequence[GoldRecord]) -> None:

@@ -14,7 +14,7 @@ from ffm.errors import RecordError
 from ffm.exchange.offsets import in_passage
 from ffm.gold.store import GoldHeader, GoldReport, text_digest
 from ffm.project.scheme import Scheme
-from ffm.records import THEMED_KINDS, Entity, Range, Report, TaggedPassage, Value, joined, value_of
+from ffm.records import Entity, Range, Report, TaggedPassage, Value, is_evidence, joined, value_of
 
 TAGGER = "ffm tag"  # the annotator and maker that the header of tagged data names
 
@@ -58,6 +58,8 @@ class Carried(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
         Section, source, date and question of a passage; empty where they are not known.
     values
         The marks that have more than a range and a label.
+    unread
+        Labels that a change of the scheme leaves open, as in gold.
     """
 
     header: GoldHeader
@@ -69,6 +71,7 @@ class Carried(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     stance: dict[str, str] = {}
     scores: dict[str, float] = {}
     values: tuple[Mark, ...] = ()
+    unread: tuple[str, ...] = ()
 
 
 class Item(Struct, frozen=True):
@@ -171,6 +174,7 @@ def gold_items(gold: Sequence[GoldReport], scheme: Scheme) -> Bundle:
                 role=record.role,
                 stance=record.stance,
                 values=tuple(mark for mark in marks if mark.value),
+                unread=record.unread,
             )
             text = part.report.text[record.start : record.end]
             items.append(item_of(carried, writable(text, carried.id), [mark.span for mark in marks], record.themes, scheme))
@@ -208,7 +212,7 @@ def tagged_items(passages: Sequence[TaggedPassage], report: Report | None, schem
             id=passage.passage,
             parts=passage.parts,
             unit="passage",
-            role="passage" if passage.kind in THEMED_KINDS else "context",
+            role="passage" if is_evidence(passage) else "context",
             about={key: value or "" for key, value in about.items()},
             stance=passage.stance,
             scores=passage.scores,

@@ -116,6 +116,7 @@ def _note(header: GoldHeader, items: Sequence[Item]) -> str:
             "parts": item.carried.parts,
             "unit": item.carried.unit,
             "role": item.carried.role,
+            "unread": item.carried.unread,
             "values": [msgspec.to_builtins(mark) for mark in item.marks if _is_kept(mark, item)],
         }
         for item in items

@@ -89,12 +89,15 @@ class Notes:
         self.marks: dict[int, str] = {}  # by the link's identity
         self.back: set[int] = set()
         self.targets: dict[int, str] = {}
-        places: dict[str, tuple[int, Node]] = {}
+        places: dict[str, tuple[int, Node]] = {}  # with the block in which each stands
         links: list[tuple[int, Node]] = []
+        blocks: dict[int, Node] = {}
         for order, node in enumerate(root.walk()):
+            block = node if node.tag in BLOCK_TAGS else blocks.get(id(node), root)
+            blocks.update((id(child), block) for child in node.elements())
             for key in ("id", "name"):
                 if node.attributes.get(key):
-                    places.setdefault(node.attributes[key], (order, node))
+                    places.setdefault(node.attributes[key], (order, block))
             if node.tag == "a" and node.attributes.get("href", "").find("#") >= 0:
                 links.append((order, node))
         raised = {id(link) for node in root.walk() if node.tag == "sup" for link in node.walk() if link.tag == "a"}

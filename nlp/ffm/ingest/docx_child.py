@@ -45,16 +45,6 @@ class Refused(Exception):
     """Why a file is not read, as a word that the reader knows."""
 
 
-def limit_memory(megabytes: int) -> None:
-    """Let this process have no more address space than that, where the system knows such limits."""
-    try:
-        import resource
-    except ImportError:  # not POSIX: the reader's own clock is the only limit
-        return
-    resource.setrlimit(resource.RLIMIT_AS, (megabytes * 2**20, megabytes * 2**20))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-
-
 def read_parts(data: bytes) -> dict[str, bytes]:
     """Return the parts of a Word file, all of them text and none with a document type.
 
@@ -291,9 +281,8 @@ def html_of(data: bytes) -> str:
     return str(result.value)
 
 
-def main(megabytes: int) -> int:
+def main() -> int:
     """Read standard input as a Word file; write its HTML to standard output."""
-    limit_memory(megabytes)
     try:
         sys.stdout.buffer.write(html_of(sys.stdin.buffer.read()).encode("utf-8", "replace"))
     except Refused as refused:
@@ -306,4 +295,4 @@ def main(megabytes: int) -> int:
 
 
 if __name__ == "__main__":
-    raise SystemExit(main(int(sys.argv[1])))
+    raise SystemExit(main())

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 import subprocess
-import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from msgspec import Struct, field
 
 from ffm.errors import ReportError
+from ffm.processes import limited_command
 
 HTML_CHILD = Path(__file__).with_name("html_child.py")
 DOCX_CHILD = Path(__file__).with_name("docx_child.py")
@@ -62,7 +62,7 @@ class Node(Struct, gc=False):
 
 
 def _run(path: Path, child: Path, data: bytes) -> subprocess.CompletedProcess[bytes]:
-    command = [sys.executable, "-I", str(child), str(MEGABYTES)]
+    command = limited_command(MEGABYTES, child)
     try:
         return subprocess.run(command, input=data, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, timeout=SECONDS, check=False)
     except subprocess.TimeoutExpired:
@@ -117,6 +117,7 @@ def _tree(lines: Iterable[str]) -> Node:
             if len(stack) < MAX_DEPTH:
                 stack[-1].children.append(node)
             else:
+                stack[-1].tag = "div"  # whatever it was: what stands deeper need not fit into a row
                 node.children = stack[-1].children
             stack.append(node)
     return root

@@ -14,7 +14,7 @@ from ffm.ingest.main_text import MainText, without_apparatus
 from ffm.records import Report
 
 PAGE_START = re.compile(
-    r"\s{0,1000}(?:<\?xml[^>]{0,200}>\s{0,99})?(?:<!--(?:[^-]|-(?!->)){0,5000}-->\s{0,99}){0,5}<(?:!doctype\s+html|html)\b", re.IGNORECASE
+    r"\A\s{0,1000}(?:<\?xml[^>]{0,200}>\s{0,99})?(?:<!--(?:[^-]|-(?!->)){0,5000}-->\s{0,99}){0,5}<(?:!doctype\s+html|html)\b", re.IGNORECASE
 )
 DECLARED = re.compile(
     rb"<meta[^>]{0,200}charset\s{0,3}=\s{0,3}[\"']?([\w-]{2,30})|<\?xml[^>]{0,80}encoding=[\"']([\w-]{2,30})", re.IGNORECASE

@@ -31,16 +31,6 @@ HIDDEN = re.compile(r"display\s{0,3}:\s{0,3}none|visibility\s{0,3}:\s{0,3}hidden
 MAX_NODES = 2_000_000
 
 
-def limit_memory(megabytes: int) -> None:
-    """Let this process have no more address space than that, where the system knows such limits."""
-    try:
-        import resource
-    except ImportError:  # not POSIX: the reader's own clock is the only limit
-        return
-    resource.setrlimit(resource.RLIMIT_AS, (megabytes * 2**20, megabytes * 2**20))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-
-
 def styled_classes(styles: str, wanted: re.Pattern[str]) -> set[str]:
     """Return the classes to which a style sheet gives a property."""
     return {match[1] for match in STYLE_RULE.finditer(styles) if wanted.search(match[2])}
@@ -48,13 +38,15 @@ def styled_classes(styles: str, wanted: re.Pattern[str]) -> set[str]:
 
 def write_nodes(page: str, write: Callable[[str], Any]) -> None:
     """Parse a page as browsers do and write its body's nodes."""
-    from selectolax.lexbor import LexborHTMLParser
+    from selectolax.lexbor import LexborHTMLParser, LexborNode
 
     root = LexborHTMLParser(page)
     styles = "\n".join(node.text() for node in root.css("style"))[:1_000_000]
     bold, hidden = styled_classes(styles, BOLD), styled_classes(styles, HIDDEN)
     body = root.body
-    node = body
+    if body is None:  # the parser makes one of whatever it is given
+        raise MemoryError
+    node: LexborNode | None = body
     lang = (root.root.attributes.get("lang") if root.root is not None else None) or ""
     write(json.dumps(["#page", {"lang": lang[:20]}]))
     count = 0
@@ -92,9 +84,8 @@ def write_nodes(page: str, write: Callable[[str], Any]) -> None:
     write("1")
 
 
-def main(megabytes: int) -> None:
+def main() -> None:
     """Read standard input as a page in UTF-8; write its nodes to standard output."""
-    limit_memory(megabytes)
     page = sys.stdin.buffer.read().decode("utf-8")
     out = io.TextIOWrapper(sys.stdout.buffer, encoding="utf-8")
     try:
@@ -105,4 +96,4 @@ def main(megabytes: int) -> None:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]))
+    main()

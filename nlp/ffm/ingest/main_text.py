@@ -47,18 +47,18 @@ NOTICE_WITHIN = re.compile(
     re.IGNORECASE,
 )
 APART = re.compile(
-    r"(?:\d+ )?(?:comments?|responses?)(?: \(\d+\))?|leave a (?:reply|comment).*|related\b.*|more (?:from|on|in|stories|news)\b.*|most (?:read|popular|viewed|shared).*"
+    r"\A(?:(?:\d{1,6} )?(?:comments?|responses?)(?: \(\d+\))?|leave a (?:reply|comment).*|related\b.*|more (?:from|on|in|stories|news)\b.*|most (?:read|popular|viewed|shared).*"
     r"|popular(?: \w+)?|trending.*|latest(?: \w+)?|recommended\b.*|you (?:may|might) also.*|read (?:more|next).*|share\b.*|follow us.*|stay (?:connected|informed).*"
     r"|subscribe.*|.*newsletters?|sign up.*|is this page.*|was this.*|(?:give |your |send )?feedback|tags?|topics?|categories|support links|cookies?\b.*|privacy\b.*"
     r"|advertisement|download(?: \w+)?|translations?|print|navigation|(?:main )?menu|search|support us|donate|in the news|see also|similar \w+|site (?:map|links)"
-    r"|help us improve.*|explore the topic|quick links|useful links|about (?:us|the author)|contact us|view report by.*|services and information|collection",
+    r"|help us improve.*|explore the topic|quick links|useful links|about (?:us|the author)|contact us|view report by.*|services and information|collection)\Z",
     re.IGNORECASE,
 )
 CONTENTS = re.compile(
     r"(?:table of )?contents|contents? (?:list|page)|(?:on|in) this (?:page|section|report|document|article).*|(?:page|quick) navigation|jump to.*|index",
     re.IGNORECASE,
 )
-CONTENTS_END = re.compile(r"(?:\.{3,}|(?:\. ){3,}|…|\s)\s*\d{1,4}\**$")
+CONTENTS_END = re.compile(r"(?:\.{3}|(?:\. ){3}|…|\s)\s{0,9}\d{1,4}\*{0,2}$")
 MAX_APART_WORDS = 120
 MAX_TITLE_WORDS = 14
 

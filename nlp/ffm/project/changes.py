@@ -175,6 +175,16 @@ def undetermined(steps: Iterable[Step]) -> frozenset[str]:
     return frozenset(found)
 
 
+def retold(steps: Iterable[Step]) -> frozenset[str]:
+    """Return the labels of the later version that are made of others of the older one: renamed, merged."""
+    found: set[str] = set()
+    for step in steps:
+        after = {target for label in found for target in step.targets(label)}
+        after.update(target for label, targets in step.becomes.items() for target in targets if step.kind(label) in ("renamed", "merged"))
+        found = after
+    return frozenset(found)
+
+
 def labels_before(labels: Set[str], steps: Sequence[Step]) -> frozenset[str]:
     """Return the labels that the older version had, as far as its changes tell, from those of the later one."""
     found = set(labels)

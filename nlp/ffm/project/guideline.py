@@ -17,11 +17,14 @@ def render_guideline(scheme: Scheme) -> str:
     lines += ["## Themes", "", scheme.guideline.themes.strip(), ""]
     titles = {"core": "Core themes", "topic": "Topics", "group": "Groups"}
     for group, title in titles.items():
+        themes = [theme for theme in scheme.theme if theme.group == group]
+        if not themes:
+            continue
         lines += [f"### {title}", ""]
         if group == "core" and scheme.stances:
             lines += ["Each carries a stance:", ""]
             lines += [f"- `{name}`: {meaning}" for name, meaning in scheme.stances.items()] + [""]
-        for theme in (theme for theme in scheme.theme if theme.group == group):
+        for theme in themes:
             lines += [f"#### `{theme.id}` {theme.name} (key `{theme.key}`)", ""]
             lines += _cases(theme.applies, theme.does_not_apply)
     return "\n".join(lines).rstrip() + "\n"

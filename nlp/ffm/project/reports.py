@@ -16,7 +16,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from ffm.errors import FfmError, ReportError
-from ffm.files import write_text
+from ffm.files import can_name_a_file, write_text
 from ffm.ingest import read_report, report_id
 from ffm.records import Report
 
@@ -64,7 +64,7 @@ class Registered(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=
 IDENTIFIER = re.compile(r"\w[\w.-]*")
 DATE = re.compile(r"[0-9]{4}(?:-[0-9]{2}){0,2}")
 COUNTRY = re.compile(r"[A-Z]{2}")
-KEY = re.compile(r"\s*(\w+)\s*=")  # a field in a register
+KEY = re.compile(r"^\s*(\w+)\s*=")  # a field in a register
 CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")  # and halves of characters, by which Python keeps bytes that are not UTF-8
 BARE = re.compile(r"[A-Za-z0-9_-]+")  # a name that TOML leaves unquoted
 
@@ -184,7 +184,7 @@ def add_report(path: Path, folder: Path, entries: dict[str, Registered], **field
         raise ReportError(f'{path}: is registered as "{known.id}" in {known.folder}/{REGISTER}; change that entry')
     if name in entries and known is None:
         raise ReportError(f'{path}: the id "{name}" is that of {entries[name].path}; choose another with --id')
-    file = str(place.relative_to(inside) if place.is_relative_to(inside) else place)
+    file = place.relative_to(inside).as_posix() if place.is_relative_to(inside) else str(place)
     new = {"file": known.file if known else file, **fields, "sha256": digest(path)}
     if CONTROL.search("".join(new.values())):
         raise ReportError(f"{path}: its name or a field has control characters or is not UTF-8; rename it or write it anew")
@@ -201,6 +201,8 @@ def field_problem(fields: dict[str, str]) -> str | None:
         return f'country "{fields["country"]}" is no code; write two capitals such as AL'
     if not IDENTIFIER.fullmatch(fields["id"]):
         return f'the id "{fields["id"]}" has characters that no id may have; use letters, digits, hyphens and dots'
+    if not can_name_a_file(fields["id"]):
+        return f'the id "{fields["id"]}" is too long or a name that Windows keeps for a device, and names files; choose another with --id'
     return None
 
 

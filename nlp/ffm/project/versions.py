@@ -71,7 +71,9 @@ def steps_to(scheme: Scheme, version: int) -> tuple[Step, ...]:
         If the version is a later one, or the scheme's changes do not lead there.
     """
     if version > scheme.version:
-        raise SchemeError(f"the scheme {scheme.reference} is older than version {version}; use the later scheme")
+        raise SchemeError(
+            f"the scheme {scheme.reference} is older than version {version}; use the later scheme (that of a model: train it again)"
+        )
     try:
         return steps_between(scheme.change, version, scheme.version)
     except SchemeError as error:
@@ -155,28 +157,24 @@ def differences(old: Scheme, new: Scheme) -> list[Difference]:
     before, after = _labels(old), _labels(new)
     steps = steps_to(new, old.version) if old.id == new.id and old.version < new.version else ()
     found = told_changes(steps, new, before.keys())
-    lines: dict[str, Label] = dict(before)  # what each label was in the older scheme, under the id that it has by now
+    origin = dict(before)  # by its id of today, what a label was that is still one
+    alive, retold = set(before), set[str]()  # the labels of which the changes tell, and those whose meaning they changed
     for step in steps:
-        known = set(lines)
-        lines = {
-            target: label
-            for name, label in lines.items()
-            for target in step.targets(name)
-            if step.kind(name, known) in (None, "renamed", "redefined")
-        }
-    settled = {label for step in steps for label in step.created}
-    gone = set(before)
-    for step in steps:
-        gone = {target for label in gone for target in step.targets(label)}
+        kinds = {label: step.kind(label, alive) for label in alive}
+        remade = {label for label, kind in kinds.items() if kind in ("split", "merged")}
+        changed = remade | {label for label, kind in kinds.items() if kind == "redefined"}
+        origin = {target: label for name, label in origin.items() if name not in remade for target in step.targets(name)}
+        retold = {target for label in retold | changed for target in step.targets(label)}
+        alive = {target for label in alive for target in step.targets(label)} | set(step.added)
     found += [
         Difference(UNTOLD, f'"{label}" is not in version {new.version}, and no [[change]] says what became of it')
-        for label in sorted(gone - after.keys())
+        for label in sorted(alive - after.keys())
     ]
     for name, label in after.items():
-        if name not in lines and name not in settled:
+        if name not in alive:
             found.append(Difference(UNTOLD, f'"{name}" is new, and no [[change]] says so'))
-        elif name in lines:
-            found += _compared(lines[name], label, any(step.kind(name) == "redefined" for step in steps))
+        elif name in origin:
+            found += _compared(origin[name], label, name in retold)
     if old.stances.keys() != new.stances.keys():
         found.append(
             Difference(REGROUPED, f"the stances are {', '.join(new.stances) or 'none'}, they were {', '.join(old.stances) or 'none'}")
@@ -215,10 +213,10 @@ def _labels(scheme: Scheme) -> dict[str, Label]:
     return {label.id: label for label in labels}
 
 
-def _compared(old: Label, new: Label, redefined: bool) -> list[Difference]:
+def _compared(old: Label, new: Label, retold: bool) -> list[Difference]:
     """Return in what two versions of one label differ, beside its id."""
     found = []
-    if old.meaning != new.meaning and not redefined:
+    if old.meaning != new.meaning and not retold:
         found.append(Difference(UNTOLD, f'"{new.id}" has the meaning {new.meaning}, it was {old.meaning}, and no [[change]] says so'))
     if isinstance(old, Theme) and isinstance(new, Theme):
         if old.group != new.group:
@@ -230,6 +228,6 @@ def _compared(old: Label, new: Label, redefined: bool) -> list[Difference]:
         for name in ("name", "definition", "applies", "does_not_apply", "cues", "colour", "key")
         if getattr(old, name, "") != getattr(new, name, "")
     ]
-    if prose and not redefined:
+    if prose and not retold:
         found.append(Difference("wording", f"{new.id} ({', '.join(name.replace('_', ' ') for name in prose)})"))
     return found

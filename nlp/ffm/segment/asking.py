@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from ffm.segment.elements import Element, is_title_case
+from ffm.segment.elements import Element
 from ffm.segment.lines import LIST_ITEM, SPEAKER, SPEAKER_TITLE, is_bold, is_terminated
 
 MAX_QUESTION_WORDS = 90
@@ -18,12 +18,12 @@ QUESTION_WORD = re.compile(
 REQUEST = re.compile(r"^(?:please\b|tell (?:us|me)\b|(?:could|can|would) you\b|describe\b|explain\b)", re.IGNORECASE)
 SECOND_PERSON = re.compile(r"\b(?:you(?:rs?)?|yourself)\b", re.IGNORECASE)
 ASKING_YOU = re.compile(r"\byour?s?\b", re.IGNORECASE)
-FIRST_PERSON = re.compile(r"\b(?:I|[Ww]e|[Oo]ur|[Oo]urs|[Mm]y|[Mm]ine|me)\b(?!')")
+FIRST_PERSON = re.compile(r"\b(?:I|[Ww]e)\b")
 SENTENCE_GAP = re.compile(r"(?<=[.!?])\s+")
 _ABOUT = r"(?:if|whether|about|that|for|how|what|when|where|why|who|whose|which|to|on|regarding|concerning|after|into|of|over|with respect to|as to)\b"
 REPORTS_ASKING = re.compile(
     r"\b(?:(?:ask(?:s|ed)|enquire[sd]|inquire[sd]|querie[sd]|wondered)|(?:wanted|wished|sought|was keen|were keen) to (?:know|learn|hear|understand"
-    r"|find out|establish|clarify)|sought (?:information|clarification|views|details)|put (?:it )?to|turned)\s(?:[\w'’.-]{1,30}\s){0,6}?"
+    r"|find out|establish|clarify)|sought (?:information|clarification|views|details)|put (?:it )?to|turned|moved on|(?:was|were) interested|raised (?:the )?(?:issue|question|matter|subject|topic))\s(?:[\w'’.-]{1,30}\s){0,6}?"
     + _ABOUT,
     re.IGNORECASE,
 )
@@ -52,7 +52,7 @@ def has_mark(element: Element) -> bool:
 
 
 def reads_as_question(element: Element) -> bool:
-    """Tell whether a paragraph or a numbered line that carries no mark of a question asks, as its words show; a title does not."""
+    """Tell whether a paragraph or a numbered line that carries no mark of a question asks, as its words show."""
     text = element.text
     if element.kind == "list":
         match = LIST_ITEM.match(element.raw)
@@ -61,7 +61,7 @@ def reads_as_question(element: Element) -> bool:
         text = re.sub(r"^\S+\s+", "", text)
     elif element.kind not in ("text", "heading"):
         return False
-    if not text.endswith("?") or len(text.split()) > MAX_QUESTION_WORDS or is_title_case(text):
+    if not text.endswith("?") or len(text.split()) > MAX_QUESTION_WORDS:
         return False
     *before, last = SENTENCE_GAP.split(text)
     if len(before) >= 2 and not ASKING_YOU.search(text) and not all(sentence.endswith("?") for sentence in before):

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 
 from ffm.segment.elements import letters_key
-from ffm.segment.lines import ANY_FIELD, FIELD, FOOTNOTE, LIST_ITEM, LONG_LINE, OPEN_WORD, PAGE_NUMBER, Line, is_terminated
+from ffm.segment.lines import ANY_FIELD, FIELD, FOOTNOTE, LIST_ITEM, LONG_LINE, LOOSE_FIELD, OPEN_WORD, PAGE_NUMBER, Line, is_terminated
 from ffm.segment.sources import is_date
 
 SHORT_LINE = 60  # a line that breaks off before this many characters was not broken by a margin
@@ -61,20 +62,26 @@ def field_lines(lines: list[Line]) -> set[int]:
     found: set[int] = set()
     block: list[int] = []
     for index in range(len(lines) + 1):
-        if index < len(lines) and _is_field(lines[index]):
+        if index < len(lines) and _field(lines[index]):
             block.append(index)
             continue
         if len(block) >= 2:
-            labels = {lines[number].plain.split(":")[0] for number in block}
-            dated = any(is_date(lines[number].plain.partition(":")[2].strip()) for number in block)
+            fields = [_field(lines[number]) for number in block]
+            labels = {match.group("label") for match in fields if match}
+            dated = any(
+                is_date(lines[number].raw[match.end() :].strip(" *_")) for number, match in zip(block, fields, strict=True) if match
+            )
             if dated and len(labels) == len(block):
                 found.update(block)
         block = []
     return found
 
 
-def _is_field(line: Line) -> bool:
-    return len(line.raw) <= MAX_FIELD and ":" in line.raw and bool(ANY_FIELD.match(line.raw)) and not is_terminated(line.plain)
+def _field(line: Line) -> re.Match[str] | None:
+    """Return the label of a short line that may be one of details."""
+    if len(line.raw) > MAX_FIELD or is_terminated(line.plain):
+        return None
+    return ANY_FIELD.match(line.raw) if ":" in line.raw else LOOSE_FIELD.match(line.raw)
 
 
 def running_lines(lines: list[Line]) -> set[int]:

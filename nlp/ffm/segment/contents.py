@@ -9,6 +9,7 @@ from ffm.segment.lines import CONTENTS, FIELD, LIST_ITEM, is_contents_line, is_t
 
 PAGE_AT_END = re.compile(r"(?:\s|\.)\d{1,4}\W{0,4}$")
 PAGE_RANGE = re.compile(r"^\W{0,4}(?:\d{1,4}|[ivxl]{1,6})(?:\s?[-–]\s?(?:\d{1,4}|[ivxl]{1,6}))?\W{0,4}$")
+COLUMN_HEAD = re.compile(r"^pages?(?: nos?\.?| numbers?)?$", re.IGNORECASE)
 MAX_ENTRY_WORDS = 20
 MAX_COVER_WORDS = 60  # of a paragraph before the contents list from which on what stands there is text
 ENTRY_LEVEL = 6  # of a heading that only the contents list tells of
@@ -54,7 +55,14 @@ def mark_contents(elements: Elements) -> Elements:
 def _mark_leaders(elements: Elements) -> None:
     """Mark page numbers that stand apart from the dotted lines that they belong to."""
     after = False
-    for element in elements:
+    for index, element in enumerate(elements):
+        if (
+            element.kind == "text"
+            and COLUMN_HEAD.match(element.text)
+            and index + 1 < len(elements)
+            and is_contents_line(elements[index + 1].raw)
+        ):
+            element.kind = "furniture"
         dotted = element.kind == "furniture" and element.page is None and is_contents_line(element.raw)
         if after and element.kind in ("text", "furniture") and PAGE_RANGE.match(element.text):
             element.kind, element.page = "furniture", None

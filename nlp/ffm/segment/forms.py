@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 
-from ffm.segment.asking import is_same_voice
+from ffm.segment.asking import REQUEST, is_same_voice
 from ffm.segment.elements import Element, Elements
 from ffm.segment.lines import is_terminated
 
-BOX = re.compile(r"^\s{0,20}(?:[-*]\s{1,4})?(?:[☐□◻❏❑▢]|\[\s?\])\s{0,4}\S")
-TICKED = re.compile(r"^\s{0,20}(?:[-*]\s{1,4})?(?:[☑☒✓✔✗✘■]|\[[xX✓]\])\s{0,4}\S")
+BOX = re.compile(r"[☐□◻❏❑▢]|(?:^|\s)(?:\[\s?\]|\(\s?\))(?=\s|$)")
+TICKED = re.compile(r"[☑☒✓✔✗✘]|(?:^|\s)(?:\[[xX✓]\]|\([xX✓]\))(?=\s|$)")
+MAX_OPTION = 120  # characters of a line of options
 MAX_OPTION_WORDS = 14
 MAX_FIELD_WORDS = 40
 MAX_HELP = 2  # paragraphs of help under a field
@@ -20,6 +21,8 @@ def mark_forms(elements: Elements) -> Elements:
     options = [index for index, element in enumerate(elements) if element.is_words and _is_empty_choice(element)]
     for index in options:
         elements[index].kind = "furniture"
+        if "?" in elements[index].text:
+            continue
         above = next((other for other in reversed(elements[max(0, index - 3) : index]) if other.kind != "furniture"), None)
         if above is not None and above.kind in ("text", "heading", "list") and _asks(above):
             above.kind = "furniture"
@@ -31,9 +34,11 @@ def mark_forms(elements: Elements) -> Elements:
 def _is_empty_choice(element: Element) -> bool:
     """Tell whether every line of an element is an option, and none is ticked."""
     lines = [line for line in element.raw.splitlines() if line.strip()]
-    if any(TICKED.match(line) for line in lines):
+    if any(len(line) > MAX_OPTION for line in lines):
         return False
-    return all(BOX.match(line) and len(line.split()) <= MAX_OPTION_WORDS for line in lines)
+    if any(TICKED.search(line) for line in lines):
+        return False
+    return all(BOX.search(line) and len(line.split()) <= MAX_OPTION_WORDS for line in lines)
 
 
 def _asks(element: Element) -> bool:
@@ -46,14 +51,16 @@ def _mark_text_fields(elements: Elements) -> None:
     while index < len(elements):
         element = elements[index]
         stop = index + 1
-        if element.kind in ("text", "heading") and element.text.endswith("?") and len(element.text.split()) <= MAX_FIELD_WORDS:
+        request = bool(REQUEST.match(element.text))
+        asks = element.text.endswith("?") or request
+        if element.kind in ("text", "heading") and asks and len(element.text.split()) <= MAX_FIELD_WORDS:
             while (
                 stop < len(elements)
                 and stop <= index + MAX_HELP
                 and elements[stop].is_words
                 and len(elements[stop].text.split()) <= MAX_FIELD_WORDS
                 and not elements[stop].text.endswith("?")
-                and is_same_voice(element.text, elements[stop].text)
+                and is_same_voice("you" if request else element.text, elements[stop].text)
             ):
                 stop += 1
             if stop > index + 1:

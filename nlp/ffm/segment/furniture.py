@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 
 from ffm.segment.elements import LOOK_LEVEL, Element, Elements
-from ffm.segment.lines import LINK, is_terminated
+from ffm.segment.lines import LINK, LONE_MARK, is_terminated
 from ffm.segment.titles import is_date_alone, is_version_line
 
 APPARATUS = re.compile(
@@ -13,6 +14,7 @@ APPARATUS = re.compile(
 )
 LIST_MARKS = re.compile(r"^\s{0,20}\d{1,3}[.)]|[\s|·•*+>\-–,/]", re.MULTILINE)
 EDGE = re.compile(r"\b(?:(?P<start>starts?|begins?|beginning)|(?P<end>ends?|ending))\b", re.IGNORECASE)
+SET_APART = re.compile(r"[–—:|\[\]()*=<>#/]|\s-\s|--")  # what sets such a line off from a heading
 MAX_EDGE_WORDS = 16
 MAX_CAPTION_WORDS = 30
 MAX_NOTICE = 4  # elements between a notice's two edges
@@ -68,7 +70,7 @@ def _edge(element: Element) -> tuple[str, str] | None:
     if element.kind not in ("text", "heading") or len(element.text.split()) > MAX_EDGE_WORDS or is_terminated(element.text):
         return None
     match = EDGE.search(element.text)
-    if match is None:
+    if match is None or not (SET_APART.search(element.text) or element.text.isupper()):
         return None
     key = "".join(filter(str.isalnum, (element.text[: match.start()] + element.text[match.end() :]).lower()))
     return ("start" if match.group("start") else "end", key)
@@ -91,20 +93,14 @@ def mark_apparatus(elements: Elements) -> Elements:
 
 
 def mark_pictures(elements: Elements) -> Elements:
-    """Mark what stands for a picture: its file and its caption, a name that stands there twice."""
-    for index, element in enumerate(elements):
-        if element.kind == "text" and index and elements[index - 1].asks and _repeats_itself(element.text):
-            element.kind = "furniture"
+    """Mark what stands between the number of a question and its words: a picture's caption and the name of who asks."""
+    asked = False
+    for element, below in itertools.pairwise(elements):
+        if element.kind == "text" and LONE_MARK.match(element.text) and element.asks:
+            asked = True
+        elif asked and element.kind == "text" and len(element.text.split()) <= MAX_CAPTION_WORDS and not is_terminated(element.text):
+            if below.kind == "text":
+                element.kind = "furniture"
+        else:
+            asked = False
     return elements
-
-
-def _repeats_itself(text: str) -> bool:
-    """Tell whether a line that is no sentence says two words or more twice in a row: an image's text and the name beside it."""
-    words = text.split()
-    if len(words) > MAX_CAPTION_WORDS or is_terminated(text):
-        return False
-    return any(
-        words[start : start + size] == words[start + size : start + 2 * size]
-        for size in range(2, len(words) // 2 + 1)
-        for start in range(len(words) - 2 * size + 1)
-    )

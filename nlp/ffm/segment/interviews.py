@@ -7,7 +7,7 @@ import re
 
 from ffm.segment.asking import has_mark, is_asked, reads_as_question
 from ffm.segment.elements import CAPTION, LOOK_LEVEL, Element, Elements, Head, title_of
-from ffm.segment.lines import ANY_FIELD, BOLD_FIELD, BOLD_MEETING, FIELD, LIST_ITEM, LOOSE_FIELD, RULE, is_terminated, plain
+from ffm.segment.lines import ANY_FIELD, BARE_FIELD, BOLD_FIELD, BOLD_MEETING, FIELD, LIST_ITEM, LOOSE_FIELD, RULE, is_terminated, plain
 from ffm.segment.sources import HEADING_PREFIX, NAMELESS, ends_or_begins_with_date, is_date, parse_date, source_name, source_type
 
 INTERVIEW_HEADING = re.compile(
@@ -134,7 +134,7 @@ def _begins_details(elements: Elements, index: int, heads: list[Head]) -> bool:
 def _field(row: str, unknown: bool = False) -> re.Match[str] | None:
     """Return the label of a line of details; any label where the line is known to be one."""
     match = FIELD.match(row) or BOLD_MEETING.match(row) or BOLD_FIELD.match(row)
-    return match or ((LOOSE_FIELD.match(row) or ANY_FIELD.match(row)) if unknown else None)
+    return match or ((LOOSE_FIELD.match(row) or ANY_FIELD.match(row) or BARE_FIELD.match(row)) if unknown else None)
 
 
 def _label(element: Element) -> str:
@@ -154,7 +154,7 @@ def _is_detail(element: Element, index: int, head: Head) -> bool:
     if not head.details:
         return False
     short = len(element.text.split()) <= MAX_LOOSE_WORDS and not is_terminated(element.text)
-    return bool(BOLD_FIELD.match(element.raw)) or (short and bool(LOOSE_FIELD.match(element.raw)))
+    return bool(BOLD_FIELD.match(element.raw)) or (short and bool(LOOSE_FIELD.match(element.raw) or BARE_FIELD.match(element.raw)))
 
 
 def _is_detail_list(element: Element, index: int, head: Head) -> bool:

@@ -34,9 +34,9 @@ PAGE_NUMBER = re.compile(
     r"(?:\s{0,4}(?:of|/)\s{0,4}\d{1,4}|\s{0,4}[-–—|\]](?:\s{0,4}page)?)?[\s*_]{0,99}$",
     re.IGNORECASE,
 )
-DOT_LEADER = re.compile(r"(?:\.{4,}|(?:\. ){3,}|…{2,}|(?:… ){2,}…?)[\s*]{0,20}(?:</?b>)?[\s*]{0,20}\d{1,4}\s{0,9}(?:</?b>)?[\s*]{0,20}$")
-OPEN_LEADER = re.compile(r"(?:\.{6,}|(?:\. ?){6,}|(?:… ?){3,}|_{6,})[\s*]{0,20}$")  # its page number stands elsewhere
-INLINE_LEADER = re.compile(r"(?:\.{4,}+|(?:\. ){4,}+|(?:… ?){2,}+)\s?\d{1,4}\b\s{0,9}")
+DOT_LEADER = re.compile(r"(?:\.{4}|(?:\. ){3}|…{2}|(?:… ){2}…?)[\s*]{0,20}(?:</?b>)?[\s*]{0,20}\d{1,4}\s{0,9}(?:</?b>)?[\s*]{0,20}$")
+OPEN_LEADER = re.compile(r"(?:\.{5}|(?:\. ?){6}|(?:… ?){3}|_{6})[\s*]{0,20}$")  # its page number stands elsewhere
+INLINE_LEADER = re.compile(r"(?:(?<!\.)\.{4,}+|(?<!\. )(?:\. ){4,}+|(?<!…)(?<!… )(?:… ?){2,}+)\s?\d{1,4}\b\s{0,9}")
 BACK_LINK = re.compile(r"^\s*+\[?back to (?:the )?(?:contents|top)\]?(?:\([^)]*\))?\s*+$", re.IGNORECASE)
 TERMINAL = re.compile(
     r"[.!?:;…][\"'”’)\]*_]*+"
@@ -70,6 +70,10 @@ OPEN_WORD = re.compile(
     r"|might|must|do|does|did|we|they|he|she|it|I|you|very|more|such|when|where|because|while|also|only|any|all|some|each|every)$",
     re.IGNORECASE,
 )
+OPEN_VERB = re.compile(
+    r"\b(?:stated|said|noted|reported|added|wrote|explained|observed|told (?:us|the \w{1,20})|commented|remarked|concluded|continued)(?: that)?$",
+    re.IGNORECASE,
+)
 FIELD_LABELS = (
     r"date(?: and (?:place|time|location|venue))?(?: of (?:the |this )?\w{3,20})?|(?:interview|meeting) date|time(?: and place)?|venue|location"
     r"|place(?: and date)?(?: of (?:the )?(?:interview|meeting))?|(?:organi[sz]ation )?(?:meeting|interview) with|organi[sz]ation|institution"
@@ -78,8 +82,17 @@ FIELD_LABELS = (
     r"(?: of (?:the )?(?:organi[sz]ation|institution|agency|body|interviewee|respondent|source))?|(?:organi[sz]ation|agency)(?:'s)? name|respondents?|agency|position|function|role|title|format"
     r"|language|duration|mode of interview|(?:interview |meeting )?(?:conducted|held) by|contact"
 )
-FIELD = re.compile(_LEAD + rf"(?P<label>{FIELD_LABELS})\s{{0,20}}(?:\*\*|__)?\s{{0,20}}[:;]\s{{0,20}}(?:\*\*|__)?", re.IGNORECASE)
-LOOSE_FIELD = re.compile(_LEAD + rf"(?P<label>{FIELD_LABELS})\s{{0,20}}(?:\*\*|__)?\s{{0,20}}[,–—-]\s{{1,20}}(?=\S)", re.IGNORECASE)
+FIELD = re.compile(
+    _LEAD
+    + rf"(?P<label>(?:{FIELD_LABELS})(?: of (?:the )?(?:interview|meeting|call|visit))?)\s{{0,20}}(?:\*\*|__)?\s{{0,20}}[:;]\s{{0,20}}(?:\*\*|__)?",
+    re.IGNORECASE,
+)
+LOOSE_FIELD = re.compile(
+    _LEAD
+    + rf"(?P<label>(?:{FIELD_LABELS})(?: of (?:the )?(?:interview|meeting|call|visit))?)\s{{0,20}}(?:\*\*|__)?\s{{0,20}}[,–—-]\s{{1,20}}(?=\S)",
+    re.IGNORECASE,
+)
+BARE_FIELD = re.compile(_LEAD + r"(?P<label>(?:Also )?[Pp]resent|Attendees|Participants|Location|Venue|Interpreter)\s{1,9}(?=\S)")
 FIELD_WITHIN = re.compile(
     r"(?<=[\w).,*])\s{0,4}[\s|–—-]\s{0,4}(?=(?:\*\*|__)?(?:Date|Location|Venue|Place|Present|Meeting with|Interviewee)\b[^:\n.?]{0,25}:)"
 )
@@ -98,7 +111,7 @@ TURN_WITHIN = re.compile(
 LONE_QUESTION = re.compile(_LEAD + r"(?:Q|Question|QUESTION)\s?\d{0,3}\s?[*_]{0,4}[ \t]{0,9}[\r\n\u2028\u2029]\s{0,20}(?=\S)")
 LONE_ANSWER = re.compile(_LEAD + r"(?:A|Answer|ANSWER)\s?\d{0,3}\s?[*_]{0,4}[ \t]{0,9}[\r\n\u2028\u2029]\s{0,20}(?=\S)")
 CONTENTS = re.compile(
-    r"^(?:(?:table of )?contents(?: page)?|(?:on|in) this (?:page|document|report|guide|note|section)|page contents|jump to(?: section)?):?$",
+    r"^(?:(?:(?:table|list|summary) of )?contents(?: page)?|index|(?:on|in) this (?:page|document|report|guide|note|section)|page contents|jump to(?: section)?):?$",
     re.IGNORECASE,
 )
 LONE_MARK = re.compile(r"^(?:Q|A|Question|Answer|QUESTION|ANSWER)\s?\d{0,4}\s?[.:)]?$")

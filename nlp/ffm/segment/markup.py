@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import re
 import unicodedata
+from html.entities import html5
 
 from msgspec import Struct
 
@@ -15,6 +16,7 @@ UNSEEN = "\u00ad\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\
 CONTROLS = "\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f"  # and none that ends a line
 _NOT_SEEN = re.compile(rf"[{UNSEEN}{CONTROLS}]")
 _SUPER = "¹²³⁰-⁹"
+_NO_UNIT = "".join(rf"(?<!(?<![^\W\d_]){unit})" for unit in ("m", "km", "cm", "mm", "ft"))
 _NUMBER = r"\d{1,4}(?:\s{0,3}[-–,;]\s{0,3}\d{1,4}){0,9}"
 _DROPPED = re.compile(
     r"<!--.{0,1000}?-->"
@@ -29,7 +31,7 @@ _DROPPED = re.compile(
     r"|(?<=[.,;:”\"’'!?\w)])\s?\(\d{1,3}(?:\s*[-–,;](?:\s|<br>)*\d{1,3})+\)(?=[\s.,;<]|[A-Z]|$)"  # (4, 24) after a word: references
     r"|(?<=[.,;:”\"!?])\s?\(\d{1,3}\)(?=[\s.,;<]|[A-Z]|$)"
     r"|(?<=[\w)])\(\d{1,3}\)(?=\s*\v)"  # 171(5) at the end of a table's cell
-    rf"|(?<!\bm)(?<!\bkm)(?<!\bcm)(?<!\bmm)(?<!\bft)[{_SUPER}]+|(?<=\S)[†‡]+"
+    rf"|{_NO_UNIT}[{_SUPER}]+|(?<=\S)[†‡]+"
     r"|\*\*|__|(?<![\w*])[*_](?=\S)|(?<=\S)[*_](?![\w*])|^\s{0,3}#{1,6}\s|^:{3,}[^\n]{0,200}$|\\(?=\n)|`"
     rf"|{_NOT_SEEN.pattern}",
     re.IGNORECASE | re.MULTILINE,
@@ -45,7 +47,7 @@ _DEFINITION = re.compile(
 )
 _PARAGRAPH = re.compile(r"\n(?=[^\S\n]*(?:\n|[-*+•●▪–]\s|\(?\w{1,3}[.)]\s))|\v")
 _CELL = re.compile(r"</?(?:td|th|tr|table)\b", re.IGNORECASE)
-_PLAIN = re.compile(rf"(?:[^<*_\[#\\`(\s{{&\x00-\x1f\x7f-\x9f{UNSEEN}{_SUPER}†‡]+(?: (?!$)|$))*")
+_PLAIN = re.compile(rf"\A(?:[^<*_\[#\\`(\s{{&\x00-\x1f\x7f-\x9f{UNSEEN}{_SUPER}†‡]+(?: (?!$)|$))*")
 _URL = re.compile(r"<?(?:https?://|www\.)[^\s<>|]+>?")
 _LONG_RUN = re.compile(r"[^\w\s]{40,}|\S{200,}")
 _PIECE = 40  # the tokenizer's time grows with the square of a run's length
@@ -132,7 +134,9 @@ def _kept(source: str) -> tuple[bytearray, dict[int, tuple[int, str]]]:
     keep = bytearray(b"\1") * len(source)
     literal: dict[int, tuple[int, str]] = {}
     for match in _LITERAL.finditer(source):
-        said = match.group(1) or html.unescape(match.group("entity"))
+        name = match.group("entity")
+        known = name is None or name.startswith("&#") or name[1:] in html5
+        said = match.group(1) or (html.unescape(name) if known else name)
         if said != match.group():
             literal[match.start()] = (len(match.group()), said)
             if match.group(1) is not None:  # what is escaped is no markup

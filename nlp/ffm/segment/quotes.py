@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from ffm.segment.elements import Element, Elements
-from ffm.segment.lines import TAIL, is_terminated
+from ffm.segment.lines import OPEN_VERB, TAIL, is_terminated
 
 OPENING = re.compile(r"^[\s>*_]{0,12}[\"'“‘«„`]")
 CLOSING = re.compile(r"[\"'”’»“`][.,;)\]]{0,2}\s{0,3}(?:\(.{1,120}\)|\[\w{1,12}\]|\d{1,3})?[.\s*_]{0,6}$")
@@ -40,7 +40,8 @@ INLINE = re.compile(r"(?<=\S)[:,]?\s{1,3}(?=[\"'“‘«„])")
 MARK_OF_NOTE = re.compile(r"\s?(?:\[(?:\^?|(?:foot)?note )\d{1,4}\]|<sup>[^<]{1,12}</sup>)")
 MAX_LEAD_WORDS = 60
 MAX_NAME_WORDS = 14
-QUOTED_SHARE = 0.4  # of a paragraph's words, from which on an attribution within it tells whose it is
+MIN_QUOTED = 12  # characters of a quotation; fewer are a word in quotation marks
+QUOTED_SHARE = 0.2  # of a paragraph's words, from which on an attribution within it tells whose it is
 
 
 def mark_quotes(elements: Elements) -> Elements:
@@ -79,15 +80,16 @@ def _goes_on(element: Element, unclosed: bool) -> bool:
 
 
 def introduces(words: str) -> bool:
-    """Tell whether a paragraph introduces what follows: it is short and ends in a colon."""
+    """Tell whether a paragraph introduces what follows: it is short and ends in a colon, or in a verb of saying."""
     text = MARK_OF_NOTE.sub("", words).rstrip(" *_\n\r")
-    return text.endswith(":") and len(text.split()) <= MAX_LEAD_WORDS
+    return (text.endswith(":") or bool(OPEN_VERB.search(text))) and len(text.split()) <= MAX_LEAD_WORDS
 
 
 def quoted_name(words: str, before: str | None) -> str | None:
     """Return who is quoted, as an introduction tells; the one quoted before where it only points back."""
     text = " ".join(MARK_OF_NOTE.sub("", words).replace("*", "").replace("_", "").split())
     text = OUTSET.sub("", text)
+    text = text if text.endswith(":") else f"{text}:"
     match = ACCORDING.match(text) or LEAD_IN.match(text)
     if match is None:
         return None
@@ -105,6 +107,6 @@ def _inline(words: str, before: str | None) -> str | None:
         return None
     quoted = words[match.end() :]
     closed = max((quoted.rfind(mark) for mark in "\"'”’»"), default=-1)
-    if closed < QUOTED_SHARE * len(words):
+    if closed < max(MIN_QUOTED, QUOTED_SHARE * len(words)):
         return None
     return quoted_name(words[: match.start()].rstrip(" ,:").removesuffix(" that") + ":", before)

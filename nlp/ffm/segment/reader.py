@@ -28,6 +28,7 @@ from ffm.segment.lines import (
     LONE_MARK,
     LONG_LINE,
     NUMBERED,
+    OPEN_VERB,
     OPEN_WORD,
     PAGE_NUMBER,
     Q_BARE,
@@ -47,6 +48,7 @@ from ffm.segment.tables import table_extent
 
 WORD_MARK = re.compile(r"^(?:question|answer|q\d|a\d)", re.IGNORECASE)  # what marks a turn even in a heading
 WORD_ALONE = re.compile(r"^(?:Question|Answer|Q|A)[.:]\s", re.IGNORECASE)
+MAX_NAME_LINES = 3  # between a question's number and its words
 PICTURE_TEXT = ("<!-- start of picture text -->", "<!-- end of picture text -->")
 
 
@@ -168,10 +170,14 @@ class _Reader:
 
     def _is_name_line(self, index: int) -> bool:
         """Tell whether a line names who asks, below the number of a question and above the question: no sentence, and one that asks below."""
-        if index >= len(self.lines) or is_terminated(self.lines[index].plain):
-            return False
-        below = self._after_blank(index + 1)
-        return index + 1 < below < len(self.lines) and "?" in self.lines[below].plain
+        for _ in range(MAX_NAME_LINES):
+            if index >= len(self.lines) or is_terminated(self.lines[index].plain):
+                return False
+            below = self._after_blank(index + 1)
+            if index + 1 < below < len(self.lines) and "?" in self.lines[below].plain:
+                return True
+            index = below
+        return False
 
     def _wraps(self, previous: Line, line: Line, first: Line) -> bool:
         """Tell whether a heading goes on in the next line: it breaks off after a word that cannot end it, or before one in lower case."""
@@ -308,7 +314,7 @@ def _looks_like_heading(element: Element) -> bool:
         return False
     if is_bold(element.raw):
         return len(words) <= 15 and not is_terminated(text.rstrip(":")) and not text.endswith("%") and any(map(str.isalpha, text))
-    if is_terminated(text) or text.endswith(",") or len(words) > 12:
+    if is_terminated(text) or text.endswith(",") or len(words) > 12 or OPEN_VERB.search(text):
         return False
     numbered = NUMBERED.match(text)
     if numbered and text[numbered.end() : numbered.end() + 1].isupper():

@@ -73,7 +73,8 @@ def _by_place(elements: Elements, heads: list[Head], styles: list[Style]) -> lis
     for number, (head, below) in enumerate(itertools.pairwise(heads)):
         if any(other.kind != "furniture" for other in elements[head.index + 1 : below.index]):
             continue
-        if number == 0 and styles[0][0] in LOOKS and not any(other.is_words for other in elements[: head.index]):
+        alone = styles[0][0] == "plain" or styles[0] not in styles[1:]
+        if number == 0 and styles[0][0] in LOOKS and alone and not any(other.is_words for other in elements[: head.index]):
             found[0] = TITLE
         elif styles[number][0] == styles[number + 1][0] == "plain":
             found[number] = OUTER

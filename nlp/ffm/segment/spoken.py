@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 from collections import Counter
 
 from msgspec import Struct
@@ -10,6 +11,7 @@ from msgspec import Struct
 from ffm.segment.elements import Element, Elements, Role, by_section, is_spoken
 from ffm.segment.lines import LIST_ITEM
 
+ASKED_OF = re.compile(r"\s{0,9}To ask\b")  # a written question, as the paper of a parliament prints it
 MAX_ASKED_WORDS = 150  # a longer turn that ends in a question is a speech
 ASKS_SHARE = 0.6  # of a speaker's turns that end in a question, from which on all of them ask
 MIN_TURNS = 2
@@ -83,7 +85,8 @@ def _asked(speech: Speech, askers: set[str]) -> int:
     """Return how many elements at the end of a speech ask."""
     elements = speech.elements
     words = sum(len(element.text.split()) for element in elements)
-    if words <= MAX_ASKED_WORDS and (elements[0].asks or speech.speaker in askers):
+    to_ask = ASKED_OF.match(elements[0].raw, elements[0].label_end)
+    if words <= MAX_ASKED_WORDS and (elements[0].asks or to_ask or speech.speaker in askers):
         return len(elements)
     if not speech.ends_asking:
         return 0

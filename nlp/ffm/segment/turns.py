@@ -7,7 +7,7 @@ import re
 from collections import Counter
 
 from ffm.segment.asking import ASKING_YOU, REQUEST, is_asked, is_same_voice, reads_as_question, speaker_label
-from ffm.segment.elements import LOOK_LEVEL, Element, Elements, by_section, is_spoken
+from ffm.segment.elements import LOOK_LEVEL, Element, Elements, by_section, is_spoken, is_title_case
 from ffm.segment.lines import LIST_ITEM, NUMBERED, SPEAKER_TITLE, answer_start, is_bold, is_terminated
 
 MAX_REQUEST_WORDS = 40
@@ -16,7 +16,8 @@ MIN_PARAGRAPH_WORDS = 12  # mean length from which on numbered items are paragra
 MIN_UNMARKED = 3  # unmarked questions with answers from which on a text is one of questions and answers
 UNMARKED_SHARE = 0.15  # of its paragraphs that then ask
 B_UPPER, B_LOWER = re.compile(r"^[\s*_]{0,20}B[.)]\s"), re.compile(r"^[\s*_]{0,20}b[.)]\s")
-BRACKETED = re.compile(r"^\s{0,9}\[(?P<number>\d{1,4})\]\s")
+SET_APART = re.compile(r"^\s{0,9}(?:\[(?P<number>\d{1,4})\]\s|§{1,2}\s?(?P<section>\d{1,4})\.?\s)")
+PLAIN_NUMBER = re.compile(r"^\s{0,9}\(?(?P<number>\d{1,3})\)?\s{1,9}(?=[\"“‘(]?[A-Z])")
 
 
 def mark_turns(elements: Elements) -> Elements:
@@ -42,9 +43,27 @@ def mark_numbers(elements: Elements) -> Elements:
         if numbered:
             element.number = numbered.groupdict().get("number") or numbered.groupdict().get("letter")
             element.words += numbered.end()
-        elif bracketed := BRACKETED.match(element.raw):
-            element.number = bracketed.group("number")
+    _number_series(elements)
     return elements
+
+
+def _number_series(elements: Elements) -> None:
+    """Give numbers to paragraphs that open with one in another form, such as "[4]" or "§ 4", or, where they rise by one, with "(4)" or "4"."""
+    before: Element | None = None
+    last = 0
+    for element in elements:
+        if element.role != "paragraph" or element.number is not None:
+            continue
+        match = SET_APART.match(element.raw) or PLAIN_NUMBER.match(element.raw)
+        if match is None:
+            continue
+        number = int(match.group("number") or match.group("section"))
+        if match.re is SET_APART:
+            element.number = str(number)
+        elif before is not None and number == last + 1:
+            for other in (before, element):
+                other.number = other.number or str(number - (other is before))
+        before, last = element, number
 
 
 class _Part:
@@ -54,13 +73,17 @@ class _Part:
         self.marked = sum(is_asked(element) for element in elements)
         self.speakers = {} if self.marked else _speakers(elements)
         self.bold = sum(is_bold(element.raw) and reads_as_question(element) for element in elements)
-        asked = [index for index, element in enumerate(elements) if reads_as_question(element) and element.kind != "heading"]
+        self.interview = interview
+        asked = [index for index, element in enumerate(elements) if element.kind != "heading" and self._reads_as_question(element)]
         answered = [index for index in asked if index + 1 < len(elements) and _may_answer(elements[index], elements[index + 1])]
         texts = sum(1 for element in elements if element.is_words)
         self.unmarked = not self.marked and (
             interview or (not other_marks and len(answered) >= MIN_UNMARKED and len(answered) >= UNMARKED_SHARE * texts)
         )
-        self.interview = interview
+
+    def _reads_as_question(self, element: Element) -> bool:
+        """Tell whether an element reads as a question, and outside of interviews not as a title that asks."""
+        return reads_as_question(element) and (self.interview or is_bold(element.raw) or not is_title_case(element.text))
 
     def asks(self, element: Element, after: Element | None) -> bool:
         """Tell whether an element is a question of this section."""
@@ -71,7 +94,7 @@ class _Part:
             return True
         if element.kind == "text" and element.answers:
             return False
-        if reads_as_question(element):
+        if self._reads_as_question(element):
             return self._asks_unmarked(element, after)
         if element.kind != "text" or not (self.unmarked or self.bold):
             return False

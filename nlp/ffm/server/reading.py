@@ -21,6 +21,7 @@ from ffm.project.scheme import Scheme, Theme
 from ffm.records import Entity, Range, TaggedPassage
 
 TEMPLATE = "reading.html.jinja"
+LIKELY = 0.3  # score from which a theme that is ranked only is told at a passage
 BORDER = re.compile(r"[|\t]")  # between the cells of a table
 
 
@@ -47,12 +48,13 @@ class ShownTheme(Struct, frozen=True):
 
 
 class ShownPassage(Struct, frozen=True):
-    """A passage as the page shows it."""
+    """A passage as the page shows it; ``ranked`` are likely themes that the model ranks without giving labels."""
 
     passage: TaggedPassage
     anchor: str
     pieces: tuple[Piece, ...]
     themes: tuple[ShownTheme, ...]
+    ranked: tuple[ShownTheme, ...] = ()
 
     @property
     def rows(self) -> list[list[tuple[Piece, ...]]]:
@@ -90,7 +92,15 @@ class ShownSection(Struct):
         return frozenset().union(*(exchange.theme_ids for exchange in self.exchanges))
 
 
-def render_reading(name: str, rows: Sequence[TaggedPassage], notices: Sequence[str], scheme: Scheme, model: Path, nonce: str) -> str:
+def render_reading(
+    name: str,
+    rows: Sequence[TaggedPassage],
+    notices: Sequence[str],
+    scheme: Scheme,
+    model: Path | None,
+    nonce: str,
+    ranked: Sequence[str] = (),
+) -> str:
     """Return the page of a tagged report; every text in it is escaped, and it asks for nothing from anywhere.
 
     Parameters
@@ -102,9 +112,11 @@ def render_reading(name: str, rows: Sequence[TaggedPassage], notices: Sequence[s
     scheme
         That of the model.
     model
-        The folder of the model, which holds its measured figures.
+        The folder of the model, which holds its measured figures; None for a first look.
     nonce
         Of the Content-Security-Policy under which the page is sent.
+    ranked
+        The themes that the model ranks and never gives as labels; in a first look all.
     """
     counts = Counter(label for row in rows for label in row.labels)
     return _render(
@@ -112,13 +124,14 @@ def render_reading(name: str, rows: Sequence[TaggedPassage], notices: Sequence[s
         view="reading",
         scheme=scheme,
         name=name,
-        sections=sections_of(rows, {theme.id: theme for theme in scheme.theme}),
+        sections=sections_of(rows, {theme.id: theme for theme in scheme.theme}, ranked),
+        first_look=set(ranked) >= set(scheme.theme_ids),
         counts=counts,
         passages=len(rows),
         words=sum(len(row.text.split()) for row in rows),
         labels=Counter(entity.label for row in rows for entity in row.entities),
         notices=notices,
-        figures=model_figures(model),
+        figures=None if model is None else model_figures(model),
     )
 
 
@@ -162,7 +175,7 @@ def model_figures(model: Path) -> Figures | None:
         return None
 
 
-def sections_of(rows: Sequence[TaggedPassage], themes: dict[str, Theme]) -> list[ShownSection]:
+def sections_of(rows: Sequence[TaggedPassage], themes: dict[str, Theme], ranked: Sequence[str] = ()) -> list[ShownSection]:
     """Return the passages by section and question, in the order of the report."""
     sections: list[ShownSection] = []
     asked: dict[int, Exchange] = {}  # the exchanges of the section by where their question begins
@@ -175,6 +188,11 @@ def sections_of(rows: Sequence[TaggedPassage], themes: dict[str, Theme]) -> list
             f"p{number}",
             pieces_of(row.text, row.parts, row.entities),
             tuple(ShownTheme(themes[label], row.scores[label], row.stance.get(label)) for label in row.labels if label in themes),
+            tuple(
+                ShownTheme(themes[theme], row.scores[theme], None)
+                for theme in sorted(ranked, key=lambda theme: -row.scores.get(theme, 0.0))
+                if row.scores.get(theme, 0.0) >= LIKELY
+            ),
         )
         known = None if row.question_start is None else asked.get(row.question_start)
         if known is not None:

@@ -16,7 +16,7 @@ from ffm.ingest import read_report
 from ffm.records import Report
 from ffm.server.autolabel import WARM
 from ffm.server.reading import render_reading
-from ffm.tagging.pipeline import origin_of, scheme_of
+from ffm.tagging.pipeline import is_first_look, origin_of, scheme_of, theme_tagger
 from ffm.tagging.report import finish, prepare, read_texts
 
 LONGEST_NAME = 80
@@ -63,7 +63,9 @@ def read_upload(nlp: Language, path: Path, nonce: str) -> str:
     """Return the reading page of a file."""
     prepared = prepare(_report(path))
     rows = finish(prepared, read_texts(nlp, prepared.texts), origin_of(nlp))
-    return render_reading(path.name, rows, prepared.segmentation.notices, scheme_of(nlp), nlp.path, nonce)
+    model = None if is_first_look(nlp) else nlp.path
+    ranked = theme_tagger(nlp).ranked
+    return render_reading(path.name, rows, prepared.segmentation.notices, scheme_of(nlp), model, nonce, ranked)
 
 
 def _report(path: Path) -> Report:

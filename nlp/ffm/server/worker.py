@@ -8,13 +8,10 @@ from __future__ import annotations
 import asyncio
 import multiprocessing
 import os
-import signal
 import time
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
-from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any, Literal
@@ -23,6 +20,7 @@ from msgspec import Struct
 from spacy.language import Language
 
 from ffm.errors import FfmError, ModelError
+from ffm.processes import end_after, without_interrupts
 from ffm.server.answers import RequestError
 from ffm.tagging.pipeline import load
 
@@ -81,10 +79,12 @@ class Worker:
 
     def start(self) -> None:
         """Start the process; it loads the model while this one goes on."""
+        ours: Any  # connections, of another class on Windows
+        theirs: Any
         ours, theirs = multiprocessing.Pipe()
         context = multiprocessing.get_context("spawn")
         process = context.Process(target=_work, args=(theirs, self.model, self.warm_up, self.seconds), daemon=True)
-        with _blocked_interrupts():
+        with without_interrupts():
             process.start()
         theirs.close()
         self._process, self._connection, self._loaded = process, ours, False
@@ -150,20 +150,6 @@ class Worker:
         self.start()
 
 
-@contextmanager
-def _blocked_interrupts() -> Iterator[None]:
-    """Let a process that is started within not be reached by Ctrl-C, which a terminal sends to it too: this one stops it."""
-    if not hasattr(signal, "pthread_sigmask"):
-        yield
-        return
-    resource_tracker.ensure_running()  # multiprocessing starts it with the first process, and takes back what is blocked
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
-
-
 def _work(connection: Connection, model: Path | None, warm_up: Callable[[Language], None], seconds: float) -> None:
     """Load the model, then do jobs until the server is gone."""
     try:
@@ -176,23 +162,17 @@ def _work(connection: Connection, model: Path | None, warm_up: Callable[[Languag
     while True:
         try:
             job, arguments = connection.recv()
-            _alarm(seconds + GRACE)
+            end_after(seconds + GRACE)  # for a server that is gone and cannot end it
             try:
                 outcome = Outcome("done", job(nlp, *arguments))
             except FfmError as error:
                 outcome = Outcome("refused", str(error))
             except Exception as error:  # a fault in one request is no reason to end the server
                 outcome = Outcome("failed", _fault(error))
-            _alarm(0)
+            end_after(0)
             connection.send(outcome)
         except (EOFError, OSError):
             return
-
-
-def _alarm(seconds: float) -> None:
-    """End this process after some time, for a server that is gone and cannot; 0 takes it back."""
-    if hasattr(signal, "setitimer"):
-        signal.setitimer(signal.ITIMER_REAL, seconds)
 
 
 def _fault(error: Exception) -> str:

@@ -50,7 +50,7 @@ class TaggedData(Struct, frozen=True):
     failed
         Number of files that were refused.
     reexpressed
-        By report that was labelled by an older version of the scheme, that version: its labels are re-expressed.
+        By report that was labelled by an older version of the scheme, the themes that are made of other ones of that version.
     undetermined
         By such a report, the themes that its labels do not tell, as a change of the scheme leaves them open.
     retold
@@ -61,7 +61,7 @@ class TaggedData(Struct, frozen=True):
     scheme: Scheme
     messages: tuple[str, ...]
     failed: int
-    reexpressed: dict[str, int] = {}
+    reexpressed: dict[str, frozenset[str]] = {}
     undetermined: dict[str, frozenset[str]] = {}
     retold: tuple[str, ...] = ()
 

@@ -16,7 +16,7 @@ from ffm.gold.store import GoldRecord, check_records, text_digest
 from ffm.project.project import Project
 from ffm.project.reports import Registered, open_report
 from ffm.project.scheme import Scheme
-from ffm.records import THEMED_KINDS, Entity, Passage, Report, TaggedPassage
+from ffm.records import THEMED_KINDS, Entity, Passage, Report, TaggedPassage, value_of
 from ffm.segment import segment
 from ffm.tagging.dataset import read_file
 from ffm.tagging.older import path_to, restate_row
@@ -178,14 +178,13 @@ def _overlap(passage: Passage, record: GoldRecord) -> bool:
 def _row(passage: Passage, report: Report, records: Sequence[GoldRecord], scheme: Scheme) -> TaggedPassage:
     themed = [record for record in records if record.role == "passage"] if passage.kind in THEMED_KINDS else []
     carried = {theme for record in themed for theme in record.themes}
+    default = next(iter(scheme.stances), "")
     stance = {
-        theme: majority([record.stance[theme] for record in themed if theme in record.stance], next(iter(scheme.stances)))
+        theme: majority([record.stance[theme] for record in themed if theme in record.stance], default)
         for theme in carried & set(scheme.stance_ids)
     }
     entities = [
-        Entity(
-            mark.start, mark.end, mark.label, report.text[mark.start : mark.end], (), None, mark.kind, mark.low, mark.high, mark.currency
-        )
+        Entity(mark.start, mark.end, mark.label, report.text[mark.start : mark.end], **value_of(mark))
         for record in records
         for mark in record.entities
         if any(start <= mark.start and mark.end <= end for start, end in passage.parts)

@@ -8,7 +8,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from ffm.errors import SchemeError
-from ffm.project.changes import Labelling, Step, reexpressed, undetermined
+from ffm.project.changes import Labelling, Step, reexpressed, retold, undetermined
 from ffm.project.project import Project
 from ffm.project.scheme import Scheme
 from ffm.project.versions import read_reference, steps_to, told_changes
@@ -24,7 +24,7 @@ class OneScheme(Struct, frozen=True):
     rows
         As they were given, by the number of their file.
     reexpressed
-        By report, the oldest version of the scheme of which labels of it were re-expressed.
+        By report that was labelled by an older version, the themes that are made of other ones of that version.
     undetermined
         By report, the themes of which its labels do not tell, as a change of the scheme leaves them open.
     notices
@@ -33,7 +33,7 @@ class OneScheme(Struct, frozen=True):
 
     scheme: Scheme
     rows: dict[int, list[TaggedPassage]]
-    reexpressed: dict[str, int]
+    reexpressed: dict[str, frozenset[str]]
     undetermined: dict[str, frozenset[str]]
     notices: tuple[str, ...]
 
@@ -68,11 +68,18 @@ def in_one_scheme(files: Mapping[int, Sequence[TaggedPassage]], project: Project
         if origin is not None:
             since[row.report] = min(origin, since.get(row.report, origin))
     opened = {version: undetermined(_changes(scheme, version)) for version in set(since.values())}
-    open_themes = {report: opened[version] & set(scheme.theme_ids) for report, version in since.items()}
+    themes = set(scheme.theme_ids)
+    made = {version: (retold(_changes(scheme, version)) - opened[version]) & themes for version in opened}
     notices = [
         _notice(version, [report for report in since if since[report] == version], scheme, opened[version]) for version in sorted(opened)
     ]
-    return OneScheme(scheme, restated, since, open_themes, tuple(notices))
+    return OneScheme(
+        scheme,
+        restated,
+        {report: made[version] for report, version in since.items()},
+        {report: opened[version] & themes for report, version in since.items()},
+        tuple(notices),
+    )
 
 
 def path_to(scheme: Scheme, reference: str, rows: Sequence[TaggedPassage]) -> tuple[Step, ...]:
@@ -171,4 +178,4 @@ def _notice(version: int, reports: Sequence[str], scheme: Scheme, opened: frozen
     said = ", ".join(f"{change.kind} {change.text}" for change in changes if change.kind in ("renamed", "merged", "dropped"))
     line = f"{names}: labelled by version {version} of {scheme.id}, told in version {scheme.version}" + (f" ({said})" if said else "")
     missing = ", ".join(label for label in (*scheme.theme_ids, *scheme.entity_ids) if label in opened)
-    return line + (f"; its labels do not tell {missing}: tag again to measure them" if missing else "")
+    return line + (f"; the changes leave open {missing}: tag the reports again to measure them" if missing else "")

@@ -71,7 +71,7 @@ def named(rows: Sequence[TaggedPassage], project: Project) -> tuple[list[TaggedP
 def _versions(project: Project) -> Iterator[Scheme]:
     """Yield the schemes that are known here, each with its older versions before it."""
     for scheme in known_schemes(project):
-        for version in range(min((change.since for change in scheme.change), default=scheme.version), scheme.version):
+        for version in sorted({change.since for change in scheme.change}):
             with suppress(SchemeError):
                 yield earlier(scheme, version)[0]
         yield scheme

@@ -24,7 +24,7 @@ WRITTEN_WEIGHT = 0.3  # of a written sentence against one of the gold, in one of
 SHRINKAGE = 30  # passages with a theme at which its own threshold counts as much as that of all themes together
 LEARNT = 5  # passages with a theme from which it is learnt at all
 SUPPORTED = 30  # passages with a theme from which its slope needs no prior
-PRIOR_SLOPE = 1.0  # of well supported themes: margins are log odds, nearly
+PRIOR_SLOPE = 1.0  # of well supported themes: margins are log odds, nearly; up to one more with few examples, whose margins are smaller
 NEWTON_STEPS = 50
 TRUSTED = 0.25  # of the way from chance to perfect that a ranking must go for its threshold to be trusted
 UNSEEN = -8.0  # the margin of a passage without sentences
@@ -161,7 +161,7 @@ def passage_margins(margins: Matrix, passages: Sequence[int], count: int) -> Mat
     return best
 
 
-def calibrate(margins: Matrix, labels: Sequence[frozenset[str]], themes: Sequence[str]) -> Calibration:
+def calibrate(margins: Matrix, labels: Sequence[frozenset[str]], themes: Sequence[str], trusting: bool = False) -> Calibration:
     """Fit slopes, intercepts and thresholds on out-of-fold margins of passages.
 
     A theme's threshold is drawn towards the one that serves all themes together best, the more the rarer the theme is:
@@ -172,6 +172,8 @@ def calibrate(margins: Matrix, labels: Sequence[frozenset[str]], themes: Sequenc
     ----------
     margins
         Passages by themes; not a number where the model that judged a passage had not learnt the theme.
+    trusting
+        Give each theme a threshold all the same, as within a cross-validation, where whether a theme is labelled is decided on the whole.
     """
     slope, intercept, own = {}, {}, {}
     scores = np.zeros_like(margins)
@@ -181,7 +183,7 @@ def calibrate(margins: Matrix, labels: Sequence[frozenset[str]], themes: Sequenc
         seen = ~np.isnan(margins[:, column])
         slope[theme], intercept[theme] = fit_platt(margins[seen, column], target[seen])
         scores[seen, column] = probabilities(margins[seen, column], slope[theme], intercept[theme])
-        if _is_trusted(scores[seen, column], target[seen]):
+        if trusting or _is_trusted(scores[seen, column], target[seen]):
             own[theme] = best_threshold(scores[:, column], target)
             targets[:, column] = target
     shared = _shared_threshold(scores, targets)
@@ -210,7 +212,7 @@ def fit_platt(margins: Matrix, target: NDArray[np.int8]) -> tuple[float, float]:
     smooth = np.where(target > 0, (positive + 1) / (positive + 2), 1 / (len(target) - positive + 2))
     wanted = pull * smooth + (1 - pull) * target
     design = np.column_stack([margins, np.ones(len(margins))])
-    prior, strength = np.array([PRIOR_SLOPE, 0.0]), np.diag([pull * SUPPORTED / 10, 1e-3])
+    prior, strength = np.array([PRIOR_SLOPE + pull, 0.0]), np.diag([pull, 1e-3])
     found = prior.copy()
     for _ in range(NEWTON_STEPS):
         guess = probabilities(design @ found, 1.0, 0.0)

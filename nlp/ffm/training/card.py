@@ -67,8 +67,6 @@ class Card(Struct, frozen=True):
     ----------
     name, title
         Of the project, and of its scheme.
-    gold
-        Where the gold came from, see :func:`gold_origin`.
     written
         How many passages were written for training.
     unlearnt
@@ -81,7 +79,6 @@ class Card(Struct, frozen=True):
 
     name: str
     title: str
-    gold: tuple[str, ...]
     written: int
     unit: Unit
     unlearnt: tuple[str, ...]
@@ -116,7 +113,7 @@ def gold_origin(gold: Sequence[GoldReport], folder: Path, scheme: Scheme) -> tup
 def _agreement(folder: Path, reports: set[str], scheme: Scheme) -> list[str]:
     """Return a line on how far annotators who worked alone agree on reports of the gold; none where they cannot be compared."""
     with suppress(FfmError, OSError):
-        sets = [read_annotations(path) for path in sorted(folder.iterdir()) if path.is_dir()]
+        sets = [read_annotations(path, scheme) for path in sorted(folder.iterdir()) if path.is_dir()]
         agreement = measure_agreement(sets, scheme)
         alpha = [value for value in agreement.alpha.values() if value is not None]
         if alpha and any(reports & item.records.keys() for item in sets):
@@ -133,7 +130,7 @@ def _number(count: int, noun: str) -> str:
 
 def write_card(card: Card, figures: Figures, path: Path, pictures: Sequence[str] = ()) -> None:
     """Write the card of a model; ``pictures`` are the names of those that stand beside it."""
-    gold = [f"- {line[:1].upper()}{line[1:]}." for line in card.gold]
+    gold = [f"- {line[:1].upper()}{line[1:]}." for line in figures.gold]
     if card.written:
         gold.append(f"- {_number(card.written, 'passage')} *written* for training: on the training side, never measured on.")
     countries = f" about {', '.join(card.countries)}" if card.countries else ""

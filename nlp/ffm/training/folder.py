@@ -11,6 +11,8 @@ from contextlib import contextmanager, suppress
 from glob import escape
 from pathlib import Path
 
+from filelock import FileLock
+
 from ffm.errors import OutputError
 
 STALE = 3600.0  # seconds after which a part folder cannot be one that another run is writing
@@ -27,7 +29,7 @@ def check_model_place(folder: Path) -> None:
     with _refusing(folder):
         place = _place(folder)
         place.parent.mkdir(parents=True, exist_ok=True)
-        with _locked(place.parent):
+        with _locked(place):
             _recover(place)
         if place.exists() and not place.is_dir():
             raise OutputError(f"{folder}: is a file; name a folder")
@@ -55,7 +57,7 @@ def model_place(folder: Path) -> Iterator[Path]:
         try:
             part.chmod(0o755)
             yield part
-            with _locked(place.parent):
+            with _locked(place):
                 _recover(place)
                 if place.exists():
                     place.rename(_aside(place))
@@ -90,17 +92,15 @@ def _recover(place: Path) -> None:
 
 
 @contextmanager
-def _locked(parent: Path) -> Iterator[None]:
-    """Let one run at a time rename models in a folder, where the file system can lock one."""
-    import fcntl
-
-    descriptor = os.open(parent, os.O_RDONLY)
-    try:
-        with suppress(OSError):
-            fcntl.flock(descriptor, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(descriptor)
+def _locked(place: Path) -> Iterator[None]:
+    """Let one run at a time rename models at a place; the others wait."""
+    lock = place.with_name(f".{place.name}.lock")
+    with FileLock(lock):
+        try:
+            yield
+        finally:
+            with suppress(PermissionError):  # Windows keeps what is open, and the lock removes it there
+                lock.unlink(missing_ok=True)
 
 
 @contextmanager

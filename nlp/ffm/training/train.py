@@ -150,6 +150,7 @@ def train(
         curve=measured.curve,
         seeds=SEEDS,
         folds=measured.folds.kind,
+        gold=gold_origin(gold, folder, scheme),
     )
     judged = judge(examples, units, held_out, themes, by_example(examples, by_record))
     too_few = too_little(scheme, examples, recipe, calibration)
@@ -157,7 +158,6 @@ def train(
     card = Card(
         name=project.name,
         title=scheme.title,
-        gold=gold_origin(gold, folder, scheme),
         written=len(written),
         unit=model.unit,
         unlearnt=tuple(too_few),

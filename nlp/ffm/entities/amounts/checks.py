@@ -19,7 +19,7 @@ LIST_NUMBER = re.compile(r"(?<![\w.,])(\d{1,2})[.)]\s+(?=[A-Z])")
 LINE = re.compile(
     r"\b(?:help|hot)?line(?:\snumber)?s?(?:\son)?\s(?:\(\s?)?$|\b(?:call|calling|dial|dialling|ring|ringing)\s$", re.IGNORECASE
 )
-DURATION_BEFORE = re.compile(r"\d+\s(?:years|months|weeks|days|hours)\b[^\d.;]*$", re.IGNORECASE)
+DURATION_BEFORE = re.compile(r"(?<!\d)\d++\s(?:years|months|weeks|days|hours)\b[^\d.;]*$", re.IGNORECASE)
 AGE_AND = re.compile(r"\b[Aa]ge[sd]?\b(?:\s(?:of|from|between|range|ranges|group|groups|ranging))*\s\w+(?:\s(?:and|to|or)|\s?[-–,])\s*$")
 AGE = {"age", "ages", "aged"}
 GROWN = {"younger", "older", "minor", "minors", "birthday", "adult", "adulthood"}

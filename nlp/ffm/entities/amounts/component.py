@@ -100,9 +100,9 @@ def _divide_tokens(doc: Doc, text: str, amounts: Iterable[Amount]) -> None:
     for amount in amounts:
         if _span(doc, text, amount) is None:
             for place in (amount.start, amount.end):
-                token = doc.char_span(max(0, place - 1), place + 1, alignment_mode="expand")
-                if token is not None and len(token) == 1 and token.start_char < place < token.end_char:
-                    cuts.setdefault(token.start, set()).add(place - token.start_char)
+                around = doc.char_span(max(0, place - 1), place + 1, alignment_mode="expand")
+                if around is not None and len(around) == 1 and around.start_char < place < around.end_char:
+                    cuts.setdefault(around.start, set()).add(place - around.start_char)
     with doc.retokenize() as retokenizer:
         for index, places in list(cuts.items())[:MOST_CUTS]:
             token = doc[index]

@@ -15,11 +15,11 @@ LEXEME = re.compile(
     r"|[^\W\d_]+(?:[’'](?!s\b)[^\W\d_]+)*"  # a word
     r"|[’']s\b|[^\w\s]|_|[^\W_]"
 )
-CUT = re.compile(r"([^\W\d_]+)-\s+([^\W\d_]+)")  # a word that the end of a line cut
+CUT = re.compile(r"(?<![^\W\d_])([^\W\d_]++)-\s+([^\W\d_]+)")  # a word that the end of a line cut
 GROUPED = re.compile(
     r"\d{1,3}(?:(?:[,’'\u00a0\u202f]\d{3,4})+(?:\.\d{1,2})?|(?:\.\d{3})+(?:,\d{1,2})?)|\d{1,2}(?:,\d{2})+,\d{3}(?:\.\d{1,2})?"
 )
-DECIMAL = re.compile(r"\d+(?:\.\d+|,\d{1,2})")
+DECIMAL = re.compile(r"(?<!\d)\d++(?:\.\d+|,\d{1,2})")
 DASHES = frozenset("-–—−‐‑")
 ENDLESS = 40  # so many digits are no quantity
 

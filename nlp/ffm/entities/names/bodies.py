@@ -12,7 +12,7 @@ SMALL_WORDS = {
     "of", "for", "the", "and", "in", "on", "against", "to", "&", "de", "la", "el", "del", "para", "y", "le", "les", "des", "du", "et", "pour",
     "und", "für", "der", "die", "dhe", "e", "të", "i", "za", "o", "al", "wa",
 }  # fmt: skip
-AFTER_MAIN = re.compile(r"\s+(?:of|for|on|against)\s+", re.IGNORECASE)
+AFTER_MAIN = re.compile(r"(?<!\s)\s++(?:of|for|on|against)\s+", re.IGNORECASE)
 DEEDS = (
     "said|told|explained|noted|added|confirmed|commented|estimated|counted|runs|operates|published|recorded|opened|doubted|conceded|believes"
     "|recommended|assisted|helped|trained|argued|warned|claimed|denied|announced|arrested|deployed|launched|organi[sz]ed|reported"

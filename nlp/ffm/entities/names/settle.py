@@ -27,8 +27,8 @@ CERTAIN = ("formal", "short form", "list")
 RARE_SHARE = 0.15
 RARE_FROM = 6
 LOWER_WORD = re.compile(r"(?<![\w-])[a-z][\w'’]*(?![\w-])")
-SENTENCE_START = re.compile(r"(?:^|[.?!:;][\"”’)]*\s+|\n\s*|[-•*–†‡§¶]\s+|[\"“‘(])$")
-ABBREVIATION = re.compile(r"(?:\b[A-Z]\.)+$|\b(?:Inc|Ltd|Co|Corp|St|Bros)\.$")
+SENTENCE_START = re.compile(r"(?:^|[.?!:;][\"”’)]{0,4}\s{1,6}|\n\s{0,6}|[-•*–†‡§¶]\s+|[\"“‘(])$")
+ABBREVIATION = re.compile(r"\b[A-Z]\.$|\b(?:Inc|Ltd|Co|Corp|St|Bros)\.$")
 FIRST_AND_SHORT = re.compile(r"\b(?:([A-Z][a-z]{2,}) )?([A-Z]{3,})\b")
 AFTER_PLACE_WORD = re.compile(r"\b(?:in|from|to|near|of|at|around|outside|across|between|and)\s(?=(\S{1,100}))")
 HEADS_AFTER_QUOTE = re.compile(

@@ -129,7 +129,8 @@ def upright(data: PageData) -> Page:
     features = data.features
     pictured = _covered(data)
     if not len(codes):
-        nothing = Characters(codes, *(np.zeros(0) for _ in range(4)), np.zeros(0, np.bool_))
+        none = np.zeros(0)
+        nothing = Characters(codes, none, none, none, none, np.zeros(0, np.bool_))
         return Page(data.width, data.height, nothing, data.rules, 0.0, pictured)
     angles = np.degrees(np.arctan2(features[:, 1], features[:, 0]))
     printed = ~_blank(codes)
@@ -153,7 +154,8 @@ def upright(data: PageData) -> Page:
 
 
 def _blank(codes: Whole) -> Mask:
-    return (codes <= SPACE) | (codes == 0xA0)
+    blank: Mask = (codes <= SPACE) | (codes == 0xA0)
+    return blank
 
 
 def _usual_angle(angles: Floats, weights: Whole) -> float:

@@ -15,7 +15,7 @@ from collections.abc import Callable
 from itertools import repeat
 from typing import Any
 
-MAX_CHARACTERS = 400_000  # of a page; a page of small print has 10,000
+MAX_CHARACTERS = 200_000  # of a page; a page of small print has 10,000
 MAX_ALL_CHARACTERS = 20_000_000
 MAX_OBJECTS = 20_000  # of a page, among which rules are sought
 MAX_RULES = 4_000  # a page with more is a drawing
@@ -45,21 +45,6 @@ class Matrix(ctypes.Structure):
 
     def values(self) -> tuple[float, ...]:
         return (self.a, self.b, self.c, self.d, self.e, self.f)
-
-
-def limit_memory(megabytes: int) -> None:
-    """Let this process have no more address space than that, where the system knows such limits."""
-    try:
-        import resource
-    except ImportError:  # not POSIX: the reader's own clock is the only limit
-        return
-    size = megabytes * 2**20
-    for kind in (resource.RLIMIT_AS, resource.RLIMIT_DATA):
-        try:
-            resource.setrlimit(kind, (size, size))
-        except (ValueError, OSError):
-            continue
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
 class Pdfium:
@@ -146,7 +131,7 @@ def read_page(pdfium: Pdfium, document: Any, number: int) -> int:
         if not textpage:
             raise Refused("page", number + 1)
         try:
-            count = max(0, raw.FPDFText_CountChars(textpage))
+            count = max(0, int(raw.FPDFText_CountChars(textpage)))
             if count > MAX_CHARACTERS:
                 raise Refused("characters", number + 1)
             head, arrays = read_characters(pdfium, ctypes.cast(textpage, ctypes.c_void_p).value or 0, count)
@@ -189,13 +174,19 @@ def read_characters(pdfium: Pdfium, textpage: int, count: int) -> tuple[dict[str
         matrix.a, matrix.b, matrix.c, matrix.d, matrix.e, matrix.f = 1, 0, 0, 1, 0, 0
         call["Text_GetMatrix"](textpage, char, at_matrix)
         if not call["PageObj_GetFillColor"](pointer, at_colour, at_colour + 4, at_colour + 8, at_colour + 12):
-            colour[:] = (0, 0, 0, 255)
+            colour[:] = [0, 0, 0, 255]
         shade = (0.299 * colour[0] + 0.587 * colour[1] + 0.114 * colour[2]) / 255
         font = fonts.setdefault(call["TextObj_GetFont"](pointer) or 0, len(fonts))
         lost = call["Text_HasUnicodeMapError"](textpage, char) == 1
         features.extend(
-            (*matrix.values(), call["Text_GetFontSize"](textpage, char), font, 1 - (1 - shade) * colour[3] / 255)
-            + (call["TextObj_GetTextRenderMode"](pointer), lost)
+            (
+                *matrix.values(),
+                call["Text_GetFontSize"](textpage, char),
+                font,
+                1 - (1 - shade) * colour[3] / 255,
+                call["TextObj_GetTextRenderMode"](pointer),
+                lost,
+            )
         )
     head = {"characters": count, "objects": len(order), "fonts": [font_of(call, font) for font in fonts]}
     return head, (codes, boxes, objects, features)
@@ -213,7 +204,8 @@ def font_of(call: dict[str, Callable[..., Any]], font: int) -> tuple[str, int]:
 def read_drawing(pdfium: Pdfium, page: int) -> tuple[array[float], list[list[float]]]:
     """Return the boxes of a page's paths as (left, bottom, right, top), flat, and those of its pictures."""
     call = pdfium.call
-    rules, pictures = array("f"), []
+    rules = array("f")
+    pictures: list[list[float]] = []
     box = (ctypes.c_float * 4)()
     at_box = ctypes.addressof(box)
     left = MAX_OBJECTS
@@ -226,11 +218,11 @@ def read_drawing(pdfium: Pdfium, page: int) -> tuple[array[float], list[list[flo
             kind = call["PageObj_GetType"](item) if item else 0
             if kind == FORM and depth < MAX_DEPTH:
                 waiting.append((item, True, times(matrix_of(call, item), turn), depth + 1))
-            elif kind == PATH and call["Path_CountSegments"](item) > BOX_SEGMENTS and len(rules) <= 4 * MAX_RULES:
-                rules.extend(lines_of(call, item, times(matrix_of(call, item), turn)))
+            lines = lines_of(call, item, turn) if kind == PATH and len(rules) <= 4 * MAX_RULES else None
+            if lines is not None:
+                rules.extend(lines)
             elif kind in (PATH, IMAGE) and call["PageObj_GetBounds"](item, at_box, at_box + 4, at_box + 8, at_box + 12):
-                corners = [*map_point(turn, box[0], box[1]), *map_point(turn, box[2], box[3])]
-                bounds = boxed(*corners)
+                bounds = boxed(*map_point(turn, box[0], box[1]), *map_point(turn, box[2], box[3]))
                 if kind == PATH:
                     rules.extend(bounds)
                 elif len(pictures) < MAX_RULES:
@@ -268,17 +260,21 @@ def boxed(x: float, y: float, x2: float, y2: float) -> tuple[float, float, float
     return min(x, x2), min(y, y2), max(x, x2), max(y, y2)
 
 
-def lines_of(call: dict[str, Callable[..., Any]], path: int, turn: tuple[float, ...]) -> list[float]:
-    """Return the boxes of the straight lines of a path that draws several, flat; nothing where it draws curves."""
+def lines_of(call: dict[str, Callable[..., Any]], path: int, turn: tuple[float, ...]) -> list[float] | None:
+    """Return the boxes of the straight lines of a path that draws several, flat; None where it draws one box, or curves."""
+    count = call["Path_CountSegments"](path)
+    if count <= BOX_SEGMENTS:
+        return None
+    turn = times(matrix_of(call, path), turn)
     found: list[float] = []
     point = (ctypes.c_float * 2)()
     at_point = ctypes.addressof(point)
     before: tuple[float, float] | None = None
-    for at in range(min(call["Path_CountSegments"](path), MAX_SEGMENTS)):
+    for at in range(min(count, MAX_SEGMENTS)):
         segment = call["Path_GetPathSegment"](path, at)
         kind = call["PathSegment_GetType"](segment) if segment else CURVE
         if kind == CURVE or not call["PathSegment_GetPoint"](segment, at_point, at_point + 4):
-            return []
+            return None
         here = map_point(turn, point[0], point[1])
         if kind == LINE and before is not None and min(abs(here[0] - before[0]), abs(here[1] - before[1])) < STRAIGHT:
             found.extend(boxed(*before, *here))
@@ -287,11 +283,10 @@ def lines_of(call: dict[str, Callable[..., Any]], path: int, turn: tuple[float, 
 
 
 def main() -> None:
-    """Read the PDF on the standard input; the arguments are the limits: megabytes, pages."""
-    limit_memory(int(sys.argv[1]))
+    """Read the PDF on the standard input; the argument is the most pages that it may have."""
     try:
         try:
-            read_document(sys.stdin.buffer.read(), int(sys.argv[2]))
+            read_document(sys.stdin.buffer.read(), int(sys.argv[1]))
             write_record({"end": True})
         except Refused as refused:
             write_record({"refused": refused.reason, "page": refused.page})

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import subprocess
-import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,6 +16,8 @@ from msgspec import Struct
 
 from ffm.errors import ReportError
 from ffm.ingest.pdf.characters import FEATURES, PageData
+from ffm.limited import OUT_OF_MEMORY
+from ffm.processes import limited_command
 
 MAX_PAGES = 2000
 CHILD = Path(__file__).with_name("child.py")
@@ -82,7 +83,7 @@ def read_pages(path: Path, data: bytes, limits: Limits) -> Iterator[PageData]:
         given.write(data)
         given.seek(0)
         process = subprocess.Popen(
-            [sys.executable, "-I", CHILD, str(limits.megabytes), str(MAX_PAGES)],
+            limited_command(limits.megabytes, CHILD, str(MAX_PAGES)),
             stdin=given,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -111,7 +112,7 @@ def read_pages(path: Path, data: bytes, limits: Limits) -> Iterator[PageData]:
                 reason = reason or head.get("refused")
         if reason is None and (head is None or "end" not in head):
             status = process.wait()
-            reason = "time" if late else "memory" if status < 0 else "damaged"
+            reason = "time" if late else "memory" if status < 0 or status == OUT_OF_MEMORY else "damaged"
     finally:
         clock.cancel()
         process.kill()

@@ -123,10 +123,9 @@ def _runs_on(lines: list[Line], at: int, step: float, group: list[Line], number:
     left, right = line.column
     if ended and (above.right < left + FULL * (right - left) or above.text.endswith("?")):
         return False
+    # an indent begins a paragraph in a text whose paragraphs are set without space between them
     indented = line.left > left + 0.8 * line.size and line.left > above.left + 0.8 * line.size
-    if indented and ended and (at + 1 == len(lines) or lines[at + 1].left < line.left - 0.5 * line.size):
-        return False  # an indent in a text whose paragraphs are set without space between them
-    return True
+    return not (indented and ended and (at + 1 == len(lines) or lines[at + 1].left < line.left - 0.5 * line.size))
 
 
 def _runs_over(above: Line, line: Line) -> bool:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 MIN_CHARACTERS = 12  # a page with fewer holds no text
 PICTURED = 0.3  # share of a page that pictures cover, from which on it is a scan
 LOST = 0.3  # share of characters without a map to Unicode
+SAMPLE = 2000  # characters of a page that are looked at
 MIN_WORDS = 25
 WORD_LIKE = 0.5  # share of a page's words that look like words
 WORD = re.compile(r"[^\s\d]{2,}")
@@ -31,7 +32,7 @@ def is_garbled(text: str, lost: float) -> bool:
     """
     if lost >= LOST and lost * len(text) >= MIN_CHARACTERS:
         return True
-    words = WORD.findall(text)
+    words = WORD.findall(text[:SAMPLE])
     if len(words) < MIN_WORDS:
         return False
     latin = [word for word in words if all(letter < "\u0370" or letter > "\u1e00" for letter in word)]
@@ -60,5 +61,5 @@ def page_ranges(numbers: Sequence[int]) -> str:
 
 
 def share(part: int, whole: int) -> str:
-    """Return a share as "12 of 40 pages (30%)"."""
-    return f"{part} of {whole} pages ({100 * part / whole:.0f}%)"
+    """Return a share as "12 of 40 pages (30%) are"."""
+    return f"{part} of {whole} pages ({100 * part / whole:.0f}%) {'is' if part == 1 else 'are'}"

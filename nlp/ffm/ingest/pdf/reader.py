@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections import Counter
 from pathlib import Path
@@ -18,10 +19,11 @@ from ffm.ingest.pdf.furniture import find_running_heads
 from ffm.ingest.pdf.hyphens import HYPHENS, Joiner
 from ffm.ingest.pdf.limits import Limits, limits_of_environment, read_pages
 from ffm.ingest.pdf.lines import Line, read_lines
+from ffm.ingest.pdf.ocr import asked_languages, is_installed, recognise
 from ffm.ingest.pdf.paragraphs import Steps, join_items, paragraph_text, read_paragraphs
 from ffm.ingest.pdf.quality import is_garbled, is_scan, page_ranges, share
 from ffm.ingest.pdf.tables import take_tables
-from ffm.ingest.pdf.words import read_pieces
+from ffm.ingest.pdf.words import Piece, read_pieces
 from ffm.records import Report
 
 BODY = 0.2  # share of a document in the size of its text; the rest are notes, references and headings
@@ -65,10 +67,19 @@ def read_pdf(path: Path, data: bytes, name: str, limits: Limits | None = None) -
     ------
     ReportError
         If the PDF is damaged, encrypted, too long, over a limit or has no text.
+
+    Notes
+    -----
+    Pages that are pictures, and pages whose fonts do not say which letters they draw, become notices of the report;
+    where the environment sets ``FFM_PDF_OCR`` to 1 or to languages such as "eng+sqi", and Tesseract is installed with
+    ``ffm-nlp[ocr]``, its text recognition reads them.
     """
-    read = read_pages(path, data, limits or limits_of_environment())
-    pages = [_read_page(number, upright(page)) for number, page in enumerate(read)]
-    notices = _notices(path, pages)
+    limits = limits or limits_of_environment()
+    pages = [_read_page(number, upright(page)) for number, page in enumerate(read_pages(path, data, limits))]
+    asked = asked_languages()
+    if asked and is_installed():
+        _recognise(data, pages, asked, limits.seconds)
+    notices = _notices(path, pages, bool(asked))
     if not any(page.regions for page in pages):
         raise ReportError(notices[0] if notices else f"{path}: the PDF holds no text; check the file")
     texts = _page_texts(pages)
@@ -94,17 +105,31 @@ def _read_page(number: int, page: Page) -> PageLines:
     return PageLines([read_lines(region, number) for region in regions], page.height, scan, garbled)
 
 
-def _notices(path: Path, pages: list[PageLines]) -> tuple[str, ...]:
-    """Return what a person should know of pages that are not read."""
+def _recognise(data: bytes, pages: list[PageLines], languages: str, seconds: float) -> None:
+    """Give pages that could not be read the lines that text recognition finds on them, in place."""
+    wanted = [number for number, page in enumerate(pages) if page.scan or page.garbled]
+    found = recognise(data, wanted, languages, seconds) if wanted else {}
+    for number, lines in found.items():
+        pieces = [Piece(text, left, right, base, size, False, edges) for text, left, right, base, size, edges in lines]
+        if pieces:
+            regions = [read_lines(region, number) for region in read_regions(pieces)]
+            pages[number] = PageLines(regions, pages[number].height, False, False)
+
+
+def _notices(path: Path, pages: list[PageLines], asked: bool) -> tuple[str, ...]:
+    """Return what a person should know of pages that are not read; ``asked`` tells whether text recognition was asked for."""
     found: list[str] = []
     scans = [number for number, page in enumerate(pages, start=1) if page.scan]
     garbled = [number for number, page in enumerate(pages, start=1) if page.garbled]
+    advice = "set FFM_PDF_OCR=1 for text recognition, or run OCRmyPDF on the file"
+    if asked:
+        advice = "text recognition found none" if is_installed() else "install Tesseract and ffm-nlp[ocr], or run OCRmyPDF on the file"
     if scans:
-        what = f"{page_ranges(scans)} of the PDF hold no text (scans): {share(len(scans), len(pages))} are not read"
-        found.append(f"{path}: {what}; run text recognition on the file (OCRmyPDF, or set FFM_PDF_OCR=1)")
+        holds = "holds no text (a scan)" if len(scans) == 1 else "hold no text (scans)"
+        found.append(f"{path}: {page_ranges(scans)} of the PDF {holds}: {share(len(scans), len(pages))} not read; {advice}")
     if garbled:
-        what = f"the fonts of {page_ranges(garbled)} of the PDF do not say which letters they draw: {share(len(garbled), len(pages))} are not read"
-        found.append(f"{path}: {what}; run text recognition on the file (OCRmyPDF --force-ocr)")
+        fonts = f"the fonts of {page_ranges(garbled)} of the PDF do not say which letters they draw"
+        found.append(f"{path}: {fonts}: {share(len(garbled), len(pages))} not read; {advice}")
     return tuple(found)
 
 
@@ -119,10 +144,10 @@ def _page_texts(pages: list[PageLines]) -> list[str]:
     usual = _usual_size(regions)
     steps = Steps(region for page in regions for region in page)
     texts: list[tuple[list[str], list[str]]] = []
-    for page in regions:
+    for kept in regions:
         body: list[list[Line]] = []
         notes: list[list[Line]] = []
-        for region in page:
+        for region in kept:
             lines, found = take_footnotes(region, usual)
             notes += found
             if lines:
@@ -149,7 +174,7 @@ def _usual_size(regions: list[list[list[Line]]]) -> float:
 
 def _mend_page_breaks(pages: list[list[str]], joiner: Joiner) -> None:
     """Move the rest of a word or number that a page's end cuts to the page on which it begins, in place."""
-    for paragraphs, following in zip(pages, pages[1:], strict=False):
+    for paragraphs, following in itertools.pairwise(pages):
         if not paragraphs or not following or not (paragraphs[-1].endswith(tuple(HYPHENS)) or OPEN_NUMBER.search(paragraphs[-1])):
             continue
         whole = joiner.join(paragraphs[-1], following[0])
