@@ -269,3 +269,16 @@ def test_report_has_its_own_date(text: str, day: str | None) -> None:
     result = read(text)
     assert result.report_date == day
     assert {passage.report_date for passage in result.passages} == {day}
+
+
+def test_the_menu_of_a_page_that_was_copied_as_text_is_no_passage() -> None:
+    text = (
+        "Skip to main content\n\nThe Bakers' Post\n\nRecipes\n\nMills and ovens\n\nFacebook\nInstagram\n\n"
+        "Inspectors fined 7 bakers in Orto in May.\n\nPrivacy notice\n\nCookies\n\nBack to top\n"
+    )
+    assert [passage.text for passage in segment(Report("page", text)).passages] == ["Inspectors fined 7 bakers in Orto in May."]
+
+
+def test_short_lines_that_no_site_says_stay() -> None:
+    text = "Ovens\n\nNine are warm in the town of Orto and two in Lenta today.\n\nContact\n\nThe bakers were met by a clerk who showed them the mill.\n"
+    assert len(segment(Report("page", text)).passages) == 2

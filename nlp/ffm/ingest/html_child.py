@@ -38,13 +38,15 @@ def styled_classes(styles: str, wanted: re.Pattern[str]) -> set[str]:
 
 def write_nodes(page: str, write: Callable[[str], Any]) -> None:
     """Parse a page as browsers do and write its body's nodes."""
-    from selectolax.lexbor import LexborHTMLParser
+    from selectolax.lexbor import LexborHTMLParser, LexborNode
 
     root = LexborHTMLParser(page)
     styles = "\n".join(node.text() for node in root.css("style"))[:1_000_000]
     bold, hidden = styled_classes(styles, BOLD), styled_classes(styles, HIDDEN)
     body = root.body
-    node, top = body, 0 if body is None else body.mem_id
+    if body is None:  # the parser makes one of whatever it is given
+        raise MemoryError
+    node: LexborNode | None = body
     lang = (root.root.attributes.get("lang") if root.root is not None else None) or ""
     write(json.dumps(["#page", {"lang": lang[:20]}]))
     count = 0
@@ -72,11 +74,11 @@ def write_nodes(page: str, write: Callable[[str], Any]) -> None:
         if down is not None:
             node = down
             continue
-        while node is not None and node.mem_id != top and node.next is None:
+        while node is not None and node.mem_id != body.mem_id and node.next is None:
             node = node.parent
             if node is not None:
                 write("0")
-        if node is None or node.mem_id == top:
+        if node is None or node.mem_id == body.mem_id:
             break
         node = node.next
     write("1")

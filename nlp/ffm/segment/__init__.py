@@ -17,6 +17,7 @@ from ffm.segment.front import mark_front_matter
 from ffm.segment.furniture import mark_apparatus, mark_links, mark_notices, mark_pictures, mark_version_lines
 from ffm.segment.headings import join_numbers, mark_plain_headings, mark_titles
 from ffm.segment.interviews import mark_details
+from ffm.segment.menus import mark_menus
 from ffm.segment.notes import mark_notes
 from ffm.segment.pages import mark_running_heads, page_marks
 from ffm.segment.passages import Unit, cut_unit, make_units
@@ -41,6 +42,7 @@ STEPS: tuple[Step, ...] = (
     mark_running_heads,
     mark_links,
     mark_contents,
+    mark_menus,
     mark_notices,
     mark_version_lines,
     mark_apparatus,
