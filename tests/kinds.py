@@ -199,6 +199,14 @@ SAID: dict[str, tuple[str, Said]] = {
             ("Mr J. Hart", "Which ones?", "Those in the hills."),
         ],
     ),
+    "HEARING": (
+        "COMMITTEE ON WORKS\nHEARING ON ROADS\nMay 4, 2021\n\nThe CHAIRMAN. The committee will come to order.\n\n"
+        "Mr. REED. Why are the roads closed?\n\nMs. BELO. They are mined. We lost nine lorries.\n",
+        [
+            ("Chairman", "", "The committee will come to order."),
+            ("Ms. Belo", "Why are the roads closed?", "They are mined. We lost nine lorries."),
+        ],
+    ),
     "WRITTEN_QUESTIONS": (
         "1. Ms. Lena Ward (North Port) (Independent): To ask the Minister for Housing if homes will be built.\n\n"
         "The Minister for Housing (Mr Paul Reed): Nine homes will be built.\n",
@@ -229,6 +237,15 @@ SAID: dict[str, tuple[str, Said]] = {
             (None, "1. How many roads were built in 2021", "Nine roads were built."),
             (None, "2. What did they cost", "They cost two million."),
             (None, "3. Which are closed in winter", "Two of them are."),
+        ],
+    ),
+    "LIST_OF_PERSONS": (
+        "The mission met these persons.\n\nMs Ana Belo – Director, Lake Fund\n\nMr Tom Reed – Harbour officer\n\nThey were met in May.\n",
+        [
+            (None, "", "The mission met these persons."),
+            (None, "", "Ms Ana Belo – Director, Lake Fund"),
+            (None, "", "Mr Tom Reed – Harbour officer"),
+            (None, "", "They were met in May."),
         ],
     ),
     "NARRATIVE_WITH_LABELS": (
@@ -357,8 +374,14 @@ FURNITURE: dict[str, tuple[str, list[tuple[str | None, str]]]] = {
         [("1. Basis", "Claims are read with care."), ("2. Protection", "Police do not come to the villages.")],
     ),
     "text between the edges of a part": (
-        "Annex begins\n\n" + "Nobody goes there by night, said one of the two men who keep the gate of the town. " * 6 + "\n\nAnnex ends\n",
+        "[Annex begins]\n\n"
+        + "Nobody goes there by night, said one of the two men who keep the gate of the town. " * 6
+        + "\n\n[Annex ends]\n",
         [(None, ("Nobody goes there by night, said one of the two men who keep the gate of the town. " * 6).strip())],
+    ),
+    "headings that speak of a start and an end": (
+        "# Notes\n\n## Start of the harvest\n\nBoys stay at home.\n\n## End of the harvest\n\nThey go back to school.\n",
+        [("Start of the harvest", "Boys stay at home."), ("End of the harvest", "They go back to school.")],
     ),
     "lines of the version": (
         "Country Note: Maravia\n\nVersion 2.1 | March 2023\n\nLast updated: 14 March 2023\n\nMain points\n\nRoads are mined.\n",

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from spacy.language import Language
 
-from ffm.entities.amounts import Where
+from ffm.entities.amounts import Where, country_of, value_in
 from ffm.entities.amounts.checks import closed_ranges
 from ffm.entities.amounts.grammar import quantities
 from ffm.entities.amounts.numerals import lexemes

@@ -103,6 +103,8 @@ def test_the_words_of_the_text_decide_before_the_dictionary(text: str, expected:
         ("rose by 7.", "5 per cent", "rose by 7.5 per cent"),
         ("rose by 7.", "5% a year", "rose by 7.5% a year"),
         ("some 40", "% of them", "some 40% of them"),
+        ("costs 14", ",500 crowns", "costs 14,500 crowns"),
+        ("about €", "1.2 million", "about €1.2 million"),
         ("from 10–", "15 boats", "from 10–15 boats"),
         ("of 2020/", "21 they", "of 2020/21 they"),
         ("left in 2019.", "2 boats came", "left in 2019. 2 boats came"),

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import random
+import time
 import zlib
 from pathlib import Path
 
@@ -90,6 +92,21 @@ def test_what_cannot_be_read_says_why_in_one_line(data: bytes, why: str) -> None
         read(data)
     assert str(error.value).startswith(f"a.pdf: {why}")
     assert "\n" not in str(error.value)
+
+
+@pytest.mark.parametrize("place", ["anywhere", "in one row", "small over large"])
+def test_a_page_of_scattered_text_is_read_in_bounded_time(place: str) -> None:
+    dice = random.Random(5)
+    draw = b"BT /F %d Tf %d %d Td (ab) Tj ET"
+    places = {
+        "anywhere": lambda number: (dice.choice((5, 8, 20)), dice.randrange(600), dice.randrange(800)),
+        "in one row": lambda number: (8, 14 * number, 400),
+        "small over large": lambda number: (4 + 4 * (number % 2), 7 * number, 400 + 3 * (number % 2)),
+    }
+    data = raw_pdf(page(b"\n".join(draw % places[place](number) for number in range(15_000))))
+    begun = time.perf_counter()
+    assert read(data)
+    assert time.perf_counter() - begun < 30
 
 
 def test_an_encrypted_pdf_says_so() -> None:

@@ -137,6 +137,25 @@ def test_columns(by_row: bool, size: tuple[float, float], columns: int, gutter: 
     assert plain(paper) == " ".join(texts)
 
 
+@pytest.mark.parametrize("by_row", [False, True])
+@pytest.mark.parametrize("second", [240, 300, 400])
+@pytest.mark.parametrize("font", ["Helvetica", "Times-Roman", UNICODE])
+def test_short_columns_of_questions_and_answers(font: str, second: float, by_row: bool) -> None:
+    texts = (
+        "Q. Who pays the crews? A. The ministry pays 7,500 dinars a week to each crew. Owners blame crews who leave.",
+        "Q. Is there a want of pilots? A. Yes, the pier has no pilot for 2021 and hires from Kuwait. The union knows of 14 more.",
+    )
+    paper = Paper().face(font, 9)
+    drawn = [
+        (x, 700 - 12 * row, words)
+        for x, text in zip((60, second), texts, strict=True)
+        for row, words in enumerate(column(paper, text, 150))
+    ]
+    for x, y, words in sorted(drawn, key=lambda line: (-line[1], line[0])) if by_row else drawn:
+        paper.line(words, x, y)
+    assert plain(paper) == " ".join(texts)
+
+
 def test_a_title_above_and_a_line_below_columns_stand_where_they_are() -> None:
     paper = Paper().face("Helvetica-Bold", 15)
     paper.line("Three piers and what is loaded there, by those who load it", 60, 780)

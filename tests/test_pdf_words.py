@@ -46,9 +46,9 @@ def test_justified_lines(width: float) -> None:
     assert draw(lambda paper, words, y: paper.justified(words, 60, y, width)) == PROSE
 
 
-@pytest.mark.parametrize("letters", [-0.3, 0.4, 1.0, 2.2])
+@pytest.mark.parametrize("letters", [-0.3, 0.4, 1.0, 2.2, 4.5])
 def test_letter_spacing(letters: float) -> None:
-    assert draw(lambda paper, words, y: paper.spaced(words, 40, y, letters), "Helvetica") == PROSE
+    assert draw(lambda paper, words, y: paper.spaced(words, 20, y, letters), "Helvetica", 9) == PROSE
 
 
 def test_word_spacing() -> None:

@@ -603,6 +603,27 @@ PIECES = [
         "&nbsp;",
         "\\.",
     ),
+    *(
+        "The team asked if ",
+        "Mr BELLO - ",
+        "HON. A. B.- ",
+        "Ana [00:01] ",
+        "Q46",
+        "☐ Yes",
+        "‘",
+        "’",
+        "> ",
+        "said:",
+        "Start of part (A)",
+        "End of part (A)",
+        "Section 1.",
+        "a. ",
+        "Glossary",
+        "Version 2, May 2021",
+        "Held on: 5 May 2021",
+        "\n3\n",
+        "…… ",
+    ),
 ]
 
 

@@ -120,6 +120,11 @@ def test_questions_that_are_retold_are_questions(mark: str) -> None:
     assert {(passage.source, passage.date) for passage in read(text).passages} == {("nurse", "2020-05-03")}
 
 
+def test_headings_of_the_mark_of_questions_are_questions() -> None:
+    text = kinds.RETOLD + "\n#### Follow-up: who pays\n\nThe province.\n"
+    assert squeezed(read(text).passages[-1].question) == "#### Follow-up: who pays"
+
+
 def test_narrative_headings_that_speak_of_questions_are_headings() -> None:
     text = "# Report\n\n## Children questioned by police\n\nSome were held for a night.\n\n## Persons invited to court\n\nFew came.\n"
     assert [passage.section for passage in read(text).passages] == ["Children questioned by police", "Persons invited to court"]

@@ -43,7 +43,7 @@ def template_command(
 ) -> None:
     """Write passages to label in a spreadsheet: one row a passage, one column a theme."""
     from ffm.gold.spreadsheet import template_csv
-    from ffm.records import THEMED_KINDS
+    from ffm.records import is_evidence
     from ffm.segment import segment
     from ffm.tagging.dataset import FORMATS, read_file
 
@@ -52,7 +52,7 @@ def template_command(
         passages: Sequence[Passage | TaggedPassage] = read_file(Path(source))
     else:
         passages = segment(open_report(source, project.reports())).passages
-    themed = [passage for passage in passages if passage.kind in THEMED_KINDS]
+    themed = [passage for passage in passages if is_evidence(passage)]
     chosen = themed[:first] if first else themed
     with beside(output) as part:
         part.write_bytes(template_csv(chosen, project.scheme).encode("utf-8-sig"))

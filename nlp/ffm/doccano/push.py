@@ -17,7 +17,7 @@ from ffm.errors import PassageError
 from ffm.exchange.categories import categories
 from ffm.exchange.offsets import in_passage, to_units
 from ffm.project.scheme import Scheme
-from ffm.records import THEMED_KINDS, TaggedPassage
+from ffm.records import TaggedPassage, is_evidence
 
 UNSENDABLE = re.compile("[\x00\ud800-\udfff]")
 
@@ -108,12 +108,12 @@ def make_rows(passages: Sequence[TaggedPassage], scheme: Scheme, suggestions: bo
     Parameters
     ----------
     all_kinds
-        Footnotes and tables too, which carry no themes.
+        Footnotes, tables and front matter too, which carry no themes.
     """
     rows: dict[str, Row] = {}
     errors = []
     for passage in passages:
-        if not all_kinds and passage.kind not in THEMED_KINDS:
+        if not all_kinds and not is_evidence(passage):
             continue
         try:
             row = make_row(passage, scheme, suggestions)

@@ -15,7 +15,7 @@ from ffm.project.scheme import Scheme
 from ffm.segment.sentences import sentence_ranges
 from ffm.themes.classifier import LEARNT, Calibration, ThemeModel, Unit, calibrate, fit_model, passage_margins, probabilities
 from ffm.themes.features import SentenceContext, contexts
-from ffm.themes.first_look import scheme_phrases
+from ffm.themes.first_look import cues_of_definitions
 from ffm.themes.stance import StanceModel, fit_stance, majority
 
 Matrix = NDArray[np.float64]
@@ -60,7 +60,7 @@ def make_recipe(scheme: Scheme, examples: Sequence[Example], written: Sequence[E
         scheme.theme_ids,
         scheme.stance_ids,
         tuple(scheme.stances),
-        scheme.cues if len(examples) >= LITTLE else scheme_phrases(scheme),
+        scheme.cues if len(examples) >= LITTLE else cues_of_definitions(scheme),
         scheme.stance_cues,
         tuple(written),
         tuple(theme for theme in scheme.theme_ids if support[theme] >= LEARNT),

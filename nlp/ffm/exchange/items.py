@@ -14,7 +14,7 @@ from ffm.errors import RecordError
 from ffm.exchange.offsets import in_passage
 from ffm.gold.store import GoldHeader, GoldReport, text_digest
 from ffm.project.scheme import Scheme
-from ffm.records import THEMED_KINDS, Entity, Range, Report, TaggedPassage, Value, joined, value_of
+from ffm.records import Entity, Range, Report, TaggedPassage, Value, is_evidence, joined, value_of
 
 TAGGER = "ffm tag"  # the annotator and maker that the header of tagged data names
 
@@ -212,7 +212,7 @@ def tagged_items(passages: Sequence[TaggedPassage], report: Report | None, schem
             id=passage.passage,
             parts=passage.parts,
             unit="passage",
-            role="passage" if passage.kind in THEMED_KINDS else "context",
+            role="passage" if is_evidence(passage) else "context",
             about={key: value or "" for key, value in about.items()},
             stance=passage.stance,
             scores=passage.scores,

@@ -15,7 +15,7 @@ from ffm.gold.store import GoldRecord
 from ffm.ingest.encoding import decode
 from ffm.project.reports import Registered, open_report
 from ffm.project.scheme import Scheme
-from ffm.records import THEMED_KINDS, Passage, Report, TaggedPassage
+from ffm.records import Passage, Report, TaggedPassage, is_evidence
 
 PLACE = ("report", "passage", "start", "end")
 CONTEXT = ("section", "source", "date", "question", "text")
@@ -48,14 +48,14 @@ class Filled(Struct, frozen=True):
 def template_csv(passages: Sequence[Passage | TaggedPassage], scheme: Scheme) -> str:
     """Return passages as CSV to label: where each stands, its text with its question, a column ``read``, one column a theme.
 
-    Footnotes and tables, which get no themes, are left out. Texts that a spreadsheet would take for formulas get an
+    Footnotes, tables and front matter, which get no themes, are left out. Texts that a spreadsheet would take for formulas get an
     apostrophe before them.
     """
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow([*PLACE, *CONTEXT, READ, *scheme.theme_ids])
     for passage in passages:
-        if passage.kind in THEMED_KINDS:
+        if is_evidence(passage):
             context = [_harmless(str(getattr(passage, name) or "")) for name in CONTEXT]
             writer.writerow([passage.report, passage.passage, passage.start, passage.end, *context, "", *("" for _ in scheme.theme)])
     return out.getvalue()

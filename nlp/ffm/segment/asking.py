@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from ffm.segment.elements import Element, is_title_case
+from ffm.segment.elements import Element
 from ffm.segment.lines import LIST_ITEM, SPEAKER, SPEAKER_TITLE, is_bold, is_terminated
 
 MAX_QUESTION_WORDS = 90
@@ -52,7 +52,7 @@ def has_mark(element: Element) -> bool:
 
 
 def reads_as_question(element: Element) -> bool:
-    """Tell whether a paragraph or a numbered line that carries no mark of a question asks, as its words show; a title does not."""
+    """Tell whether a paragraph or a numbered line that carries no mark of a question asks, as its words show."""
     text = element.text
     if element.kind == "list":
         match = LIST_ITEM.match(element.raw)
@@ -61,7 +61,7 @@ def reads_as_question(element: Element) -> bool:
         text = re.sub(r"^\S+\s+", "", text)
     elif element.kind not in ("text", "heading"):
         return False
-    if not text.endswith("?") or len(text.split()) > MAX_QUESTION_WORDS or is_title_case(text):
+    if not text.endswith("?") or len(text.split()) > MAX_QUESTION_WORDS:
         return False
     *before, last = SENTENCE_GAP.split(text)
     if len(before) >= 2 and not ASKING_YOU.search(text) and not all(sentence.endswith("?") for sentence in before):

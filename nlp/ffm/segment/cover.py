@@ -12,6 +12,9 @@ from ffm.segment.titles import VERSION, is_dated_title, is_version_line
 MAX_COVER_LINES = 8
 MAX_COVER_WORDS = 14
 MAX_DATE_LINES = 40  # elements among which the report's date is sought
+PERIOD = re.compile(
+    r"\b(?:period|between|from|conducted|covers|covering|until)\b|\d\s?[–-]\s?\d", re.IGNORECASE
+)  # is no day of the report's own
 YEAR = re.compile(r"\b(?:19|20)\d{2}\b|\bv(?:ersion)?\.? ?\d|^reference\b", re.IGNORECASE)
 SENTENCE_WITHIN = re.compile(r"[.!?](?:\[\^?\d+\]|<sup>\d+</sup>)*\s+[A-Z]")
 
@@ -59,8 +62,10 @@ def report_date(elements: Elements) -> str | None:
     for element in elements[:MAX_DATE_LINES]:
         if element.is_words or (element.section is not None and element.section.interview):
             break
-        if element.one_line and (element.kind in ("furniture", "details") or element.section is not None):
+        if element.section is not None or (element.one_line and element.kind in ("furniture", "details")):
             tail = MONTH_AND_YEAR.search(element.text)
+            if PERIOD.search(element.text):
+                continue
             day = parse_date(element.text) or (parse_month(element.text) if tail and tail.end() >= len(element.text) - 1 else None)
             found = found or day
     return found

@@ -14,6 +14,7 @@ APPARATUS = re.compile(
 )
 LIST_MARKS = re.compile(r"^\s{0,20}\d{1,3}[.)]|[\s|·•*+>\-–,/]", re.MULTILINE)
 EDGE = re.compile(r"\b(?:(?P<start>starts?|begins?|beginning)|(?P<end>ends?|ending))\b", re.IGNORECASE)
+SET_APART = re.compile(r"[–—:|\[\]()*=<>#/]|\s-\s|--")  # what sets such a line off from a heading
 MAX_EDGE_WORDS = 16
 MAX_CAPTION_WORDS = 30
 MAX_NOTICE = 4  # elements between a notice's two edges
@@ -69,7 +70,7 @@ def _edge(element: Element) -> tuple[str, str] | None:
     if element.kind not in ("text", "heading") or len(element.text.split()) > MAX_EDGE_WORDS or is_terminated(element.text):
         return None
     match = EDGE.search(element.text)
-    if match is None:
+    if match is None or not (SET_APART.search(element.text) or element.text.isupper()):
         return None
     key = "".join(filter(str.isalnum, (element.text[: match.start()] + element.text[match.end() :]).lower()))
     return ("start" if match.group("start") else "end", key)

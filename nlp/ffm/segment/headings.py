@@ -34,6 +34,7 @@ MAX_CHAIN = 3  # headings right above each other; more short lines are a list
 NEAR = 6  # elements around one among which furniture is passed over
 MANY_BOLD = 3  # bold headings from which on a text's headings are bold
 LEADING_YEAR = re.compile(r"^(?:19|20)\d\d(?:[-/–]\d{2,4})?\s+")
+PERSON = re.compile(r"^(?:Mr|Mrs|Ms|Miss|Dr|Prof)\b")  # a list of persons, or who signs, is no list of headings
 ENUMERATED = re.compile(r"^(?:\d{1,3}(?:\.\d{1,3}){0,3}[.)]?|[A-Za-z][.)]|[ivxIVX]{1,5}[.)]|\([A-Za-z\d]{1,3}\))\s+(?=\S)")
 
 
@@ -116,7 +117,7 @@ def _accept(elements: Elements, chain: list[int]) -> None:
     listed = {
         index
         for (lower, below), (upper, above) in itertools.pairwise(zip(chain, opened, strict=True))
-        if below and above and lower - upper == 1 and _sign(below) == _sign(above)
+        if below and above and lower - upper == 1 and _follows(above, below)
         for index in (lower, upper)
     }
     chain = [index for index in chain if index not in listed]
@@ -136,9 +137,17 @@ def _is_stacked(element: Element) -> bool:
     return element.kind == "text" and len(lines) == 2 and lines[1].strip()[:1] == "(" and lines[1].strip()[-1:] == ")"
 
 
-def _sign(opened: re.Match[str]) -> str:
-    """Return the form of a number or letter: digits as 1, letters as a."""
-    return re.sub(r"[A-Za-z]+", "a", re.sub(r"\d+", "1", opened.group().strip()))
+def _follows(above: re.Match[str], below: re.Match[str]) -> bool:
+    """Tell whether two numbers or letters are neighbours in one series: "1." and "2.", "(a)" and "(b)"."""
+    before, after = above.group().strip(), below.group().strip()
+    if re.sub(r"\w+", "", before) != re.sub(r"\w+", "", after):
+        return False
+    old, new = re.findall(r"\w+", before), re.findall(r"\w+", after)
+    if len(old) != len(new) or old[:-1] != new[:-1]:
+        return False
+    if old[-1].isdigit() and new[-1].isdigit():
+        return int(new[-1]) == int(old[-1]) + 1
+    return not (old[-1] + new[-1]).isdigit() and (len(old[-1]) > 1 or len(new[-1]) > 1 or ord(new[-1]) == ord(old[-1]) + 1)
 
 
 def _runs_on(elements: Elements, index: int) -> bool:
@@ -193,7 +202,7 @@ def _is_shaped(element: Element, first: bool, asked: bool) -> bool:
     limit, length = (MAX_LISTED_WORDS, 2 * MAX_HEADING_LENGTH) if opened else (MAX_HEADING_WORDS, MAX_HEADING_LENGTH)
     if len(text.split()) > limit or len(text) > length:
         return False
-    if is_terminated(text) or text.endswith(",") or OPEN_WORD.search(text) or OPEN_VERB.search(text):
+    if is_terminated(text) or text.endswith(",") or OPEN_WORD.search(text) or OPEN_VERB.search(text) or PERSON.match(text):
         return False
     if not words[:1].isupper() or re.search(r"https?:" if first else r"\d%?$|https?:", words) or len(re.findall(r"[^\W\d_]", words)) < 3:
         return False

@@ -124,7 +124,7 @@ def clean(source: str) -> CleanText:
                     length += 1
                 said = source[offset : offset + length]
             for character in said if composed else unicodedata.normalize("NFC", said):
-                made.add(character, offset, offset + length)
+                made.add(character, offset + (length > 1 and source[offset] == "\\"), offset + length)  # the "$" of "\\$"
         offset += length
     return made.result()
 

@@ -8,7 +8,7 @@ from collections import Counter
 
 from ffm.segment.asking import MAX_REPORTED_WORDS, is_asked, reports_question
 from ffm.segment.elements import LOOK_LEVEL, Element, Elements, is_single, split_element
-from ffm.segment.lines import FIELD, LIST_ITEM, OPEN_WORD, is_terminated
+from ffm.segment.lines import ATX_HEADING, FIELD, LIST_ITEM, OPEN_WORD, is_terminated
 
 NUMBERED_QUESTION = re.compile(r"^[\s*_>]{0,20}Q(?:uestion)?\s?(?P<number>\d{1,4})\b[\s*_.:)]{0,9}", re.IGNORECASE)
 WORD_MARK = re.compile(r"^[\s*_>]{0,20}(?:Question|Answer|Q|A)\s?[.:]\s", re.IGNORECASE)
@@ -16,6 +16,7 @@ UNMARKED_ANSWER = re.compile(r"(?<=\?)[\"'”’*_]{0,4}\s+(?=[^\s*_])")
 MAX_LINES = 3
 MIN_ALIKE = 2  # retold questions with the same first words from which on other lines with them are questions too
 MIN_SHARED = 3  # lines with the same subject in a report with interviews from which on they are questions without a verb of asking
+ASKED_SHARE = 0.6  # of the headings of one mark that ask, from which on all of them do
 INTERROGATIVE = re.compile(
     r"^(?:how|what|which|who|whom|whose|where|when|why|is|are|was|were|do|does|did|can|could|has|have|will|would)\b", re.IGNORECASE
 )
@@ -66,24 +67,29 @@ def unmark_words(elements: Elements) -> Elements:
 def mark_reported_questions(elements: Elements) -> Elements:
     """Turn headings and lines of their own that tell what was asked into questions.
 
-    What asks is told by a verb of asking, by first words that such lines of the report share, or by question words where
-    all numbered lines of their own open with one.
+    What asks is told by a verb of asking, by first words or a heading's mark that such lines of the report share, or by
+    question words where all numbered lines of their own open with one.
     """
     lines = [index for index in range(len(elements)) if _stands_alone(elements, index)]
     found = {index for index in lines if reports_question(elements[index].text)}
-    openings = Counter(_opening(elements[index]) for index in found)
-    shared = Counter(_opening(elements[index]) for index in lines)
-    detailed = any(FIELD.match(element.raw) for element in elements if element.kind in ("text", "details"))
     numbered = [index for index in lines if LIST_ITEM.match(elements[index].raw)]
     asking = [index for index in numbered if INTERROGATIVE.match(LIST_ITEM.sub("", elements[index].raw))]
     if len(asking) >= MIN_NUMBERED and len(asking) == len(numbered):
         found.update(asking)
+    openings = Counter(_opening(elements[index]) for index in found)
+    shared = Counter(_opening(elements[index]) for index in lines)
+    detailed = any(FIELD.match(element.raw) for element in elements if element.kind in ("text", "details"))
     for index in lines:
+        opening = _opening(elements[index])
+        if openings[opening] >= MIN_ALIKE or (detailed and shared[opening] >= MIN_SHARED and SUBJECT.match(opening)):
+            found.add(index)
+    marks = {index: elements[index].level for index in lines if ATX_HEADING.match(elements[index].raw)}
+    asked = Counter(level for index, level in marks.items() if index in found)
+    of_level = Counter(marks.values())
+    found.update(index for index, level in marks.items() if asked[level] >= MIN_SHARED and asked[level] >= ASKED_SHARE * of_level[level])
+    for index in sorted(found):
         element = elements[index]
-        opening = _opening(element)
-        alike = openings[opening] >= MIN_ALIKE or (detailed and shared[opening] >= MIN_SHARED and SUBJECT.match(opening))
-        if index in found or alike:
-            element.kind, element.asks, element.level = "text", True, element.level or LOOK_LEVEL
+        element.kind, element.asks, element.level = "text", True, element.level or LOOK_LEVEL
     return elements
 
 

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from datetime import date
+from importlib.resources import files
+
+import msgspec
 
 from ffm.records import SourceType
 
@@ -37,40 +41,11 @@ NAMELESS = re.compile(
     r"^(?:interview|meeting|source|interviewee|respondent|interlocutor|annex|appendix|notes?|transcript|summary)?s?(?: (?:no\.? ?)?[\dA-Z]{1,3})?[.:]?$",
     re.IGNORECASE,
 )
-# Words that tell what kind of body a source is, the most telling first.
-SOURCE_WORDS: tuple[tuple[SourceType, str], ...] = (
-    ("media", r"media|journalis\w*|news\w*|broadcast\w*|radio|reporting network|BIRN|press|television|TV"),
-    (
-        "academic",
-        r"university|professor|academics?|academia|researchers?|research (?:institute|centre|center)|lecturers?|think[- ]tank|scholars?",
-    ),
-    (
-        "international",
-        r"UNICEF|UNHCR|UNDP|UNODC|UNFPA|UN Women|United Nations|UN|IOM|ILO|WHO|OSCE|ODIHR|Council of Europe|European (?:Union|Commission)|EU|Europol"
-        r"|Interpol|INTERPOL|Frontex|World Bank|ICRC|Red (?:Cross|Crescent)|ECOWAS|African Union|Arab League|international organi[sz]ations?|[Ee]mbass(?:y|ies)"
-        r"|[Dd]iplomats?|[Dd]iplomatic|[Ww]estern official|[Dd]onor agency|GIZ|USAID",
-    ),
-    (
-        "ngo",
-        r"NGOs?|INGO|non[- ]governmental|non[- ]profit|not[- ]for[- ]profit|civil society|CSO|charity|associations?|foundation|network"
-        r"|coalition|alliance|league|unions?|shelters?|caritas|relief agency|legal aid|human rights (?:group|organi[sz]ation)|activists?|psycho-social"
-        r"|save the children|terres? des hommes?|helsinki committee|amnesty|women'?s (?:group|organi[sz]ation)|cent(?:er|re)s? for"
-        r"|community organi[sz]ation|empowerment",
-    ),
-    (
-        "state",
-        r"ministr(?:y|ies)|ministers?|secretary (?:of|for)|senators?|members? of (?:parliament|congress|the house)|directorates?|police|prosecut\w+|municipalit(?:y|ies)|state|national agency|government|ombudsman"
-        r"|ombudsperson|courts?|judges?|commission|commissioner|department|institute of statistics|agency|authority|bureau of"
-        r"|(?:immigration|correctional|employment|migration|security|intelligence|border|customs|probation|prison|social) services?"
-        r"|border|customs|mayor|governor|council|parliament|embassy official|army|military|inspectorate",
-    ),
-    (
-        "private",
-        r"law firm|lawyers?|attorneys?|solicitors?|advocates?|compan(?:y|ies)|consult\w+|advisers?|advisors?|ltd|business|clinic|doctor|landlord",
-    ),
+_TYPES = msgspec.convert(
+    tomllib.loads(files("ffm.segment").joinpath("source_types.toml").read_text(encoding="utf-8")), dict[SourceType, list[str]]
 )
 _SOURCE_PATTERNS = tuple(
-    (kind, re.compile(rf"\b(?:{words})\b", 0 if kind == "international" else re.IGNORECASE)) for kind, words in SOURCE_WORDS
+    (kind, re.compile(rf"\b(?:{'|'.join(words)})\b", 0 if kind == "international" else re.IGNORECASE)) for kind, words in _TYPES.items()
 )
 _PERSON = re.compile(r"\b(?:lawyers?|attorneys?|solicitors?|advocates?|doctor|advis[eo]rs?)\b", re.IGNORECASE)
 

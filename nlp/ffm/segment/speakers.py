@@ -8,7 +8,7 @@ from collections import Counter
 from msgspec import Struct
 
 from ffm.segment.elements import Element, Elements, is_single
-from ffm.segment.lines import FIELD, LIST_ITEM, SPEAKER_TITLE
+from ffm.segment.lines import FIELD, LIST_ITEM, SPEAKER_TITLE, is_terminated
 
 _TITLE = (
     r"(?:(?:The )?(?:Rt\.? ?)?(?:Hon|HON)(?:ourable|OURABLE)?|MRS?|MS|MISS|DR|Mrs?|Ms|Miss|Mx|Dr|Prof(?:essor)?|PROF|Sir|SIR|Dame|Lord|LORD|Lady|Baroness|Senator|SENATOR|Judge"
@@ -27,6 +27,10 @@ STAMP_FIRST = re.compile(
     _LEAD
     + rf"(?P<stamp>{_STAMP})[\s*_–-]{{1,6}}(?P<name>[A-Z]{_WORD}(?: {_WORD}){{0,5}}?)[\s*_]{{0,4}}(?:\((?P<role>[^()\n]{{2,120}})\))?[\s*_]{{0,4}}:[*_]{{0,4}}\s{{1,9}}(?=\S)"
 )
+POINTED = re.compile(
+    _LEAD
+    + r"(?P<name>(?:The (?:(?:Acting|Vice) )?|Mr\. |Mrs\. |Ms\. |Miss |Dr\. |Prof\. |Senator |Representative )[A-Z][A-Z'’-]{1,30}(?: [A-Z][A-Z'’-]{1,30}){0,2})\.[*_]{0,4}\s{1,9}(?=[\"“‘(]?[A-Z])"
+)
 NARRATED = re.compile(
     _LEAD
     + rf"(?P<name>{_TITLE}\.?(?: {_WORD}){{0,6}}?)\s?(?:\((?P<role>[^()\n]{{2,120}})\))?,?\s(?:to )?(?:asked?|enquired|inquired|questioned)\b[^\n?]{{0,200}}[:–—-]\s{{0,9}}$"
@@ -37,6 +41,7 @@ OFFICE = re.compile(r"^the ", re.IGNORECASE)
 QUESTION_NUMBER = re.compile(r"[\s*_>]{0,9}Q\s?\d{1,4}\b[\s*_.:)]{0,9}")
 MAX_LABEL = 160
 MAX_NAME_WORDS = 4
+MIN_SAID_WORDS = 12  # of a paragraph that says something though its sentence goes on elsewhere
 MIN_RETURNS = 3  # paragraphs that a plain name opens, from which on it is a speaker's
 MIN_STRONG = 2  # labels of a speaker's shape from which on a text is told by speakers
 SMALL_WORDS = frozenset(
@@ -64,6 +69,7 @@ def mark_speakers(elements: Elements) -> Elements:
     labels = {index: label for index, element in enumerate(elements) if (label := _label(element)) is not None}
     stamped = sum(label.sign == "stamp" for label in labels.values())
     strong = {index for index, label in labels.items() if _is_strong(label)}
+    sentences = sum(_says(elements[index]) for index in strong)  # a list of persons has labels too
     names = Counter(label.name for label in labels.values() if label.sign in ("colon", "stop"))
     numbered = any(element.kind == "text" and QUESTION_NUMBER.match(element.raw) for element in elements)
     asking = {label.name for index, label in labels.items() if names[label.name] >= MIN_RETURNS and elements[index].text.endswith("?")}
@@ -73,11 +79,11 @@ def mark_speakers(elements: Elements) -> Elements:
         if label.sign == "stamp":
             known = stamped >= MIN_STRONG
         elif index in strong:
-            known = len(strong) >= MIN_STRONG
+            known = sentences >= MIN_STRONG
         else:
             returns = names[label.name] >= MIN_RETURNS and bool(asking)
             answers = numbered and label.sign == "colon" and 1 < len(label.name.split()) <= MAX_NAME_WORDS
-            known = returns or answers or label.numbered
+            known = returns or answers or (label.numbered and len(label.name.split()) > 1)
         if known and (label.sign == "stamp" or not SPEAKER_TITLE.match(label.name)):
             element.kind = "text"
             element.speaker, element.speaker_role, element.label_end = display_name(label), roles.get(label.name, ""), label.end
@@ -99,6 +105,9 @@ def _label(element: Element) -> Label | None:
     match = NARRATED.match(element.raw) if len(element.raw) < 400 else None
     if match:
         return Label(match.group("name"), match.group("role") or "", 0, "stop", True)
+    match = POINTED.match(raw)
+    if match:
+        return Label(match.group("name"), "", match.end(), "stop")
     start = QUESTION_NUMBER.match(raw) or (LIST_ITEM.match(raw) if element.kind == "list" else None)
     offset = start.end() if start else 0
     if element.asks and not start:
@@ -114,6 +123,10 @@ def _label(element: Element) -> Label | None:
     if sign == "dash" and not (TITLED.match(name) and raw[offset + match.end()].isupper()):
         return None
     return Label(name, (found["role"] or "").strip(), offset + match.end(), sign, numbered=bool(start) and element.kind == "text")
+
+
+def _says(element: Element) -> bool:
+    return is_terminated(element.text) or len(element.text.split()) >= MIN_SAID_WORDS
 
 
 def _is_name(name: str) -> bool:

@@ -7,7 +7,7 @@ import re
 from collections import Counter
 
 from ffm.segment.asking import ASKING_YOU, REQUEST, is_asked, is_same_voice, reads_as_question, speaker_label
-from ffm.segment.elements import LOOK_LEVEL, Element, Elements, by_section, is_spoken
+from ffm.segment.elements import LOOK_LEVEL, Element, Elements, by_section, is_spoken, is_title_case
 from ffm.segment.lines import LIST_ITEM, NUMBERED, SPEAKER_TITLE, answer_start, is_bold, is_terminated
 
 MAX_REQUEST_WORDS = 40
@@ -73,13 +73,17 @@ class _Part:
         self.marked = sum(is_asked(element) for element in elements)
         self.speakers = {} if self.marked else _speakers(elements)
         self.bold = sum(is_bold(element.raw) and reads_as_question(element) for element in elements)
-        asked = [index for index, element in enumerate(elements) if reads_as_question(element) and element.kind != "heading"]
+        self.interview = interview
+        asked = [index for index, element in enumerate(elements) if element.kind != "heading" and self._reads_as_question(element)]
         answered = [index for index in asked if index + 1 < len(elements) and _may_answer(elements[index], elements[index + 1])]
         texts = sum(1 for element in elements if element.is_words)
         self.unmarked = not self.marked and (
             interview or (not other_marks and len(answered) >= MIN_UNMARKED and len(answered) >= UNMARKED_SHARE * texts)
         )
-        self.interview = interview
+
+    def _reads_as_question(self, element: Element) -> bool:
+        """Tell whether an element reads as a question, and outside of interviews not as a title that asks."""
+        return reads_as_question(element) and (self.interview or is_bold(element.raw) or not is_title_case(element.text))
 
     def asks(self, element: Element, after: Element | None) -> bool:
         """Tell whether an element is a question of this section."""
@@ -90,7 +94,7 @@ class _Part:
             return True
         if element.kind == "text" and element.answers:
             return False
-        if reads_as_question(element):
+        if self._reads_as_question(element):
             return self._asks_unmarked(element, after)
         if element.kind != "text" or not (self.unmarked or self.bold):
             return False

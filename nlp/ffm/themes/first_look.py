@@ -40,7 +40,7 @@ def first_look(scheme: Scheme) -> tuple[ThemeModel, StanceModel, Calibration]:
     The classifier's views of words are empty; all weight is on phrases, in the sentence, the one before it, the question and the passage.
     """
     weights = [dict(_phrases(theme)) for theme in scheme.theme]
-    phrases = scheme_phrases(scheme)
+    phrases = sorted({phrase for mine in weights for phrase in mine})
     shared = {phrase: sum(mine.get(phrase, 0.0) > 0 for mine in weights) for phrase in phrases}
     rarest = log((1 + len(weights)) / 2) or 1.0
     table = np.zeros((len(phrases), len(weights)), dtype=np.float32)
@@ -61,9 +61,16 @@ def first_look(scheme: Scheme) -> tuple[ThemeModel, StanceModel, Calibration]:
     return model, fit_stance((), (), (), (), ()), calibration
 
 
-def scheme_phrases(scheme: Scheme) -> tuple[str, ...]:
-    """Return all phrases of a scheme that speak for or against a theme, its cues among them: regular expressions."""
-    return tuple(sorted({phrase for theme in scheme.theme for phrase, _ in _phrases(theme)}))
+def cues_of_definitions(scheme: Scheme) -> tuple[str, ...]:
+    """Return the cues of a scheme, and expressions for the words of its themes' names and definitions that no cue of the theme has."""
+    found: dict[str, None] = {}
+    for theme in scheme.theme:
+        known = "\n".join(theme.cues).lower()
+        found.update(dict.fromkeys(theme.cues))
+        for pattern in _stems(f"{theme.name} {theme.applies} {theme.does_not_apply}"):
+            if pattern.removesuffix(r"\w*").removesuffix("s?") not in known:
+                found[pattern] = None
+    return tuple(found)
 
 
 def _phrases(theme: Theme) -> Iterator[tuple[str, float]]:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
-from typing import Any
 
 from msgspec.structs import replace
 from spacy.language import Language
@@ -62,21 +61,6 @@ class AmountFinder:
         for (found, left, right), doc in zip(places, self._tagger.pipe(texts, batch_size=BATCH), strict=True):
             found.tags[left:right] = [token.tag_ for token in doc]
 
-    def to_bytes(self, exclude: Iterable[str] = ()) -> bytes:
-        """Serialise nothing: the component has no state."""
-        return b""
-
-    def from_bytes(self, data: bytes, exclude: Iterable[str] = ()) -> AmountFinder:
-        """Read nothing."""
-        return self
-
-    def to_disk(self, path: Any, exclude: Iterable[str] = ()) -> None:
-        """Write nothing."""
-
-    def from_disk(self, path: Any, exclude: Iterable[str] = ()) -> AmountFinder:
-        """Read nothing."""
-        return self
-
 
 def _draft(doc: Doc) -> Draft | None:
     where = Where(doc.text, doc._.question or "", doc._.country)
@@ -116,9 +100,9 @@ def _divide_tokens(doc: Doc, text: str, amounts: Iterable[Amount]) -> None:
     for amount in amounts:
         if _span(doc, text, amount) is None:
             for place in (amount.start, amount.end):
-                token = doc.char_span(max(0, place - 1), place + 1, alignment_mode="expand")
-                if token is not None and len(token) == 1 and token.start_char < place < token.end_char:
-                    cuts.setdefault(token.start, set()).add(place - token.start_char)
+                around = doc.char_span(max(0, place - 1), place + 1, alignment_mode="expand")
+                if around is not None and len(around) == 1 and around.start_char < place < around.end_char:
+                    cuts.setdefault(around.start, set()).add(place - around.start_char)
     with doc.retokenize() as retokenizer:
         for index, places in list(cuts.items())[:MOST_CUTS]:
             token = doc[index]

@@ -33,19 +33,7 @@ class Words(Struct, frozen=True):
 
 
 class Vocabulary(Struct, frozen=True):
-    """Numbers, scales and what stands beside an amount, each by its words.
-
-    Attributes
-    ----------
-    numbers
-        Number words below a hundred with their values.
-    scales, letters
-        Scale words and scale letters with their factors.
-    qualifiers, rates
-        Phrases with what they say of an amount.
-    changes
-        Words for change; "*" stands for any ending, "?" for one letter.
-    """
+    """Number words and scales with what they are worth, phrases beside an amount with what they say of it, words for change."""
 
     numbers: dict[str, int]
     scales: dict[str, int]
@@ -57,23 +45,7 @@ class Vocabulary(Struct, frozen=True):
 
 
 class Currencies(Struct, frozen=True):
-    """Currencies by their names.
-
-    Attributes
-    ----------
-    nouns, marks
-        Names in lower case, and marks as written, each with the ISO 4217 codes that share it.
-    usual
-        Codes in the order in which one is meant where no country decides.
-    rare
-        Codes that are words too.
-    at_home
-        Names that count only with their country.
-    country_currency
-        The currency of each country, by ISO 3166-1 alpha-2 code.
-    countries
-        The country of each beginning of its names.
-    """
+    """Currencies by their nouns (lower case) and marks (as written), and countries by their names; the comments in ``currencies.toml`` say more."""
 
     nouns: dict[str, tuple[str, ...]]
     marks: dict[str, tuple[str, ...]]
@@ -112,20 +84,25 @@ def currencies() -> Currencies:
     readings = tables["readings"]
     nouns: dict[str, list[str]] = {}
     marks: dict[str, list[str]] = {}
-    for code, names in tables["currencies"].items():
+    country_currency: dict[str, str] = {}
+    countries: dict[str, str] = {}
+    for code, row in tables["currencies"].items():
         marks.setdefault(code, []).append(code)
-        for name in names:
+        for name in row.pop("names"):
             if name[0].islower() and name[-1].isalpha():
                 for form in (name, name + "s"):
                     nouns.setdefault(form, []).append(code)
             else:
                 marks.setdefault(name, []).append(code)
+        for country, beginnings in row.items():
+            country_currency[country] = code
+            countries |= {folded_in_place(beginning): country for beginning in beginnings}
     return Currencies(
         {name: tuple(codes) for name, codes in nouns.items()},
         {name: tuple(codes) for name, codes in marks.items()},
         tuple(readings["usual"]),
         frozenset(readings["rare"]),
         frozenset(form for name in readings["at_home"] for form in (name, name + "s" * name.islower())),
-        {country: names[0] for country, names in tables["countries"].items()},
-        {folded_in_place(beginning): country for country, names in tables["countries"].items() for beginning in names[1:]},
+        country_currency,
+        countries,
     )

@@ -15,7 +15,7 @@ from collections.abc import Callable
 from itertools import repeat
 from typing import Any
 
-MAX_CHARACTERS = 400_000  # of a page; a page of small print has 10,000
+MAX_CHARACTERS = 200_000  # of a page; a page of small print has 10,000
 MAX_ALL_CHARACTERS = 20_000_000
 MAX_OBJECTS = 20_000  # of a page, among which rules are sought
 MAX_RULES = 4_000  # a page with more is a drawing

@@ -27,7 +27,9 @@ MIN_LINES_BESIDE = 6
 MIN_LETTERS = 12  # mean letters of a line of running text; cells of tables have fewer
 FULL = 0.7  # of a column's width: a line that long is full
 MIN_FULL = 0.5  # share of a column's lines that are full
-MIN_CONTINUED = 0.15  # share of its lines that begin with a small letter
+MIN_LINES = 4  # of two columns together
+MIN_CONTINUED = 0.25  # share of their lines that run on from the one above
+ENDS = tuple('.?!:"”’)')  # of sentences
 
 
 class Region(Struct):
@@ -43,11 +45,12 @@ class _Places:
 
     def __init__(self, pieces: list[Piece]) -> None:
         values = np.array(
-            [(p.left, p.right, p.base, p.size, len(p.text), p.bold, p.text[:1].islower(), p.depth) for p in pieces], np.float64
+            [(p.left, p.right, p.base, p.size, len(p.text), p.bold, p.text[:1].islower(), p.text[-1:] in ENDS, p.depth) for p in pieces],
+            np.float64,
         )
-        self.left, self.right, self.base, self.size, self.letters = values.reshape(-1, 8).T[:5]
-        self.bold, self.small = values.reshape(-1, 8).T[5:7] > 0
-        self.foot = self.base - values.reshape(-1, 8)[:, 7]
+        self.left, self.right, self.base, self.size, self.letters = values.T[:5]
+        self.bold, self.small, self.ended = values.T[5:8] > 0
+        self.foot = self.base - values[:, 8]
         self.gap = _word_gaps(pieces, self.base)
 
 
@@ -222,35 +225,38 @@ def _is_set_beside(places: _Places, one: Whole, other: Whole) -> bool:
 
 
 def _is_running_text(places: _Places, one: Whole, other: Whole) -> bool:
-    """Tell whether two sides of a gutter are columns of text, and no table or form."""
-    rows = [len(np.unique(np.round(places.base[side]))) for side in (one, other)]
-    if min(rows) < 1 or sum(rows) < 4:
+    """Tell whether two sides of a gutter are columns of text, and no table or form: lines are full and run on, sentences end."""
+    sides = [_Rows(places, side) for side in (one, other)]
+    count = sum(len(rows) for rows in sides)
+    if count < MIN_LINES or min(rows.top for rows in sides) < max(rows.foot for rows in sides):
         return False
-    low = max(places.base[one].min(), places.base[other].min())
-    high = min(places.base[one].max(), places.base[other].max())
-    if high < low:
+    for rows, side in zip(sides, (one, other), strict=True):
+        if places.letters[side].sum() / len(rows) < MIN_LETTERS:
+            return False
+        if len(rows) > 2 and (rows.full.mean() < MIN_FULL or not rows.runs_on.any()):
+            return False
+    if not any(rows.small.any() for rows in sides) or not any(rows.ended.any() for rows in sides):
         return False
-    continued = 0.0
-    for side, count in zip((one, other), rows, strict=True):
-        left, right = places.left[side].min(), places.right[side].max()
-        if places.letters[side].sum() / count < MIN_LETTERS:
-            return False
-        ends = _row_ends(places, side)
-        if count > 2 and (ends >= left + FULL * (right - left)).mean() < MIN_FULL:
-            return False
-        begins = places.small[side].sum()
-        continued += begins
-        if count >= 4 and not begins:
-            return False
-    return continued >= MIN_CONTINUED * sum(rows) and not _is_table(places, one, other)
+    return sum(int(rows.runs_on.sum()) for rows in sides) >= MIN_CONTINUED * count and not _is_table(places, one, other)
 
 
-def _row_ends(places: _Places, side: Whole) -> Floats:
-    """Return where the rows of a side end."""
-    rows, at = np.unique(np.round(places.base[side]), return_inverse=True)
-    ends = np.full(len(rows), -np.inf)
-    np.maximum.at(ends, at, places.right[side])
-    return ends
+class _Rows:
+    """The rows of one side of a gutter, from the top: which are full, end a sentence, begin with a small letter, run on."""
+
+    def __init__(self, places: _Places, side: Whole) -> None:
+        heights, row = np.unique(-np.round(places.base[side]), return_inverse=True)
+        self.top, self.foot = float(-heights[0]), float(-heights[-1])
+        left, right = places.left[side], places.right[side]
+        first, last = np.lexsort((left, row)), np.lexsort((right, row))
+        begins = np.searchsorted(row[first], np.arange(len(heights)))
+        ends = np.searchsorted(row[last], np.arange(len(heights)), side="right") - 1
+        self.small = places.small[side][first][begins]
+        self.ended = places.ended[side][last][ends]
+        self.full = right[last][ends] >= left.min() + FULL * (right.max() - left.min())
+        self.runs_on = self.small | np.concatenate(([False], self.full[:-1] & ~self.ended[:-1]))
+
+    def __len__(self) -> int:
+        return len(self.full)
 
 
 def _is_table(places: _Places, one: Whole, other: Whole) -> bool:

@@ -24,6 +24,7 @@ DECIMAL = re.compile(r"(?P<money>[$€£¥]|\b[A-Z]{3} ?)?(?<![\d.,])\d{1,3}(?:,
 AFTER_DECIMAL = re.compile(r"\d{1,2}(?: ?%| (?:million|billion|trillion|thousand|hundred|per ?cent|percent|percentage|times|[mb]n?)\b)")
 AFTER_MONEY = re.compile(r"\d{1,2}(?!\d)")
 ADDRESS = re.compile(r"(?:://|\bwww\.)\S*$")
+REST_OF_NUMBER = re.compile(r"[.,]\d")
 OPEN_RANGE = re.compile(r"\d[–/]$")
 MIN_COMPOUNDS = 10  # hyphenated words of the dictionary from which on their first part counts
 HYPHENED = 1.5  # times as many hyphenated words as solid ones: after such a first part a hyphen stands
@@ -115,9 +116,9 @@ class Joiner:
             decimal = DECIMAL.search(above)
             if decimal and last == "." and (AFTER_DECIMAL.match(below) or (decimal["money"] and AFTER_MONEY.match(below))):
                 return above + below
-        if below[0].isdigit() and OPEN_RANGE.search(above):
+        if below[0].isdigit() and (last in "$€£¥" or OPEN_RANGE.search(above)):
             return above + below
-        if below[0] == "%" and last.isdigit():
+        if last.isdigit() and (below[0] == "%" or REST_OF_NUMBER.match(below)):
             return above + below
         return f"{above} {below}"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import bisect
 import re
 
 from msgspec import Struct
@@ -75,20 +76,28 @@ class Line(Struct):
 def read_lines(region: Region, page: int) -> list[Line]:
     """Return the lines of a region, from the top."""
     rows: list[list[Piece]] = []
+    taken: list[tuple[float, float]] = []  # left and right of the pieces of the last row, from the left
     for piece in sorted(region.pieces, key=lambda piece: -piece.base):
         row = rows[-1] if rows else None
-        if row is not None and not (piece.table or row[0].table) and _on_line(row, piece):
+        if row is not None and not (piece.table or row[0].table) and _is_level(row[0], piece) and _is_free(taken, piece):
             row.append(piece)
         else:
             rows.append([piece])
+            taken = []
+        bisect.insort(taken, (piece.left, piece.right))
     return [_line(sorted(row, key=lambda piece: piece.left), region, page) for row in rows]
 
 
-def _on_line(row: list[Piece], piece: Piece) -> bool:
-    """Tell whether a piece stands on the height of others and over or under none of them."""
-    if row[0].base - piece.base > SAME_LINE * min(row[0].size, piece.size):
-        return False
-    return all(piece.left >= other.right - 1 or piece.right <= other.left + 1 for other in row)
+def _is_level(first: Piece, piece: Piece) -> bool:
+    """Tell whether a piece stands at the height of another."""
+    return first.base - piece.base <= SAME_LINE * min(first.size, piece.size)
+
+
+def _is_free(taken: list[tuple[float, float]], piece: Piece) -> bool:
+    """Tell whether a piece stands over or under none of those of a row."""
+    at = bisect.bisect(taken, (piece.left, piece.right))
+    before, after = at == 0 or taken[at - 1][1] <= piece.left + 1, at == len(taken) or taken[at][0] >= piece.right - 1
+    return before and after
 
 
 def _is_label(first: Piece, row: list[Piece]) -> bool:

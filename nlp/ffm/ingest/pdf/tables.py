@@ -19,6 +19,7 @@ NEAR = 4.0  # points within which two ends meet
 MIN_RULE = 15.0
 MIN_SIDE = 6.0
 MAX_TORN = 0.25  # share of rows in which a rule may cut a word
+MAX_COLUMNS = 60
 MAX_LEVELS = 400
 
 Join = Callable[[str, str], str]
@@ -159,6 +160,8 @@ def _read_table(inside: Characters, group: list[_Level], sides: Floats, left: fl
         which = (height < above.y + (NEAR if above is group[0] else 0)) & (height >= below.y - (NEAR if below is group[-1] else 0))
         if (which & (inside.codes > SPACE)).any():
             strips.append((inside.take(which), _cuts(above, below, sides)))
+    if max((len(cuts) for _, cuts in strips), default=0) > MAX_COLUMNS:
+        return None
     usual = _usual_cuts([cuts for _, cuts in strips])
     rows: list[list[str]] = []
     torn = 0

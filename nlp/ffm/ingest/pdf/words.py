@@ -23,7 +23,9 @@ RUN_GAP = 2.0  # a wider gap ends the run in which letter-spacing is measured
 MIN_GAPS = 5  # from which letter-spacing is measured
 MAX_SPACING = 0.3  # of the size; letter-spacing of letters whose words are set apart by wider gaps alone
 SMALL = 0.86  # of the size of a line; a raised number smaller than that is a mark
+MOST_SPACING = 1.0  # the same where spaces are drawn between words
 MIN_SPACED = 4  # spaces between single letters from which they are taken for a word
+MAX_MARKS = 2000  # of a page; a page with more small pieces is a drawing
 MAX_MARK = 12  # characters
 RAISED = 0.6  # of the line's size
 LOWERED = 0.35
@@ -96,7 +98,7 @@ def _divide(found: Characters, rows: Whole, raised: Mask) -> tuple[Whole, Mask, 
     size = np.concatenate((size[:1], np.maximum(size[1:], size[:-1])))
     after = everything[np.minimum(np.concatenate(([0], places[:-1] + 1)), len(everything) - 1)]  # the space after the character before
     drawn = space[after] & (left - found.left[after] > SPACE_STEP * size)
-    extra = gap - _letter_spacing(found.codes[order], gap, size, fresh)
+    extra = gap - _letter_spacing(found.codes[order], gap, size, fresh, drawn)
     spaced = drawn | (extra > WORD_GAP * size)
     spaced &= ~(raised[order] & (~drawn | (gap < 0.3 * size)) & ~np.concatenate(([True], raised[order][:-1])))
     starts = np.flatnonzero(fresh | (extra > PIECE_GAP * size))
@@ -115,8 +117,11 @@ def _close_spaced_words(codes: Whole, gap: Floats, spaced: Mask, starts: Whole) 
         spaced[inside] = gap[inside] > 1.5 * np.median(gap[inside])
 
 
-def _letter_spacing(codes: Whole, gap: Floats, size: Floats, fresh: Mask) -> Floats:
-    """Return by how much the letters of each character's run are set apart: the median gap, in a run of letters."""
+def _letter_spacing(codes: Whole, gap: Floats, size: Floats, fresh: Mask, drawn: Mask) -> Floats:
+    """Return by how much the letters of each character's run are set apart: the median gap, in a run of letters.
+
+    It may be wide where the file draws spaces between some of them, ``drawn``, which tell where words end.
+    """
     begins = fresh | (gap > RUN_GAP * size)
     run = np.cumsum(begins) - 1
     inner = np.flatnonzero(~begins)
@@ -127,9 +132,16 @@ def _letter_spacing(codes: Whole, gap: Floats, size: Floats, fresh: Mask) -> Flo
     counts = np.bincount(run[inner], minlength=run[-1] + 1)
     ends = np.cumsum(counts)
     middle = np.minimum(ends - counts + (counts - 1) // 2, len(order) - 1)
-    median = np.where(counts >= MIN_GAPS, gap[order][middle] / size[order][middle], 0.0)
+    median = np.where(counts > 0, gap[order][middle] / size[order][middle], 0.0)
     letters = np.bincount(run, weights=(codes > 0x39) | (codes == 0x2E) | (codes == 0x2C)) / np.bincount(run)
-    median = np.where((median > 0.02) & (median <= MAX_SPACING) & (letters > 0.6), median, 0.0)
+    spaces = np.bincount(run, weights=drawn) / np.maximum(counts, 1)
+    able = (letters > 0.6) & (median > 0.02)
+    told = able & (counts >= MIN_GAPS) & (spaces > 0) & (spaces < 0.5) & (median <= MOST_SPACING)
+    known = told | (able & (counts >= MIN_GAPS) & (median <= MAX_SPACING))
+    if told.any():  # a lone word that is set like the lines above it
+        usual = float(np.median(median[told]))
+        known |= able & (np.abs(median - usual) <= 0.15 * usual)
+    median = np.where(known, median, 0.0)
     return np.asarray(median[run] * size, np.float64)
 
 
@@ -140,7 +152,7 @@ def _move_marks(found: Characters, order: Whole, starts: Whole, rows: Whole, rai
     base = found.base[order[starts]]
     size = np.maximum.reduceat(found.size[order], starts)
     small = np.flatnonzero((size < max(SMALL * usual, SMALL * float(size.max()) * 0.5)) & (ends - starts <= MAX_MARK))
-    if not len(small):
+    if not 0 < len(small) <= MAX_MARKS:
         return False
     down = np.argsort(-base, kind="stable")
     heights = -base[down]
