@@ -97,6 +97,7 @@ def test_a_range_has_two_bounds(nlp: Language, text: str, expected: tuple) -> No
         ("The unit runs 3 NGO-run houses and 2 one-stop shops.", [("3 NGO-run houses", 3), ("2 one-stop shops", 2)]),
         ("Of the 12 cooks, 8 were from Vlora.", [("12 cooks", 12), ("8", 8)]),
         ("It rose from 3 in 2013 to 22 in 2016.", [("3", 3), ("22", 22)]),
+        ("They saw 29 Dong Tam residents.", [("29 Dong Tam residents", 29)]),
         ("They receive 5,000 a month and 40 calls a day.", [("5,000", 5000), ("40 calls", 40)]),
         ("Over 20 women sing there.", [("20 women", 20)]),
         ("We helped 200 (70 VoT) people and 10 women VOT.", [("200", 200), ("70 VoT", 70), ("10 women VOT", 10)]),
@@ -149,6 +150,8 @@ def test_a_count_ends_with_what_is_counted(nlp: Language, text: str, expected: l
         "See page 12, footnote 4, version 3, Decree 66 and Branch 215.",
         "Programme 130 ended.",
         "COVID-19 shut the mill.",
+        "The mill stands at Route 9, Canal 3, and by sections 1.d., Bread, and 2.b., on land of News 24 journalist Ana.",
+        "They lift 44 pounds; they bring a) bread, b) salt, and 4) oil.",
         # telephones
         "Ring +355 69 20 71 234, 0800 1212, 0800-222-3333 or 116 111.",
         "There is a helpline on 1043.",

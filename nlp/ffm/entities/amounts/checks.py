@@ -116,6 +116,8 @@ def counts_nothing(bare: Bare) -> bool:
         return True
     if lex.at(after) in DASHES and lex.joined(after) and lex.joined(after + 1) and lex.at(after + 1) != "odd":
         return True
+    if lex.at(after) == "." and lex.joined(after) and lex.joined(after + 1) and lex.words[after + 1].islower():  # sections 1.d. and 2.b.
+        return True
     return _is_measure(bare) or _is_marked_label(bare) or bare.at(-1) == "per"
 
 
