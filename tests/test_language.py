@@ -50,7 +50,7 @@ def test_a_report_in_another_language_is_named_and_labelled_only_when_asked(here
     done = run_ffm("tag", "molino.md", "-o", "out.jsonl", *(["--any-language"] if asked else []))
     (row,) = (json.loads(line) for line in (here / "out.jsonl").read_text(encoding="utf-8").splitlines())
     assert done.code == 0
-    assert ("written in Spanish" in done.err) is not asked
+    assert ("written in Spanish: not labelled" in done.err) is not asked
     assert bool(row["scores"]) is asked
     assert bool(row["entities"]) is asked
     assert row["text"].startswith("Los panaderos")

@@ -54,14 +54,14 @@ def warm_up(nlp: Language) -> None:
 
 def tag_upload(nlp: Language, path: Path) -> bytes:
     """Return the rows that ``ffm tag`` would write for a file, as JSON lines."""
-    prepared = prepare(_report(path))
+    prepared = prepare(_report(path), any_language=False)
     rows = finish(prepared, read_texts(nlp, prepared.texts), origin_of(nlp))
     return b"".join(msgspec.json.encode(row) + b"\n" for row in rows)
 
 
 def read_upload(nlp: Language, path: Path, nonce: str) -> str:
     """Return the reading page of a file."""
-    prepared = prepare(_report(path))
+    prepared = prepare(_report(path), any_language=False)
     rows = finish(prepared, read_texts(nlp, prepared.texts), origin_of(nlp))
     model = None if is_first_look(nlp) else nlp.path
     ranked = theme_tagger(nlp).ranked

@@ -11,12 +11,10 @@ from pathlib import Path
 
 import msgspec
 from msgspec import Struct
-from msgspec.structs import replace
 
 from ffm.errors import FfmError, OutputError
 from ffm.files import beside, check_place
 from ffm.ingest import DOCUMENTS, MAX_BYTES, SUFFIXES
-from ffm.ingest.language import foreign_language
 from ffm.processes import without_interrupts, worker_pool
 from ffm.project.reports import Registered, find_entry, read_registered
 from ffm.records import Origin, Report, Segmentation, TaggedPassage
@@ -106,17 +104,12 @@ def prepare_reports(
 ) -> dict[Path, Prepared]:
     """Return files with their reports, made ready for the pipeline.
 
-    A report in another language than the project's keeps its passages, without texts for the pipeline, unless
-    ``any_language``; a notice names it.
+    A report in another language than the project's is not labelled unless ``any_language``.
     """
     prepared: dict[Path, Prepared] = {}
     for path, report in read_reports(files, entries, outcome):
         try:
-            prepared[path] = prepare(report)
-            language = None if any_language else foreign_language(report)
-            if language is not None:
-                prepared[path] = replace(prepared[path], texts=tuple(Text("") for _ in prepared[path].texts))
-                outcome.notices.append(f"{report.id}: written in {language}: not labelled; label it all the same with --any-language")
+            prepared[path] = prepare(report, any_language)
         except Exception as error:  # a fault of ours in one report is no reason to lose the others
             outcome.errors.append(_fault(path, _reason(error)))
     return prepared

@@ -17,6 +17,7 @@ from ffm.entities.names.index import NameIndex
 from ffm.entities.names.link import link_names
 from ffm.entities.names.settle import Found, apply_names, learn_names
 from ffm.ingest import read_report
+from ffm.ingest.language import foreign_language
 from ffm.records import Entity, Origin, Range, Report, Segmentation, TaggedPassage, is_evidence, joined, value_of
 from ffm.segment import segment
 from ffm.segment.lines import Q_MARK
@@ -103,8 +104,12 @@ class Prepared(Struct, frozen=True):
     question_at: dict[int, int]
 
 
-def prepare(report: Report) -> Prepared:
-    """Segment a report and collect its texts; a notice names passages that are too long for the pipeline."""
+def prepare(report: Report, any_language: bool = True) -> Prepared:
+    """Segment a report and collect its texts; a notice names what is not for the pipeline.
+
+    Too long for it are passages of more than :data:`MAX_TEXT` characters. A report in another language than the
+    project's keeps its passages without texts, unless ``any_language``.
+    """
     segmentation = segment(report)
     country = report.country or country_of(report.text)
     cleaned: list[CleanText] = []
@@ -132,12 +137,18 @@ def prepare(report: Report) -> Prepared:
             cleaned.append(body)
             texts.append(Text(body.text, country=country, date=report.date))
             parts.append(((block.start, block.start + len(source)),))
+    notices: list[str] = []
+    language = None if any_language else foreign_language(report)
+    if language is not None:
+        texts = [Text("") for _ in texts]
+        notices.append(f"written in {language}: not labelled; label it all the same with ffm tag --any-language")
     for number, text in enumerate(texts):
         if len(text.text) > MAX_TEXT:
             texts[number] = Text("")
             where = parts[number][0][0]
-            notice = f"{len(text.text):,} characters without a break from offset {where}: not labelled; divide them into paragraphs"
-            segmentation = replace(segmentation, notices=(*segmentation.notices, notice))
+            notices.append(f"{len(text.text):,} characters without a break from offset {where}: not labelled; divide them into paragraphs")
+    if notices:
+        segmentation = replace(segmentation, notices=(*segmentation.notices, *notices))
     return Prepared(segmentation, tuple(texts), tuple(cleaned), tuple(parts), question_at)
 
 
