@@ -207,6 +207,15 @@ SAID: dict[str, tuple[str, Said]] = {
             ("Ms. Belo", "Why are the roads closed?", "They are mined. We lost nine lorries."),
         ],
     ),
+    "DEBATE_WITHOUT_TITLES": (
+        "Mr Speaker: Order.\n\nAna Belo (Lake District) (Ind): Will the Minister visit the lake?\n\n"
+        "The Minister for Water (Tom Reed): I will go in May.\n\nAna Belo: Will he bring a pump?\n\nTom Reed: Yes.\n",
+        [
+            ("Mr Speaker", "", "Order."),
+            ("Minister for Water (Tom Reed)", "Will the Minister visit the lake?", "I will go in May."),
+            ("Tom Reed", "Will he bring a pump?", "Yes."),
+        ],
+    ),
     "WRITTEN_QUESTIONS": (
         "1. Ms. Lena Ward (North Port) (Independent): To ask the Minister for Housing if homes will be built.\n\n"
         "The Minister for Housing (Mr Paul Reed): Nine homes will be built.\n",
@@ -314,6 +323,14 @@ INTERVIEWS: dict[str, tuple[str, list[tuple[str, str]]]] = {
     "labels set off by nothing": (
         "Interview with a cook\n\nDate: 1 May 2023\n\nPresent trader, two officials\n\nFormat of interview, by phone\n\nThe cook said that food is dear.\n",
         [("cook", "2023-05-01")],
+    ),
+    "a source without a name, questions as topics": (
+        "Interview with source D\n\nDate: 3 May 2022\n\nQuestions on courts\n\nJudges are few.\n\nQuestions on land\n\nPapers are lost.\n",
+        [("source D", "2022-05-03")],
+    ),
+    "held and in attendance": (
+        "Record of meeting with Lake Fund\n\nHeld: 3 May 2022 (online)\n\nIn attendance: A, B\n\nLake Fund was asked how nets are lent\n\nBy the week, it said.\n",
+        [("Lake Fund", "2022-05-03")],
     ),
     "plain headings with details": (
         "Meeting with a land officer\n\nDate: 8 June 2021\n\nPlace: Port Vale\n\nOfficials asked how land is registered\n\nA clerk writes it into a book.\n\n"

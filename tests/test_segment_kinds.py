@@ -282,3 +282,23 @@ def test_the_menu_of_a_page_that_was_copied_as_text_is_no_passage() -> None:
 def test_short_lines_that_no_site_says_stay() -> None:
     text = "Ovens\n\nNine are warm in the town of Orto and two in Lenta today.\n\nContact\n\nThe bakers were met by a clerk who showed them the mill.\n"
     assert len(segment(Report("page", text)).passages) == 2
+
+
+def test_a_page_number_with_the_title_and_year_of_the_document_is_the_foot_of_a_page() -> None:
+    text = "Four ovens are cold in the town of Orto.\n\n112\nSurvey of Bakers 2014\n\nTwo mills turn.\n\nOvens\n12 in 2014\n"
+    passages = [passage.text for passage in segment(Report("page", text)).passages]
+    assert passages[:2] == ["Four ovens are cold in the town of Orto.", "Two mills turn."]
+
+
+def test_marks_of_one_font_are_bullets_and_signs_without_words_are_none() -> None:
+    text = "\ufffc\ufffc\ufffc\n\uf0b7 Three bakers were fined.\n\n\uf0b7 Two mills were shut.\n\n\ufffcThey opened again in July.\n"
+    found = segment(Report("page", text)).passages
+    assert [passage.kind for passage in found] == ["list", "paragraph"]
+
+
+def test_what_markdown_carries_besides_words_is_no_passage() -> None:
+    text = (
+        '---\ntitle: "Survey of ovens"\nkeywords: bread\n...\n\nMost ovens are full.^[Answer 77.]\n\n![Map of ovens](map.pdf){#fig:map}\n\n'
+        "[image1]: <data:image/png;base64,iVBORw0KGgo=>\n\n  [1]: https://x.y/z\n"
+    )
+    assert [passage.text for passage in segment(Report("page", text)).passages] == ["Most ovens are full.^[Answer 77.]"]

@@ -192,7 +192,7 @@ def test_a_pull_keeps_a_value_that_was_sent_and_reads_one_that_was_marked_in_the
     kept = Entity(start, start + 3 + len(name), "AMOUNT", f"30 {name}", kind="money", low=30, high=30, currency=currency, qualifier="over")
     row = json.loads(make_row(passage(text, end=len(text), parts=((0, len(text)),), entities=(kept,)), SCHEME, suggestions=True).line)
     entities = pulled(report, row, (f"30 {name}", "AMOUNT"), (f"20 {name}", "AMOUNT"))
-    assert [value_of(entity) for entity in entities][0] == value_of(kept)
+    assert value_of(entities[0]) == value_of(kept)
     assert [(entity.low, entity.currency) for entity in entities] == [(30, currency), (20, currency)]
 
 

@@ -23,6 +23,7 @@ from ffm.project.scheme import Scheme
 
 EVERY = 2
 # The seeds of the random orders of groups from which each share is measured: two where a fit is cheap and luck is great.
+CURVE_GROUPS = 10  # below, a tenth or a quarter of the groups is none or one, and the curve tells nothing
 CURVE_SEEDS: dict[float, tuple[int, ...]] = {0.1: (20_26, 20_27), 0.25: (20_26,), 0.5: (20_26,), 0.75: (20_26,)}
 
 

@@ -11,7 +11,7 @@ from ffm.evaluation.crossval import OutOfFold, Recipe, join_folds
 from ffm.evaluation.examples import Example
 from ffm.evaluation.figures import CurvePoint, LeftOutFigures, ThemeFigures
 from ffm.evaluation.fits import Progress, judge_splits
-from ffm.evaluation.learning_curve import CURVE_SEEDS, curve_draws, learning_curve
+from ffm.evaluation.learning_curve import CURVE_GROUPS, CURVE_SEEDS, curve_draws, learning_curve
 from ffm.evaluation.left_out import left_out_figures, left_out_labels, report_splits
 from ffm.evaluation.measure_themes import theme_figures
 from ffm.evaluation.metrics import Score
@@ -73,7 +73,7 @@ def measure(
     clusters = report_clusters(examples, groups)
     quick = quick or folds.kind == "blocks"
     reports = [] if quick else report_splits(clusters, groups)
-    draws = [] if quick else curve_draws(groups, whole)
+    draws = [] if quick or len(set(groups)) < CURVE_GROUPS else curve_draws(groups, whole)
     plan = [*whole, *reports, *(split for draw in draws for split in draw.splits)]
     judgements = judge_splits(examples, recipe, plan, workers, progress)
     count = len(whole)
@@ -87,5 +87,6 @@ def measure(
     if len(set(clusters)) > 1:
         labels = left_out_labels(examples, recipe.themes, reports, judgements[count : count + len(reports)], held_out)
         measured.left_out = lambda countries, entities: left_out_figures(scheme, examples, groups, clusters, labels, countries, entities)
-    measured.curve = learning_curve(scheme, examples, groups, draws, judgements[count + len(reports) :], whole, judgements[:count])
+    if draws:
+        measured.curve = learning_curve(scheme, examples, groups, draws, judgements[count + len(reports) :], whole, judgements[:count])
     return measured

@@ -202,7 +202,14 @@ def _is_shaped(element: Element, first: bool, asked: bool) -> bool:
     limit, length = (MAX_LISTED_WORDS, 2 * MAX_HEADING_LENGTH) if opened else (MAX_HEADING_WORDS, MAX_HEADING_LENGTH)
     if len(text.split()) > limit or len(text) > length:
         return False
-    if is_terminated(text) or text.endswith(",") or OPEN_WORD.search(text) or OPEN_VERB.search(text) or PERSON.match(text):
+    if (
+        is_terminated(text)
+        or text.endswith(",")
+        or OPEN_WORD.search(text)
+        or OPEN_VERB.search(text)
+        or PERSON.match(text)
+        or text[-1] in "–—"
+    ):
         return False
     if not words[:1].isupper() or re.search(r"https?:" if first else r"\d%?$|https?:", words) or len(re.findall(r"[^\W\d_]", words)) < 3:
         return False

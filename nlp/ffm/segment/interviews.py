@@ -20,7 +20,7 @@ DETAIL_LABEL = re.compile(
     r"date|(?:meeting|interview) with|interviewee|interviewed|persons? met|organi[sz]ation|institution", re.IGNORECASE
 )
 NOT_THE_SOURCE = re.compile(
-    r"date|time|venue|location|place|present|participant|attend|interpret|interviewers?$|interviewed by|conducted|held|format|language|duration|mode|contact",
+    r"date|in attendance|met on|time|venue|location|place|present|participant|attend|interpret|interviewers?$|interviewed by|conducted|held|format|language|duration|mode|contact",
     re.IGNORECASE,
 )
 MIN_SPOKEN = 2  # paragraphs with labels of speakers from which on a section is a sitting
@@ -190,7 +190,7 @@ def _add_detail(element: Element, index: int, head: Head) -> None:
     element.kind = "details"
     head.details.append(index)
     for label, value in values:
-        if ("date" in label or is_date(value)) and head.detail_date is None:
+        if (label.startswith(("held", "met on")) or "date" in label or is_date(value)) and head.detail_date is None:
             head.detail_date = parse_date(value)
         elif not NOT_THE_SOURCE.search(label):
             head.meeting_with = f"{head.meeting_with}, {value}".strip(", ")

@@ -80,7 +80,7 @@ FIELD_LABELS = (
     r"|(?:persons? |people |also )?present(?: (?:in|at|during)(?: the)? (?:meeting|interview))?|interview(?:ee|er)s?|interviewed(?: by| persons?)?"
     r"|persons? (?:met|interviewed)|participants?|attendees?|attended by|interpret(?:er|ed by|ation)|source|name"
     r"(?: of (?:the )?(?:organi[sz]ation|institution|agency|body|interviewee|respondent|source))?|(?:organi[sz]ation|agency)(?:'s)? name|respondents?|agency|position|function|role|title|format"
-    r"|language|duration|mode of interview|(?:interview |meeting )?(?:conducted|held) by|contact"
+    r"|language|duration|mode of interview|held(?: on| at)?|met on|in attendance|(?:interview |meeting )?(?:conducted|held) by|contact"
 )
 FIELD = re.compile(
     _LEAD
@@ -98,7 +98,7 @@ FIELD_WITHIN = re.compile(
 )
 ANY_FIELD = re.compile(_LEAD + r"(?P<label>[A-Z][\w'’/&() -]{1,40}?)\s{0,9}(?:\*\*|__)?:(?:\*\*|__)?\s{1,20}(?=\S)")
 STARTS_DETAILS = re.compile(
-    r"^[\s*_]{0,20}(?:date|meeting with|interview with|interviewees?|persons? (?:met|interviewed)|organi[sz]ation|institution|name of)\b[^:;]{0,25}[:;]",
+    r"^[\s*_]{0,20}(?:date|meeting with|interview with|interviewees?|persons? (?:met|interviewed)|organi[sz]ation|institution|name of|held)\b[^:;]{0,25}[:;]",
     re.IGNORECASE,
 )
 BOLD_FIELD = re.compile(r"^\s{0,40}(?:\*\*|__)(?P<label>[^*_:\n]{2,60})(?::\s{0,9}(?:\*\*|__)|(?:\*\*|__)\s{0,9}:)")

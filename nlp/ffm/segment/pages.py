@@ -10,6 +10,9 @@ from ffm.segment.elements import CAPTION, SECTION_TITLE, Element, Elements, lett
 from ffm.segment.lines import FIELD, RULE
 
 MAX_HEAD_WORDS = 30
+MAX_TITLE_WORDS = 8
+BARE_PAGE = re.compile(r"\d{1,4}")
+YEARLY = re.compile(r"[A-Z][^\d.?!;]{3,80}\s(?:19|20)\d{2}(?:[/–-]\d{2,4})?|(?:19|20)\d{2}\s[A-Z][^\d.?!;]{3,80}")
 
 
 def mark_running_heads(elements: Elements) -> Elements:
@@ -24,6 +27,7 @@ def mark_running_heads(elements: Elements) -> Elements:
         if _may_return(element) and (key := letters_key(element.text)):
             places[key].append(index)
     _mark_numbered_heads(elements, places)
+    _mark_page_feet(elements)
     heads: set[int] = set()
     for _ in range(3):
         before = len(heads)
@@ -67,6 +71,18 @@ def _mark_numbered_heads(elements: Elements, places: dict[str, list[int]]) -> No
         if len(pages) == len(indexes) and all(after - before == 1 for before, after in itertools.pairwise(pages)):
             for index, page in zip(indexes, pages, strict=True):
                 elements[index].kind, elements[index].page = "furniture", page
+
+
+def _mark_page_feet(elements: Elements) -> None:
+    """Mark blocks of two lines that are a page's number and the document's title with its year: one is enough to tell."""
+    for element in elements:
+        lines = [line.strip() for line in element.raw.strip().splitlines()]
+        if element.kind != "text" or not element.isolated or len(lines) != 2:
+            continue
+        numbers = [line for line in lines if BARE_PAGE.fullmatch(line)]
+        titles = [line for line in lines if YEARLY.fullmatch(line) and len(line.split()) <= MAX_TITLE_WORDS]
+        if len(numbers) == len(titles) == 1:
+            element.kind, element.page = "furniture", int(numbers[0])
 
 
 def _beside_page_mark(elements: Elements, index: int, heads: set[int]) -> bool:

@@ -20,7 +20,7 @@ ASKED_SHARE = 0.6  # of the headings of one mark that ask, from which on all of 
 INTERROGATIVE = re.compile(
     r"^(?:how|what|which|who|whom|whose|where|when|why|is|are|was|were|do|does|did|can|could|has|have|will|would)\b", re.IGNORECASE
 )
-SUBJECT = re.compile(r"^(?:the|we|our|team|members|officials)\b")
+SUBJECT = re.compile(r"^(?:the|we|our|team|members|officials|questions?)\b")
 MIN_NUMBERED = 3  # numbers that rise from which on "Q12" marks a question though no question mark follows
 
 

@@ -14,6 +14,7 @@ from ffm.segment.sources import NAMELESS, source_name, source_type, without_date
 from ffm.segment.titles import FRONT_TITLE, SUMMARY_TITLE
 
 ROLE_OF_HOSTS = re.compile(r"\b(?:[A-Z]\w+ )?(?:Home Office|Embassy)\b.*", re.IGNORECASE)  # who asked, or lent the room
+UNNAMED_SOURCE = re.compile(r"^(?:source|interviewee|respondent|interlocutor) (?:no\.? ?)?[\dA-Z]{1,3}$", re.IGNORECASE)
 COMMON_WORDS = frozenset(
     ["the", "ministry", "national", "state", "general", "center", "centre", "office", "mobile", "international", "department"]
 )
@@ -86,6 +87,8 @@ def _inside_interviews(heads: list[Head], styles: list[Style]) -> set[int]:
     interviews = [number for number, head in enumerate(heads) if head.interview and head.level == LOOK_LEVEL]
     if not interviews:
         return set()
+    if interviews == [0]:  # the text is one interview
+        return set(range(1, len(heads)))
     between = {number for number in range(interviews[0] + 1, interviews[-1]) if not heads[number].interview}
     looks = {styles[number] for number in between}
     after = itertools.takewhile(
@@ -114,7 +117,7 @@ def _interview(head: Head, end: int) -> Section:
     name = source_name(head.title)
     if (NAMELESS.match(name) or not without_date(head.title)) and head.meeting_with:
         name = " ".join(head.meeting_with.split()[:MAX_NAME_WORDS])
-    source = None if NAMELESS.match(name) else name
+    source = None if NAMELESS.match(name) and not UNNAMED_SOURCE.match(name) else name
     day = head.detail_date or head.heading_date
     conflict = head.heading_date if head.detail_date and head.heading_date not in (None, head.detail_date) else None
     return Section(name, head.start, end, source, source_type(name, ROLE_OF_HOSTS.sub("", head.meeting_with)), day, conflict, True)

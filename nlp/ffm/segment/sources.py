@@ -7,6 +7,8 @@ import tomllib
 from datetime import date
 from importlib.resources import files
 
+import msgspec
+
 from ffm.records import SourceType
 
 MONTHS = ["january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december"]
@@ -39,7 +41,9 @@ NAMELESS = re.compile(
     r"^(?:interview|meeting|source|interviewee|respondent|interlocutor|annex|appendix|notes?|transcript|summary)?s?(?: (?:no\.? ?)?[\dA-Z]{1,3})?[.:]?$",
     re.IGNORECASE,
 )
-_TYPES: dict[SourceType, list[str]] = tomllib.loads(files("ffm.segment").joinpath("source_types.toml").read_text(encoding="utf-8"))
+_TYPES = msgspec.convert(
+    tomllib.loads(files("ffm.segment").joinpath("source_types.toml").read_text(encoding="utf-8")), dict[SourceType, list[str]]
+)
 _SOURCE_PATTERNS = tuple(
     (kind, re.compile(rf"\b(?:{'|'.join(words)})\b", 0 if kind == "international" else re.IGNORECASE)) for kind, words in _TYPES.items()
 )

@@ -74,6 +74,7 @@ def mark_speakers(elements: Elements) -> Elements:
     numbered = any(element.kind == "text" and QUESTION_NUMBER.match(element.raw) for element in elements)
     asking = {label.name for index, label in labels.items() if names[label.name] >= MIN_RETURNS and elements[index].text.endswith("?")}
     roles = {label.name: label.role for label in reversed(labels.values()) if label.role}  # as the first label of each tells
+    named = {label.name for index, label in labels.items() if index in strong} | set(roles.values())
     for index, label in labels.items():
         element = elements[index]
         if label.sign == "stamp":
@@ -83,7 +84,9 @@ def mark_speakers(elements: Elements) -> Elements:
         else:
             returns = names[label.name] >= MIN_RETURNS and bool(asking)
             answers = numbered and label.sign == "colon" and 1 < len(label.name.split()) <= MAX_NAME_WORDS
-            known = returns or answers or (label.numbered and len(label.name.split()) > 1)
+            known = (
+                returns or answers or (label.name in named and sentences >= MIN_STRONG) or (label.numbered and len(label.name.split()) > 1)
+            )
         if known and (label.sign == "stamp" or not SPEAKER_TITLE.match(label.name)):
             element.kind = "text"
             element.speaker, element.speaker_role, element.label_end = display_name(label), roles.get(label.name, ""), label.end
@@ -135,8 +138,10 @@ def _is_name(name: str) -> bool:
 
 
 def _is_strong(label: Label) -> bool:
-    """Tell whether a label has the shape of a speaker's by itself: a title, or a name of two words or more in capitals."""
+    """Tell whether a label has the shape of a speaker's by itself: a title, or a name of two words or more in capitals or with a role."""
     if TITLED.match(label.name):
+        return True
+    if label.role and 1 < len(label.name.split()) <= MAX_NAME_WORDS and label.sign == "colon":
         return True
     letters = [character for character in label.name if character.isalpha()]
     capitals = bool(letters) and all(character.isupper() for character in letters)

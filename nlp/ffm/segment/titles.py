@@ -17,7 +17,7 @@ NO_TITLE = re.compile(
 )
 VERSION = re.compile(
     r"^(?:this )?(?:(?:document|report|note|page) )?(?:was )?(?:version|v\.? ?\d|(?:last |first |date of )?(?:published|publication|updated?|reviewed|revised"
-    r"|issued?|released)|valid from|date of (?:issue|publication|update))\b",
+    r"|issued?|released)|dated|valid from|date of (?:issue|publication|update))\b",
     re.IGNORECASE,
 )
 VERSION_NUMBER = re.compile(r"\bv(?:ersion)?\.? ?\d|\b(?:19|20)\d\d\b", re.IGNORECASE)

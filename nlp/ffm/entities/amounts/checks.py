@@ -155,7 +155,6 @@ def _is_measure(bare: Bare) -> bool:
         or _is_month(bare, bare.quantity.start - 1)
         or _is_month(bare, bare.quantity.stop)
         or after in ("st", "nd", "rd", "th", "monthly", "weekly", "yearly", "hourly", "o'clock", "o’clock", "pm", "am", "p.m.", "a.m.")
-        or (after == "," and re.fullmatch(r"(?:19|20)\d\d", bare.at(1)) is not None and lex.words[bare.quantity.start - 1][:1].isupper())
     )
 
 
@@ -171,8 +170,6 @@ def _is_month(bare: Bare, index: int) -> bool:
 def _unit_follows(bare: Bare) -> bool:
     """Tell whether a unit of measure or a month follows, after other numbers or a half: "4, 8 and 12 weeks", "two and a half years"."""
     lex, at = bare.lex, bare.quantity.stop
-    if lex.at(at) == "(" and lex.at(at + 2) == ")":
-        at += 3
     for _ in range(12):
         if lex.at(at) not in ("and", "or", "to", ",", "/", "-", "–") or not (number := number_at(lex, at + 1)):
             break

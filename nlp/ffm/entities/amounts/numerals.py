@@ -240,6 +240,8 @@ def _group(lex: Lexemes, index: int) -> tuple[float, int] | None:
     numbers, first = vocabulary().numbers, lex.at(index)
     if first == "half":
         return 0.5, index + 2 if lex.at(index + 1) in ("a", "an") else index + 1
+    if lex.lower[index : index + 4] == ["a", "quarter", "of", "a"]:
+        return 0.25, index + 4
     value, stop = (1, index + 1) if first in ("a", "an") else (numbers.get(first, 0), index + 1)
     if not value:
         return None
