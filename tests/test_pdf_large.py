@@ -71,7 +71,6 @@ def test_reading_takes_less_than_the_tagging_of_the_text(large: Path) -> None:
     report = read_report(large)
     read = time.perf_counter() - begun
     assert len(report.text.split()) >= WORDS
-    print(f"pdfium {extracted:.2f} s, tagging {tagged:.1f} s, reading {read:.2f} s")
     assert read + tagged < 2 * (extracted + tagged)
 
 
