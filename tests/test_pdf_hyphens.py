@@ -112,7 +112,7 @@ def test_the_words_of_the_text_decide_before_the_dictionary(text: str, expected:
         ("in 2018,", "400 came", "in 2018, 400 came"),
         ("saw 5.", "12 others", "saw 5. 12 others"),
         ("see https://port.example/a-", "b/c for it", "see https://port.example/a-b/c for it"),
-        ("see www.port.example/lists/", "ships for it", "see www.port.example/lists/ships for it"),
+        ("see www.port.example/lists/", "ships-2021.html for it", "see www.port.example/lists/ships-2021.html for it"),
         ("both short-", "and long-distance", "both short- and long-distance"),
     ],
 )

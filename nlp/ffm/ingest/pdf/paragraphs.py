@@ -19,6 +19,7 @@ LEAST_STEP, USUAL_STEP, MOST_STEP = 0.9, 1.25, 3.0  # times the size; distances 
 FULL = 0.8  # of the column's width: a line that long is full
 OPENS = re.compile(r"^(?:[•●▪◦‣○■□➢†‡]|[QA][.:]\s|[–-]\s|(?:Question|Answer)\s?\d*[.:])")
 MAY_OPEN = re.compile(r"^(?:\(?(\d{1,3})[.)]|\d+(?:\.\d+)+\.?|\((?:[a-z]|[ivx]{1,5})\)|(?:[a-h]|[ivx]{1,5})\))\s")
+COUNTED = re.compile(r"^(\d{1,3})\s+(?=[A-Z])")  # a number without a stop: the next of a list of references
 ITEM = re.compile(r"(?:[•●▪◦‣○■□➢–-]|\(?(?:\d{1,3}|[a-z]|[ivx]{1,4})[.)])\s")
 CLOSE_ITEMS = 1.6  # times the usual step
 NOTE = re.compile(r"<sup>[^<]{1,9}</sup>")
@@ -85,7 +86,7 @@ def read_paragraphs(regions: list[list[Line]], steps: Steps) -> list[list[Line]]
                 groups[-1].append(line)
             else:
                 groups.append([line])
-            match = MAY_OPEN.match(line.text)
+            match = MAY_OPEN.match(line.text) or COUNTED.match(line.text)
             number = int(match[1]) if match and match[1] and not runs_on else number
     return groups
 
@@ -119,6 +120,9 @@ def _runs_on(lines: list[Line], at: int, step: float, group: list[Line], number:
     ended = bool(ENDED.search(above.text[-TAIL:]))
     item = MAY_OPEN.match(line.text)
     if item and (ended or (item[1] and int(item[1]) == number + 1 and line.left <= group[0].left + 1)):
+        return False
+    counted = COUNTED.match(line.text)
+    if counted and int(counted[1]) == number + 1 and line.left <= group[0].left + 1:
         return False
     left, right = line.column
     if ended and (above.right < left + FULL * (right - left) or above.text.endswith("?")):

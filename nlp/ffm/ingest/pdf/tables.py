@@ -19,6 +19,7 @@ NEAR = 4.0  # points within which two ends meet
 MIN_RULE = 15.0
 MIN_SIDE = 6.0
 MAX_TORN = 0.25  # share of rows in which a rule may cut a word
+UPRIGHT = 0.7  # share of a row's height that an upright rule covers
 MAX_COLUMNS = 60
 MAX_LEVELS = 400
 
@@ -197,9 +198,9 @@ def _stands_in_columns(row: Characters, cuts: list[float]) -> bool:
 
 def _cuts(above: _Level, below: _Level, sides: Floats) -> list[float]:
     """Return where the cells between two levels begin and end."""
-    middle = (above.y + below.y) / 2
     left, right = min(above.left, below.left), max(above.right, below.right)
-    across = sides[(sides[:, 1] < middle) & (sides[:, 2] > middle) & (sides[:, 0] >= left - NEAR) & (sides[:, 0] <= right + NEAR), 0]
+    reach = np.minimum(sides[:, 2], above.y) - np.maximum(sides[:, 1], below.y)
+    across = sides[(reach >= UPRIGHT * (above.y - below.y)) & (sides[:, 0] >= left - NEAR) & (sides[:, 0] <= right + NEAR), 0]
     cuts: list[float] = []
     for x in sorted([*above.cuts, *below.cuts, *across.tolist()]):
         if not cuts or x - cuts[-1] > MIN_SIDE:
