@@ -26,7 +26,9 @@ Role = Literal["question", "answer", "paragraph", "list"]
 LOOK_LEVEL = 7  # of a heading that only its look tells
 NOT_LETTERS = re.compile(r"[\W\d_]+")
 CAPTION = re.compile(r"^(?:table|figure|chart|map|box)\s+[A-Z0-9][\w.]*\s*[.:–-]", re.IGNORECASE)
-SECTION_TITLE = re.compile(r"^(?:section|chapter|part|annex|appendix)\s+(?:\d+|[A-Z]|[IVX]+)\b[.:)]?", re.IGNORECASE)
+SECTION_TITLE = re.compile(
+    r"^(?:section|chapter|part|annex|appendix)\s+(?:\d+|[A-Z]|[IVX]+|one|two|three|four|five|six|seven|eight|nine|ten)\b[.:)]?", re.IGNORECASE
+)
 
 
 class Head(Struct, gc=False):
@@ -194,6 +196,8 @@ def title_of(element: Element) -> str:
     if element.one_line or ATX_HEADING.match(element.raw):
         return element.text
     lines = [text for line in element.raw.splitlines() if (text := plain(line)) and not RULE.match(line)]
+    if len(lines) > 1 and all(line[0].islower() for line in lines[1:]):
+        return element.text
     return ", ".join(line.rstrip(",") for line in lines[:9])
 
 

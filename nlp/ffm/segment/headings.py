@@ -22,18 +22,23 @@ from ffm.segment.lines import (
     is_bold,
     is_terminated,
 )
+from ffm.segment.paths import ROMAN_DIGITS, roman
 from ffm.segment.sources import is_date
-from ffm.segment.titles import MAX_TITLE_WORDS, is_dated_title
+from ffm.segment.titles import MAX_TITLE_WORDS, is_block, is_dated_title
 
 MAX_HEADING_WORDS = 10
 MAX_LISTED_WORDS = 22  # of a heading that a number or a letter opens
 MAX_HEADING_LENGTH = 90
 MIN_TEXT_WORDS = 8
 MIN_SENTENCE_WORDS = 2
+MAX_HEADING_LINES = 3
+MIN_BROKEN_LINE = 40  # characters from which on the margin may have broken a line
 MAX_CHAIN = 3  # headings right above each other; more short lines are a list
 NEAR = 6  # elements around one among which furniture is passed over
 MANY_BOLD = 3  # bold headings from which on a text's headings are bold
+TRAILING_YEAR = re.compile(r"\s(?:19|20)\d\d$")
 LEADING_YEAR = re.compile(r"^(?:19|20)\d\d(?:[-/–]\d{2,4})?\s+")
+BULLET = re.compile(r"\s{0,9}[•●▪*-]\s")
 PERSON = re.compile(r"^(?:Mr|Mrs|Ms|Miss|Dr|Prof)\b")  # a list of persons, or who signs, is no list of headings
 ENUMERATED = re.compile(r"^(?:\d{1,3}(?:\.\d{1,3}){0,3}[.)]?|[A-Za-z][.)]|[ivxIVX]{1,5}[.)]|\([A-Za-z\d]{1,3}\))\s+(?=\S)")
 
@@ -137,6 +142,14 @@ def _is_stacked(element: Element) -> bool:
     return element.kind == "text" and len(lines) == 2 and lines[1].strip()[:1] == "(" and lines[1].strip()[-1:] == ")"
 
 
+def _is_wrapped(element: Element) -> bool:
+    """Tell whether an element is a number with two or three lines that one heading fills, of which the margin broke all but the last."""
+    lines = element.raw.splitlines()
+    if element.kind != "text" or not 2 <= len(lines) <= MAX_HEADING_LINES or not NUMBERED.match(element.raw):
+        return False
+    return all(len(line) >= MIN_BROKEN_LINE for line in lines[:-1]) and lines[-1].strip()[:1].islower()
+
+
 def _follows(above: re.Match[str], below: re.Match[str]) -> bool:
     """Tell whether two numbers or letters are neighbours in one series: "1." and "2.", "(a)" and "(b)"."""
     before, after = above.group().strip(), below.group().strip()
@@ -145,9 +158,14 @@ def _follows(above: re.Match[str], below: re.Match[str]) -> bool:
     old, new = re.findall(r"\w+", before), re.findall(r"\w+", after)
     if len(old) != len(new) or old[:-1] != new[:-1]:
         return False
-    if old[-1].isdigit() and new[-1].isdigit():
-        return int(new[-1]) == int(old[-1]) + 1
-    return not (old[-1] + new[-1]).isdigit() and (len(old[-1]) > 1 or len(new[-1]) > 1 or ord(new[-1]) == ord(old[-1]) + 1)
+    last, first = old[-1], new[-1]
+    if last.isdigit() and first.isdigit():
+        return int(first) == int(last) + 1
+    if (last + first).isdigit() or last.isupper() != first.isupper():
+        return False
+    if set((last + first).upper()) <= set(ROMAN_DIGITS) and roman(first) == roman(last) + 1:
+        return True
+    return len(last) == len(first) == 1 and ord(first) == ord(last) + 1
 
 
 def _runs_on(elements: Elements, index: int) -> bool:
@@ -194,11 +212,11 @@ def _is_shaped(element: Element, first: bool, asked: bool) -> bool:
     """Tell whether a line of its own, which is no sentence, has the shape of a heading; the first line's may end in a year."""
     text = element.text
     listed = LIST_ITEM.match(element.raw) if element.kind == "list" and element.one_line else None
-    single = is_single(element) or _is_stacked(element) or (listed is not None and bool(listed.group("letter")))
+    single = is_single(element) or _is_stacked(element) or _is_wrapped(element) or (first and is_block(element)) or (listed is not None and bool(listed.group("letter")))
     if not element.isolated or not single or not text or element.correction is not None:
         return False
     opened = ENUMERATED.match(text)
-    words = text[opened.end() :] if opened else LEADING_YEAR.sub("", text) if first else text
+    words = TRAILING_YEAR.sub("", text[opened.end() :]) if opened else LEADING_YEAR.sub("", text) if first else text
     limit, length = (MAX_LISTED_WORDS, 2 * MAX_HEADING_LENGTH) if opened else (MAX_HEADING_WORDS, MAX_HEADING_LENGTH)
     if len(text.split()) > limit or len(text) > length:
         return False
@@ -231,6 +249,8 @@ def _is_free_above(elements: Elements, index: int, shaped: set[int]) -> bool:
             return below is not None and not below.marked
         if above.kind == "heading":
             return not above.text.endswith("?") or is_title_case(above.text)
+        if above.kind == "list" and BULLET.match(above.raw) and not OPEN_WORD.search(above.text):
+            return True
         if above.is_words and not is_date(above.text):
             return is_terminated(above.text) and not above.text.endswith(("?", ":"))
         return True

@@ -90,7 +90,7 @@ def _is_interview(head: Head) -> bool:
 
 
 def _names_interview(title: str) -> bool:
-    named = bool(re.search(r"\b(?:interview|meeting|transcript)", title[:40], re.IGNORECASE))
+    named = bool(re.search(r"\b(?:interview|meeting|transcript)|^(?:source|respondent|informant|interlocutor)\b[^:]{0,4}:", title[:40], re.IGNORECASE))
     return named and bool(HEADING_PREFIX.match(title) or NAMELESS.match(title))
 
 

@@ -20,6 +20,7 @@ DOTTED = re.compile(r"^(?P<number>\d{1,3}(?:\.\d{1,3}){0,4})(?:[.)]|\s)\s{0,9}(?
 ROMAN = re.compile(r"^(?P<value>[IVX]{1,5})[.)]\s")
 UPPER = re.compile(r"^(?P<value>[A-Z])[.)]\s")
 LOWER = re.compile(r"^\(?(?P<value>[a-z])[.)]\s")
+SMALL_ROMAN = re.compile(r"^\(?(?P<value>[ivx]{1,5})[.)]\s")
 DIVISION_NUMBER = re.compile(r"^\w+\s+(?P<value>\d{1,3}|[IVX]{1,5}|[A-Z])\b")
 ROMAN_DIGITS = {"I": 1, "V": 5, "X": 10}
 MIN_INNER = 2  # headings that stand between two neighbours of a series, from which on what follows its last one lies in it too
@@ -48,6 +49,18 @@ class Place(Struct, frozen=True):
         return match.group("number") if match else ""
 
 
+def count_in_roman(styles: list[Style], titles: list[str]) -> list[Style]:
+    """Return the styles of headings, those of "(i)" and "(v)" as of numerals where "(ii)" or "(iv)" is the next of their kind."""
+    found = list(styles)
+    following: Style = ("", 0)
+    for index in range(len(found) - 1, -1, -1):
+        if found[index][0] == "lower" and following[0] == "small roman" and SMALL_ROMAN.match(titles[index]):
+            found[index] = following
+        if found[index][0] in ("lower", "small roman"):
+            following = found[index]
+    return found
+
+
 def style_of(element: Element, head: Head) -> Style:
     """Return how a heading is set: headings that are set alike are of one depth."""
     if 0 < element.level < LOOK_LEVEL and (ATX_HEADING.match(element.raw) or element.level != ENTRY_LEVEL):
@@ -69,7 +82,7 @@ def _look(title: str) -> Style:
     number = DOTTED.match(title)
     if number:
         return ("number", number.group("number").count(".") + 1)
-    for name, pattern in (("roman", ROMAN), ("upper", UPPER), ("lower", LOWER)):
+    for name, pattern in (("roman", ROMAN), ("upper", UPPER), ("lower", LOWER), ("small roman", SMALL_ROMAN)):
         if pattern.match(title):
             return (name, 0)
     return ("", 0)
@@ -80,17 +93,18 @@ def _value(title: str) -> int | None:
     number = DOTTED.match(title)
     if number:
         return int(number.group("number").rsplit(".", 1)[-1])
-    match = DIVISION_NUMBER.match(title) if SECTION_TITLE.match(title) else ROMAN.match(title) or UPPER.match(title) or LOWER.match(title)
+    match = DIVISION_NUMBER.match(title) if SECTION_TITLE.match(title) else ROMAN.match(title) or UPPER.match(title) or LOWER.match(title) or SMALL_ROMAN.match(title)
     if match is None:
         return None
     value = match.group("value")
     if value.isdigit():
         return int(value)
-    return _roman(value) if set(value) <= set(ROMAN_DIGITS) else ord(value.lower()) - ord("a") + 1
+    return roman(value) if set(value) <= set(ROMAN_DIGITS) else ord(value.lower()) - ord("a") + 1
 
 
-def _roman(value: str) -> int:
-    digits = [ROMAN_DIGITS[digit] for digit in value]
+def roman(value: str) -> int:
+    """Return the number that a Roman numeral of units and tens tells."""
+    digits = [ROMAN_DIGITS[digit] for digit in value.upper()]
     return sum(-digit if any(later > digit for later in digits[at + 1 :]) else digit for at, digit in enumerate(digits))
 
 

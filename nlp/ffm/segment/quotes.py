@@ -30,6 +30,8 @@ OUTSET = re.compile(
     r"[^,]{0,120},\s{1,3}){1,3}(?=\S)",
     re.IGNORECASE,
 )
+AS_SAID = re.compile(r"^as (?!per\b)", re.IGNORECASE)
+ADVERBIAL = re.compile(r"^[^,]{2,160},\s(?=[^,]{2,120}$)(?!.*\s(?:and|or)\s.*$)", re.DOTALL)
 SAME = re.compile(r"^(?:the same|this|that|these|those|it|they|he|she|ibid)\b", re.IGNORECASE)
 AFTER_NAME = re.compile(
     r",\s.{0,200}$|\s(?:in|on|from|at)\s(?:(?:its|their|his|her|an?|the)\s.{1,200}|\d.{0,60}|(?:january|february|march|april|may|june|july|august|september|october"
@@ -82,18 +84,20 @@ def _goes_on(element: Element, unclosed: bool) -> bool:
 def introduces(words: str) -> bool:
     """Tell whether a paragraph introduces what follows: it is short and ends in a colon, or in a verb of saying."""
     text = MARK_OF_NOTE.sub("", words).rstrip(" *_\n\r")
-    return (text.endswith(":") or bool(OPEN_VERB.search(text))) and len(text.split()) <= MAX_LEAD_WORDS
+    return (text.endswith((":", " –", " —", " -")) or bool(OPEN_VERB.search(text))) and len(text.split()) <= MAX_LEAD_WORDS
 
 
 def quoted_name(words: str, before: str | None) -> str | None:
     """Return who is quoted, as an introduction tells; the one quoted before where it only points back."""
     text = " ".join(MARK_OF_NOTE.sub("", words).replace("*", "").replace("_", "").split())
-    text = OUTSET.sub("", text)
+    text = AS_SAID.sub("", OUTSET.sub("", text))
     text = text if text.endswith(":") else f"{text}:"
     match = ACCORDING.match(text) or LEAD_IN.match(text)
     if match is None:
         return None
     who = match.group("who").strip()
+    if not text[match.end("who") :].startswith(","):  # no aside that a comma closes: what a comma sets off comes before the name
+        who = ADVERBIAL.sub("", who)
     if SAME.match(who):
         return before
     who = re.sub(r"^(?:the|an?)\s", "", AFTER_NAME.sub("", who), flags=re.IGNORECASE).strip(" ,;:'\"‘’“”")

@@ -9,11 +9,12 @@ from msgspec.structs import replace
 
 from ffm.records import Correction, Section
 from ffm.segment.elements import LOOK_LEVEL, Elements, Head
-from ffm.segment.paths import LOOKS, OUTER, TITLE, Place, Style, containers, place_under, style_of
+from ffm.segment.paths import LOOKS, OUTER, TITLE, Place, Style, containers, count_in_roman, place_under, style_of
 from ffm.segment.sources import NAMELESS, source_name, source_type, without_date
 from ffm.segment.titles import FRONT_TITLE, SUMMARY_TITLE
 
 ROLE_OF_HOSTS = re.compile(r"\b(?:[A-Z]\w+ )?(?:Home Office|Embassy)\b.*", re.IGNORECASE)  # who asked, or lent the room
+NUMBERED_TITLE = re.compile(r"^(?:[^\W\d_][\w-]{0,30} ){1,3}(?:(?:no|nr)\.? ?|# ?)?\d{1,3}$", re.IGNORECASE)  # "Questionnaire No. 2"
 UNNAMED_SOURCE = re.compile(r"^(?:source|interviewee|respondent|interlocutor) (?:no\.? ?)?[\dA-Z]{1,3}$", re.IGNORECASE)
 COMMON_WORDS = frozenset(
     ["the", "ministry", "national", "state", "general", "center", "centre", "office", "mobile", "international", "department"]
@@ -36,7 +37,9 @@ def mark_sections(elements: Elements) -> Elements:
     last_index = -1
     styles = _by_place(elements, [head for _, head in heads], [style_of(element, head) for element, head in heads])
     inside = _inside_interviews([head for _, head in heads], styles)
-    around = containers(styles, [head.title for _, head in heads])
+    titles = [head.title for _, head in heads]
+    styles = count_in_roman(styles, titles)
+    around = containers(styles, titles)
     places: list[Place] = []
     for number, ((element, head), end) in enumerate(zip(heads, ends, strict=True)):
         if head.interview:
@@ -115,7 +118,7 @@ def _corrected(section: Section, said: Correction) -> Section:
 def _interview(head: Head, end: int) -> Section:
     """Make the section of an interview."""
     name = source_name(head.title)
-    if (NAMELESS.match(name) or not without_date(head.title)) and head.meeting_with:
+    if head.meeting_with and (NAMELESS.match(name) or NUMBERED_TITLE.match(head.title) or not without_date(head.title)):
         name = " ".join(head.meeting_with.split()[:MAX_NAME_WORDS])
     source = None if NAMELESS.match(name) and not UNNAMED_SOURCE.match(name) else name
     day = head.detail_date or head.heading_date

@@ -26,6 +26,7 @@ DATES = (
     re.compile(r"\b(?P<d>\d{1,2})[./-](?P<m>\d{1,2})[./-](?P<y>(?:19|20)\d{2})\b"),
 )
 MONTH_AND_YEAR = re.compile(rf"\b(?P<m>{_MONTH})\.?,?\s(?P<y>(?:19|20)\d{{2}})\b", re.IGNORECASE)
+CELL = re.compile(r"\s\|\s")
 WEEKDAY = re.compile(r"\b(?:mon|tues|wednes|thurs|fri|satur|sun)day\b,?\s?", re.IGNORECASE)
 CHANNEL = re.compile(
     r",?\s?(?:\b(?:via|by|over|through)\s)(?:skype|zoom|teams|(?:tele)?phone|e-?mail|video ?(?:link|call|conference)|whatsapp)\b.*$",
@@ -34,7 +35,7 @@ CHANNEL = re.compile(
 HEADING_PREFIX = re.compile(
     r"^(?:(?:\(?[A-Z0-9]{1,3}(?:\.\d{1,3}){0,4}[.)]\s+|\d{1,2}(?:\.\d{1,3}){1,4}\s+|(?:annex|appendix)\s+\w{1,9}\s?[:.–-]\s?|(?:skype|phone|telephone|online|email|e-mail)\s(?=interview|meeting)"
     r"|(?:notes?|minutes|record|transcript|summary) (?:of|from) (?:an? |the )?(?=interview|meeting|conversation)"
-    r"|(?:interview|meeting|conversation)(?:\s+(?:no\.?\s?)?\d{1,3})?\s?(?:(?:with|at)\b|[:.–—-])\s?|interviewee(?:\s\d{1,3})?\s?[:.–—-]\s?))+(?:the|an?)?\b\s*|^the\s+",
+    r"|(?:interview|meeting|conversation)(?:\s+(?:no\.?\s?)?\d{1,3})?\s?(?:(?:with|at)\b|[:.–—-])\s?|interviewee(?:\s\d{1,3})?\s?[:.–—-]\s?|(?:source|respondent|informant|interlocutor)(?:\s\d{1,3})?\s?:\s))+(?:the|an?)?\b\s*|^the\s+",
     re.IGNORECASE,
 )
 NAMELESS = re.compile(
@@ -97,9 +98,14 @@ def is_date(text: str) -> bool:
     return len(text) < 40 and parse_date(text) is not None and not without_date(text)
 
 
+def is_dated_cell(cell: str) -> bool:
+    """Tell whether a part of a title that bars set apart is a date alone."""
+    return any(pattern.fullmatch(cell.strip()) for pattern in (*DATES, MONTH_AND_YEAR))
+
+
 def without_date(title: str) -> str:
     """Return a heading without its dates and what set them apart."""
-    name = title
+    name = next((cell for cell in CELL.split(title) if cell.strip() and not is_dated_cell(cell)), title) if " | " in title else title
     for pattern in (*DATES, MONTH_AND_YEAR):
         name = pattern.sub("", name)
     name = CHANNEL.sub("", WEEKDAY.sub("", re.sub(r"\(\s?\)|\[\s?\]", "", name)))

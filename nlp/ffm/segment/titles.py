@@ -20,6 +20,7 @@ VERSION = re.compile(
     r"|issued?|released)|dated|valid from|date of (?:issue|publication|update))\b",
     re.IGNORECASE,
 )
+UPDATED = re.compile(r"^[A-Z][\w ]{0,30}\b(?:updated|reviewed|revised|published|issued)(?: on)?: (?=[^.]*\d)")  # "Section updated: 3 May 2020"
 VERSION_NUMBER = re.compile(r"\bv(?:ersion)?\.? ?\d|\b(?:19|20)\d\d\b", re.IGNORECASE)
 MAX_VERSION_WORDS = 12
 FRONT_TITLE = re.compile(
@@ -48,7 +49,7 @@ def is_dated_title(element: Element) -> bool:
     text = title_of(element)
     if (
         not element.isolated
-        or not (is_single(element) or _is_block(element))
+        or not (is_single(element) or is_block(element))
         or len(text.split()) > MAX_TITLE_WORDS
         or FIELD.match(element.raw)
     ):
@@ -59,7 +60,7 @@ def is_dated_title(element: Element) -> bool:
     return len(name) >= 2 and (name[0].isupper() or name[0].isdigit()) and not CLAUSE_WORD.search(HEADING_PREFIX.sub("", name))
 
 
-def _is_block(element: Element) -> bool:
+def is_block(element: Element) -> bool:
     """Tell whether an element is a few short lines, none of which ends a sentence: a title with a place and a date below."""
     lines = element.raw.strip().splitlines()
     return (
@@ -72,7 +73,9 @@ def _is_block(element: Element) -> bool:
 def is_version_line(element: Element) -> bool:
     """Tell whether an element only tells the document's version or the day when it came out or was changed."""
     text = element.text
-    if not element.one_line or not element.isolated or len(text.split()) > MAX_VERSION_WORDS or not VERSION.match(text):
+    if not element.isolated or len(text.split()) > MAX_VERSION_WORDS or not (VERSION.match(text) or UPDATED.search(text)):
+        return False
+    if not element.one_line and not all(VERSION.match(line) or is_date_alone(line) for line in element.raw.splitlines()):
         return False
     dated = parse_date(text) is not None or bool(MONTH_AND_YEAR.search(text))
     return (dated or bool(VERSION_NUMBER.search(text))) and not (is_terminated(text) and not dated)

@@ -16,7 +16,9 @@ MIN_PARAGRAPH_WORDS = 12  # mean length from which on numbered items are paragra
 MIN_UNMARKED = 3  # unmarked questions with answers from which on a text is one of questions and answers
 UNMARKED_SHARE = 0.15  # of its paragraphs that then ask
 B_UPPER, B_LOWER = re.compile(r"^[\s*_]{0,20}B[.)]\s"), re.compile(r"^[\s*_]{0,20}b[.)]\s")
-SET_APART = re.compile(r"^\s{0,9}(?:\[(?P<number>\d{1,4})\]\s|§{1,2}\s?(?P<section>\d{1,4})\.?\s)")
+SET_APART = re.compile(
+    r"^\s{0,9}(?:\[(?P<number>\d{1,4})\]\s|(?:[§¶]{1,2}|[Pp]ara(?:graph)?\b\.?)\s?(?P<section>\d{1,4}(?:\.\d{1,3}){0,3})[.:)]?\s{1,9}(?=[\"“‘'(]?[A-Z]))"
+)
 PLAIN_NUMBER = re.compile(r"^\s{0,9}\(?(?P<number>\d{1,3})\)?\s{1,9}(?=[\"“‘(]?[A-Z])")
 
 
@@ -57,9 +59,10 @@ def _number_series(elements: Elements) -> None:
         match = SET_APART.match(element.raw) or PLAIN_NUMBER.match(element.raw)
         if match is None:
             continue
-        number = int(match.group("number") or match.group("section"))
+        printed = next(filter(None, match.groups()))
+        number = int(printed.rsplit(".", 1)[-1])
         if match.re is SET_APART:
-            element.number = str(number)
+            element.number = printed
         elif before is not None and number == last + 1:
             for other in (before, element):
                 other.number = other.number or str(number - (other is before))
