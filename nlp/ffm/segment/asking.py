@@ -15,6 +15,9 @@ QUESTION_WORD = re.compile(
     r"|tell|what's|how's|aren't|isn't|don't|the)\b",
     re.IGNORECASE,
 )
+INTERROGATIVE = re.compile(
+    r"^(?:how|what|which|who|whom|whose|where|when|why|is|are|was|were|do|does|did|can|could|has|have|will|would)\b", re.IGNORECASE
+)
 REQUEST = re.compile(r"^(?:please\b|tell (?:us|me)\b|(?:could|can|would) you\b|describe\b|explain\b)", re.IGNORECASE)
 SECOND_PERSON = re.compile(r"\b(?:you(?:rs?)?|yourself)\b", re.IGNORECASE)
 ASKING_YOU = re.compile(r"\byour?s?\b", re.IGNORECASE)
@@ -67,6 +70,11 @@ def reads_as_question(element: Element) -> bool:
     if len(before) >= 2 and not ASKING_YOU.search(text) and not all(sentence.endswith("?") for sentence in before):
         return False
     return bool(QUESTION_WORD.match(last) or QUESTION_WORD.match(text)) or is_bold(element.raw) or len(text.split()) >= 4
+
+
+def asks_as_heading(element: Element) -> bool:
+    """Tell whether a heading of an interview asks: by its question mark or its first word."""
+    return element.text.endswith("?") or bool(INTERROGATIVE.match(element.text))
 
 
 def reports_question(text: str) -> bool:

@@ -7,7 +7,7 @@ from collections import Counter
 
 from ffm.segment.elements import letters_key
 from ffm.segment.lines import ANY_FIELD, FIELD, FOOTNOTE, LIST_ITEM, LONG_LINE, LOOSE_FIELD, OPEN_WORD, PAGE_NUMBER, Line, is_terminated
-from ffm.segment.sources import is_date
+from ffm.segment.sources import begins_with_date
 
 SHORT_LINE = 60  # a line that breaks off before this many characters was not broken by a margin
 MAX_FIELD = 90  # characters of a line of details
@@ -69,7 +69,7 @@ def field_lines(lines: list[Line]) -> set[int]:
             fields = [_field(lines[number]) for number in block]
             labels = {match.group("label") for match in fields if match}
             dated = any(
-                is_date(lines[number].raw[match.end() :].strip(" *_")) for number, match in zip(block, fields, strict=True) if match
+                begins_with_date(lines[number].raw[match.end() :].strip(" *_")) for number, match in zip(block, fields, strict=True) if match
             )
             if dated and len(labels) == len(block):
                 found.update(block)

@@ -13,6 +13,7 @@ from ffm.segment.lines import (
     INLINE_LEADER,
     LIST_ITEM,
     LONG_LINE,
+    NOTE_AT_END,
     SPEAKER,
     SPEAKER_TITLE,
     TURN_WITHIN,
@@ -24,7 +25,6 @@ from ffm.segment.sources import parse_date
 MAX_DATE = 60  # characters of a detail among which its date is sought
 MIN_LEADERS = 3  # dotted lines within one paragraph from which on it holds a contents list
 MIN_ITEM_WORDS = 12  # mean length from which on numbered items are paragraphs of their own
-NOTE_AT_END = re.compile(r"(?<=[^\W\d_][.!?])\d{1,3}(?=\s*$)")  # a mark of a note, as plain text glues it to a sentence
 LONE_NUMBER = re.compile(r"[ \t]{0,20}\d{1,3}[ \t]{0,20}")
 NUMBER_LINE = re.compile(r"[\r\n\u2028\u2029]" + LONE_NUMBER.pattern + r"[\r\n\u2028\u2029]")
 

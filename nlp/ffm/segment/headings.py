@@ -215,6 +215,8 @@ def _is_shaped(element: Element, first: bool, asked: bool) -> bool:
     single = is_single(element) or _is_stacked(element) or _is_wrapped(element) or (first and is_block(element)) or (listed is not None and bool(listed.group("letter")))
     if not element.isolated or not single or not text or element.correction is not None:
         return False
+    if is_date(text):
+        return False
     opened = ENUMERATED.match(text)
     words = TRAILING_YEAR.sub("", text[opened.end() :]) if opened else LEADING_YEAR.sub("", text) if first else text
     limit, length = (MAX_LISTED_WORDS, 2 * MAX_HEADING_LENGTH) if opened else (MAX_HEADING_WORDS, MAX_HEADING_LENGTH)

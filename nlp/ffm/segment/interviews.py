@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 
-from ffm.segment.asking import has_mark, is_asked, reads_as_question
+from ffm.segment.asking import INTERROGATIVE, asks_as_heading, has_mark, is_asked, reads_as_question
 from ffm.segment.elements import CAPTION, LOOK_LEVEL, Element, Elements, Head, title_of
 from ffm.segment.lines import ANY_FIELD, BARE_FIELD, BOLD_FIELD, BOLD_MEETING, FIELD, LIST_ITEM, LOOSE_FIELD, RULE, is_terminated, plain
 from ffm.segment.sources import HEADING_PREFIX, NAMELESS, ends_or_begins_with_date, is_date, parse_date, source_name, source_type
@@ -35,7 +35,7 @@ def mark_details(elements: Elements) -> Elements:
         if element.kind == "heading" and not CAPTION.match(element.text):
             if heads and element.correction is None and _belongs_to_interview(heads[-1], element, _details_follow(elements, index)):
                 heads[-1].subheads.append(index)
-                heads[-1].asked += element.text.endswith("?")
+                heads[-1].asked += asks_as_heading(element)
             else:
                 heads.append(Head(index, title_of(element), element.level, element.start, parse_date(element.text)))
         elif element.kind in ("list", "table"):
@@ -116,6 +116,8 @@ def _belongs_to_interview(head: Head, element: Element, detailed: bool) -> bool:
     if not inside or parse_date(element.text) or (element.text.lower() == "introduction" and not head.meeting_with):
         return False
     if (INTERVIEW_HEADING.match(element.text) and len(element.text.split()) <= 6) or element.text.endswith("?"):
+        return True
+    if head.asked and element.level > head.level and INTERROGATIVE.match(element.text):
         return True
     return element.level > head.level and (element.level == 7 or (bool(head.meeting_with) and not head.marks))
 

@@ -43,6 +43,7 @@ TERMINAL = re.compile(
     r"(?:\s*+(?:<sup>\d++</sup>|\(\d[\d,\s;–-]*+\)|\[\^?\d++\]|\[(?:foot|end)?note\s?\d++\]|\[#?\d++\]\(#[^()\s]*+\)|\^\[[^\[\]]*+\]|[⁰¹²³⁴-⁹]++))*+"
     r"[\"'”’)\]*_\s]*+$"
 )
+NOTE_AT_END = re.compile(r"(?<=[^\W\d_][.!?])\d{1,3}(?=\s*$)")  # a mark of a note, as plain text glues it to a sentence
 LONG_LINE = 200  # a line longer than any hard-wrapped one is a paragraph of its own
 TAIL = 200  # characters at the end of a line or paragraph that tell how it ends
 
@@ -75,21 +76,24 @@ OPEN_VERB = re.compile(
     re.IGNORECASE,
 )
 FIELD_LABELS = (
-    r"date(?: and (?:place|time|location|venue))?(?: of (?:the |this )?\w{3,20})?|(?:interview|meeting) date|time(?: and place)?|venue|location"
+    r"date(?: and (?:place|time|location|venue|mode|form|format))?(?: of (?:the |this )?\w{3,20})?|(?:interview|meeting) date|time(?: and place)?|venue|location"
     r"|place(?: and date)?(?: of (?:the )?(?:interview|meeting))?|(?:organi[sz]ation )?(?:meeting|interview) with|organi[sz]ation|institution"
     r"|(?:persons? |people |also )?present(?: (?:in|at|during)(?: the)? (?:meeting|interview))?|interview(?:ee|er)s?|interviewed(?: by| persons?)?"
     r"|persons? (?:met|interviewed)|participants?|attendees?|attended by|interpret(?:er|ed by|ation)|source|name"
     r"(?: of (?:the )?(?:organi[sz]ation|institution|agency|body|interviewee|respondent|source))?|(?:organi[sz]ation|agency)(?:'s)? name|respondents?|agency|position|function|role|title|format"
     r"|language|duration|mode of interview|held(?: on| at)?|met on|in attendance|(?:interview |meeting )?(?:conducted|held) by|contact"
 )
+_DATE_BELOW = (
+    r"(?=(?:[a-z]{3,6}day,? )?(?:\d{1,2}(?:st|nd|rd|th)?[ ./-]|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\.? \d))"
+)
 FIELD = re.compile(
     _LEAD
-    + rf"(?P<label>(?:{FIELD_LABELS})(?: of (?:the )?(?:interview|meeting|call|visit))?)\s{{0,20}}(?:\*\*|__)?\s{{0,20}}[:;]\s{{0,20}}(?:\*\*|__)?",
+    + rf"(?P<label>(?:{FIELD_LABELS})(?: of (?:the )?(?:interview|meeting|call|visit))?)\s{{0,20}}(?:\*\*|__)?\s{{0,20}}(?:[:;]|[.,–—-]\s{{1,9}}{_DATE_BELOW})\s{{0,20}}(?:\*\*|__)?",
     re.IGNORECASE,
 )
 LOOSE_FIELD = re.compile(
     _LEAD
-    + rf"(?P<label>(?:{FIELD_LABELS})(?: of (?:the )?(?:interview|meeting|call|visit))?)\s{{0,20}}(?:\*\*|__)?\s{{0,20}}[,–—-]\s{{1,20}}(?=\S)",
+    + rf"(?P<label>(?:{FIELD_LABELS})(?: of (?:the )?(?:interview|meeting|call|visit))?)\s{{0,20}}(?:\*\*|__)?\s{{0,20}}[.,–—-]\s{{1,20}}(?=\S)",
     re.IGNORECASE,
 )
 BARE_FIELD = re.compile(_LEAD + r"(?P<label>(?:Also )?[Pp]resent|Attendees|Participants|Location|Venue|Interpreter)\s{1,9}(?=\S)")
@@ -98,7 +102,9 @@ FIELD_WITHIN = re.compile(
 )
 ANY_FIELD = re.compile(_LEAD + r"(?P<label>[A-Z][\w'’/&() -]{1,40}?)\s{0,9}(?:\*\*|__)?:(?:\*\*|__)?\s{1,20}(?=\S)")
 STARTS_DETAILS = re.compile(
-    r"^[\s*_]{0,20}(?:date|meeting with|interview with|interviewees?|persons? (?:met|interviewed)|organi[sz]ation|institution|name of|held)\b[^:;]{0,25}[:;]",
+    r"^[\s*_]{0,20}(?:date|meeting with|interview with|interviewees?|persons? (?:met|interviewed)|organi[sz]ation|institution|name of|held)\b[^:;]{0,25}(?:[:;]|[.,–—-]\s{1,9}"
+    + _DATE_BELOW
+    + ")",
     re.IGNORECASE,
 )
 BOLD_FIELD = re.compile(r"^\s{0,40}(?:\*\*|__)(?P<label>[^*_:\n]{2,60})(?::\s{0,9}(?:\*\*|__)|(?:\*\*|__)\s{0,9}:)")

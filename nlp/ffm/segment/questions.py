@@ -6,7 +6,7 @@ import itertools
 import re
 from collections import Counter
 
-from ffm.segment.asking import MAX_REPORTED_WORDS, is_asked, reports_question
+from ffm.segment.asking import INTERROGATIVE, MAX_REPORTED_WORDS, is_asked, reports_question
 from ffm.segment.elements import LOOK_LEVEL, Element, Elements, is_single, split_element
 from ffm.segment.lines import ATX_HEADING, FIELD, LIST_ITEM, OPEN_WORD, is_terminated
 
@@ -17,9 +17,6 @@ MAX_LINES = 3
 MIN_ALIKE = 2  # retold questions with the same first words from which on other lines with them are questions too
 MIN_SHARED = 3  # lines with the same subject in a report with interviews from which on they are questions without a verb of asking
 ASKED_SHARE = 0.6  # of the headings of one mark that ask, from which on all of them do
-INTERROGATIVE = re.compile(
-    r"^(?:how|what|which|who|whom|whose|where|when|why|is|are|was|were|do|does|did|can|could|has|have|will|would)\b", re.IGNORECASE
-)
 SUBJECT = re.compile(r"^(?:the|we|our|team|members|officials|questions?)\b")
 MIN_NUMBERED = 3  # numbers that rise from which on "Q12" marks a question though no question mark follows
 

@@ -32,6 +32,7 @@ OUTSET = re.compile(
 )
 AS_SAID = re.compile(r"^as (?!per\b)", re.IGNORECASE)
 ADVERBIAL = re.compile(r"^[^,]{2,160},\s(?=[^,]{2,120}$)(?!.*\s(?:and|or)\s.*$)", re.DOTALL)
+PASSIVE = re.compile(r"\s(?:are|were|be|been|being)$", re.IGNORECASE)  # "the topics were identified:" quotes nobody
 SAME = re.compile(r"^(?:the same|this|that|these|those|it|they|he|she|ibid)\b", re.IGNORECASE)
 AFTER_NAME = re.compile(
     r",\s.{0,200}$|\s(?:in|on|from|at)\s(?:(?:its|their|his|her|an?|the)\s.{1,200}|\d.{0,60}|(?:january|february|march|april|may|june|july|august|september|october"
@@ -98,6 +99,8 @@ def quoted_name(words: str, before: str | None) -> str | None:
     who = match.group("who").strip()
     if not text[match.end("who") :].startswith(","):  # no aside that a comma closes: what a comma sets off comes before the name
         who = ADVERBIAL.sub("", who)
+    if PASSIVE.search(who):
+        return None
     if SAME.match(who):
         return before
     who = re.sub(r"^(?:the|an?)\s", "", AFTER_NAME.sub("", who), flags=re.IGNORECASE).strip(" ,;:'\"‘’“”")

@@ -48,6 +48,7 @@ from ffm.segment.tables import table_extent
 
 WORD_MARK = re.compile(r"^(?:question|answer|q\d|a\d)", re.IGNORECASE)  # what marks a turn even in a heading
 WORD_ALONE = re.compile(r"^(?:Question|Answer|Q|A)[.:]\s", re.IGNORECASE)
+MAX_BOLD_LINES = 3  # of a bold heading
 MAX_NAME_LINES = 3  # between a question's number and its words
 PICTURE_TEXT = ("<!-- start of picture text -->", "<!-- end of picture text -->")
 
@@ -298,7 +299,7 @@ def _refine(element: Element, reader: _Reader, index: int, stop: int) -> None:
         element.asks = True
     elif element.asks:
         return
-    elif single and _looks_like_heading(element):
+    elif (single or (stop - index <= MAX_BOLD_LINES and is_bold(element.raw))) and _looks_like_heading(element):
         element.kind, element.level = "heading", LOOK_LEVEL
 
 

@@ -103,6 +103,11 @@ def is_dated_cell(cell: str) -> bool:
     return any(pattern.fullmatch(cell.strip()) for pattern in (*DATES, MONTH_AND_YEAR))
 
 
+def begins_with_date(text: str) -> bool:
+    """Tell whether a text is a date, or one with a few words that a comma or a bracket sets off, such as how or where."""
+    return is_date(re.split(r"\s?[,(;]\s?", text, maxsplit=1)[0]) or is_date(text)
+
+
 def without_date(title: str) -> str:
     """Return a heading without its dates and what set them apart."""
     name = next((cell for cell in CELL.split(title) if cell.strip() and not is_dated_cell(cell)), title) if " | " in title else title

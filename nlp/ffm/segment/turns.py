@@ -6,9 +6,9 @@ import itertools
 import re
 from collections import Counter
 
-from ffm.segment.asking import ASKING_YOU, REQUEST, is_asked, is_same_voice, reads_as_question, speaker_label
+from ffm.segment.asking import ASKING_YOU, REQUEST, asks_as_heading, is_asked, is_same_voice, reads_as_question, speaker_label
 from ffm.segment.elements import LOOK_LEVEL, Element, Elements, by_section, is_spoken, is_title_case
-from ffm.segment.lines import LIST_ITEM, NUMBERED, SPEAKER_TITLE, answer_start, is_bold, is_terminated
+from ffm.segment.lines import LIST_ITEM, NOTE_AT_END, NUMBERED, SPEAKER_TITLE, answer_start, is_bold, is_terminated
 
 MAX_REQUEST_WORDS = 40
 MIN_QUESTION_WORDS = 4  # of a question that stands alone in a text
@@ -134,8 +134,8 @@ def _read_part(elements: Elements, part: _Part, count: int, paragraphs: set[int]
     spoken = [element for element in elements if element.is_words]
     following = {former.start: latter for former, latter in itertools.pairwise(spoken)}
     for index, element in enumerate(elements):
-        if element.kind == "heading" and part.interview and part.unmarked and element.text.endswith("?"):
-            element.kind = "text"
+        if element.kind == "heading" and part.interview and part.unmarked and asks_as_heading(element):
+            element.kind, element.asks = "text", not element.text.endswith("?")
         elif element.kind == "heading" and element.level < LOOK_LEVEL:
             question, asking = 0, False
         if not element.is_words:
@@ -223,7 +223,7 @@ def _numbered_paragraphs(elements: Elements) -> set[int]:
         last = number
     for run in runs:
         if len(run) >= 2 and sum(len(item.text.split()) for item in run) >= MIN_PARAGRAPH_WORDS * len(run):
-            found.update(item.start for item in run if is_terminated(item.text))
+            found.update(item.start for item in run if is_terminated(NOTE_AT_END.sub("", item.text)))
     return found
 
 
