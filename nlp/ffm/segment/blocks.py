@@ -69,7 +69,9 @@ def field_lines(lines: list[Line]) -> set[int]:
             fields = [_field(lines[number]) for number in block]
             labels = {match.group("label") for match in fields if match}
             dated = any(
-                begins_with_date(lines[number].raw[match.end() :].strip(" *_")) for number, match in zip(block, fields, strict=True) if match
+                begins_with_date(lines[number].raw[match.end() :].strip(" *_"))
+                for number, match in zip(block, fields, strict=True)
+                if match
             )
             if dated and len(labels) == len(block):
                 found.update(block)

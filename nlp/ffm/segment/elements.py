@@ -14,6 +14,7 @@ from ffm.segment.lines import (
     ATX_HEADING,
     LINE_END,
     LIST_ITEM,
+    OPEN_WORD,
     RULE,
     answer_start,
     is_question_mark,
@@ -27,7 +28,8 @@ LOOK_LEVEL = 7  # of a heading that only its look tells
 NOT_LETTERS = re.compile(r"[\W\d_]+")
 CAPTION = re.compile(r"^(?:table|figure|chart|map|box)\s+[A-Z0-9][\w.]*\s*[.:–-]", re.IGNORECASE)
 SECTION_TITLE = re.compile(
-    r"^(?:section|chapter|part|annex|appendix)\s+(?:\d+|[A-Z]|[IVX]+|one|two|three|four|five|six|seven|eight|nine|ten)\b[.:)]?", re.IGNORECASE
+    r"^(?:section|chapter|part|annex|appendix)\s+(?:\d+|[A-Z]|[IVX]+|one|two|three|four|five|six|seven|eight|nine|ten)\b[.:)]?",
+    re.IGNORECASE,
 )
 
 
@@ -196,9 +198,11 @@ def title_of(element: Element) -> str:
     if element.one_line or ATX_HEADING.match(element.raw):
         return element.text
     lines = [text for line in element.raw.splitlines() if (text := plain(line)) and not RULE.match(line)]
-    if len(lines) > 1 and all(line[0].islower() for line in lines[1:]):
-        return element.text
-    return ", ".join(line.rstrip(",") for line in lines[:9])
+    title = ""
+    for line in lines[:9]:
+        runs_on = not title or line[0].islower() or OPEN_WORD.search(title)
+        title = f"{title} {line}" if runs_on else f"{title.rstrip(',')}, {line}"
+    return title.strip()
 
 
 def letters_key(text: str) -> str:

@@ -8,10 +8,11 @@ from ffm.segment.asking import REQUEST, is_same_voice
 from ffm.segment.elements import Element, Elements
 from ffm.segment.lines import is_terminated
 
-BOX = re.compile(r"[☐□◻❏❑▢]|(?:^|\s)(?:\[\s?\]|\(\s?\))(?=\s|$)")
+BOX = re.compile(r"[☐□◻❏❑▢◯⭘⬜]|(?:^|\s)(?:\[\s?\]|\(\s?\))(?=\s|$)")
 TICKED = re.compile(r"[☑☒✓✔✗✘]|(?:^|\s)(?:\[[xX✓]\]|\([xX✓]\))(?=\s|$)")
 MAX_OPTION = 120  # characters of a line of options
 MAX_OPTION_WORDS = 14
+MIN_LABELLED = 3  # lines of a field with two options below its name
 MAX_FIELD_WORDS = 40
 MAX_HELP = 2  # paragraphs of help under a field
 
@@ -38,6 +39,8 @@ def _is_empty_choice(element: Element) -> bool:
         return False
     if any(TICKED.search(line) for line in lines):
         return False
+    if len(lines) >= MIN_LABELLED and len(lines[0].split()) <= MAX_OPTION_WORDS and not is_terminated(lines[0]):
+        lines = lines[1:]  # the field's name
     return all(BOX.search(line) and len(line.split()) <= MAX_OPTION_WORDS for line in lines)
 
 

@@ -15,6 +15,9 @@ APPARATUS = re.compile(
 LIST_MARKS = re.compile(r"^\s{0,20}\d{1,3}[.)]|[\s|·•*+>\-–,/]", re.MULTILINE)
 EDGE = re.compile(r"\b(?:(?P<start>starts?|begins?|beginning)|(?P<end>ends?|ending))\b", re.IGNORECASE)
 SET_APART = re.compile(r"[–—:|\[\]()*=<>#/]|\s-\s|--")  # what sets such a line off from a heading
+MAX_COVER_LINES = 8
+MIN_COVER_LINES = 3
+MAX_COVER_WORDS = 14
 MAX_EDGE_WORDS = 16
 MAX_CAPTION_WORDS = 30
 MAX_NOTICE = 4  # elements between a notice's two edges
@@ -42,7 +45,25 @@ def mark_version_lines(elements: Elements) -> Elements:
         for other in elements[max(0, index - 1) : index + 2]:
             if other is elements[index] or (other.kind in ("text", "heading") and is_date_alone(other.text)):
                 other.kind = "furniture"
+    if marked and marked[0] <= MAX_COVER_LINES:
+        _mark_cover_above(elements[: marked[0]])
     return elements
+
+
+def _mark_cover_above(above: Elements) -> None:
+    """Mark the lines between a report's title and the line of its version, where there are more than headings stack."""
+    lines = [element for element in above if element.kind != "furniture"]
+    if len(lines) < MIN_COVER_LINES:
+        return
+    if all(element.kind == "text" and element.isolated and _is_cover_line(element.text) for element in lines):
+        lines[0].kind, lines[0].level = "heading", LOOK_LEVEL
+        for element in lines[1:]:
+            element.kind = "furniture"
+
+
+def _is_cover_line(text: str) -> bool:
+    """Tell whether a text is short and no sentence."""
+    return len(text.split()) <= MAX_COVER_WORDS and not is_terminated(text) and text[:1].isupper()
 
 
 def mark_notices(elements: Elements) -> Elements:

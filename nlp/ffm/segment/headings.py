@@ -212,7 +212,13 @@ def _is_shaped(element: Element, first: bool, asked: bool) -> bool:
     """Tell whether a line of its own, which is no sentence, has the shape of a heading; the first line's may end in a year."""
     text = element.text
     listed = LIST_ITEM.match(element.raw) if element.kind == "list" and element.one_line else None
-    single = is_single(element) or _is_stacked(element) or _is_wrapped(element) or (first and is_block(element)) or (listed is not None and bool(listed.group("letter")))
+    single = (
+        is_single(element)
+        or _is_stacked(element)
+        or _is_wrapped(element)
+        or (first and is_block(element))
+        or (listed is not None and bool(listed.group("letter")))
+    )
     if not element.isolated or not single or not text or element.correction is not None:
         return False
     if is_date(text):

@@ -63,11 +63,21 @@ def mark_details(elements: Elements) -> Elements:
         head.title = head.title or head.meeting_with or "Interview"
         if head.details:
             _mark_loose_details(elements, head, starts)
-    if len(heads) > 1 and _is_cover(heads[0]) and not heads[1].details:
-        heads[0].interview = False
+    titles = _titles(elements, heads)
+    if 0 < titles < len(heads) and _is_cover(heads[titles - 1]) and not heads[titles].details:
+        if titles == 1 or not any(FIELD.match(elements[index].raw) for index in heads[titles - 1].details):
+            heads[titles - 1].interview = False
     for head in heads:
         elements[head.index].head = head
     return elements
+
+
+def _titles(elements: Elements, heads: list[Head]) -> int:
+    """Return how many headings stand right below each other first of all: a report's titles."""
+    for number, (head, below) in enumerate(itertools.pairwise(heads), start=1):
+        if any(element.kind != "furniture" for element in elements[head.index + 1 : below.index]):
+            return number
+    return len(heads)
 
 
 def _is_interview(head: Head) -> bool:
@@ -90,7 +100,11 @@ def _is_interview(head: Head) -> bool:
 
 
 def _names_interview(title: str) -> bool:
-    named = bool(re.search(r"\b(?:interview|meeting|transcript)|^(?:source|respondent|informant|interlocutor)\b[^:]{0,4}:", title[:40], re.IGNORECASE))
+    named = bool(
+        re.search(
+            r"\b(?:interview|meeting|transcript)|^(?:source|respondent|informant|interlocutor)\b[^:]{0,4}:", title[:40], re.IGNORECASE
+        )
+    )
     return named and bool(HEADING_PREFIX.match(title) or NAMELESS.match(title))
 
 

@@ -44,6 +44,7 @@ TERMINAL = re.compile(
     r"[\"'”’)\]*_\s]*+$"
 )
 NOTE_AT_END = re.compile(r"(?<=[^\W\d_][.!?])\d{1,3}(?=\s*$)")  # a mark of a note, as plain text glues it to a sentence
+STAMP_LINE = re.compile(r"^\s{0,9}[\[(]?\d{1,2}:\d{2}(?::\d{2})?(?:[.,]\d{1,3})?[\])]?(?:\s{1,4}-{1,2}>\s{1,4}[\d:.,]{4,12})?\s{0,9}$")
 LONG_LINE = 200  # a line longer than any hard-wrapped one is a paragraph of its own
 TAIL = 200  # characters at the end of a line or paragraph that tell how it ends
 
@@ -102,9 +103,8 @@ FIELD_WITHIN = re.compile(
 )
 ANY_FIELD = re.compile(_LEAD + r"(?P<label>[A-Z][\w'’/&() -]{1,40}?)\s{0,9}(?:\*\*|__)?:(?:\*\*|__)?\s{1,20}(?=\S)")
 STARTS_DETAILS = re.compile(
-    r"^[\s*_]{0,20}(?:date|meeting with|interview with|interviewees?|persons? (?:met|interviewed)|organi[sz]ation|institution|name of|held)\b[^:;]{0,25}(?:[:;]|[.,–—-]\s{1,9}"
-    + _DATE_BELOW
-    + ")",
+    r"^[\s*_]{0,20}(?:(?:date|meeting with|interview with|interviewees?|persons? (?:met|interviewed)|organi[sz]ation|institution|name of|held)\b[^:;]{0,25}[:;]"
+    rf"|(?:date|held|met on)\b[^:;,]{{0,25}}?\s{{0,4}}[.,–—-]\s{{1,9}}{_DATE_BELOW})",
     re.IGNORECASE,
 )
 BOLD_FIELD = re.compile(r"^\s{0,40}(?:\*\*|__)(?P<label>[^*_:\n]{2,60})(?::\s{0,9}(?:\*\*|__)|(?:\*\*|__)\s{0,9}:)")

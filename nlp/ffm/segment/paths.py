@@ -93,7 +93,11 @@ def _value(title: str) -> int | None:
     number = DOTTED.match(title)
     if number:
         return int(number.group("number").rsplit(".", 1)[-1])
-    match = DIVISION_NUMBER.match(title) if SECTION_TITLE.match(title) else ROMAN.match(title) or UPPER.match(title) or LOWER.match(title) or SMALL_ROMAN.match(title)
+    match = (
+        DIVISION_NUMBER.match(title)
+        if SECTION_TITLE.match(title)
+        else ROMAN.match(title) or UPPER.match(title) or LOWER.match(title) or SMALL_ROMAN.match(title)
+    )
     if match is None:
         return None
     value = match.group("value")

@@ -35,6 +35,7 @@ from ffm.segment.lines import (
     RULE,
     SPEAKER,
     SPEAKER_TITLE,
+    STAMP_LINE,
     Line,
     answer_start,
     is_bold,
@@ -121,7 +122,7 @@ class _Reader:
             return picture, "table"
         if raw.strip().startswith("<!--") and raw.strip().endswith("-->"):
             return stop, "furniture"
-        if index in self.running or RULE.match(raw) or BACK_LINK.match(line.plain) or is_contents_line(raw):
+        if index in self.running or STAMP_LINE.match(raw) or RULE.match(raw) or BACK_LINK.match(line.plain) or is_contents_line(raw):
             return stop, "furniture"
         if ATX_HEADING.match(raw) and not (WORD_MARK.match(line.plain) and LONE_MARK.match(line.plain)):
             while stop < len(lines) and self._wraps(lines[stop - 1], lines[stop], line):
@@ -222,6 +223,7 @@ class _Reader:
         if (
             ATX_HEADING.match(raw)
             or RULE.match(raw)
+            or STAMP_LINE.match(raw)
             or is_question_mark(raw)
             or answer_start(raw, False) is not None
             or FOOTNOTE.match(raw)

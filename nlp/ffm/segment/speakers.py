@@ -8,18 +8,19 @@ from collections import Counter
 from msgspec import Struct
 
 from ffm.segment.elements import Element, Elements, is_single
-from ffm.segment.lines import FIELD, LIST_ITEM, SPEAKER_TITLE, is_terminated
+from ffm.segment.lines import FIELD, LIST_ITEM, SPEAKER_TITLE, STAMP_LINE, is_terminated
 
 _TITLE = (
     r"(?:(?:The )?(?:Rt\.? ?)?(?:Hon|HON)(?:ourable|OURABLE)?|MRS?|MS|MISS|DR|Mrs?|Ms|Miss|Mx|Dr|Prof(?:essor)?|PROF|Sir|SIR|Dame|Lord|LORD|Lady|Baroness|Senator|SENATOR|Judge"
     r"|Justice|(?:(?:The|THE) )?(?:(?:Deputy|Acting|Vice|DEPUTY|ACTING|VICE)[ -])?(?:Speaker|SPEAKER|Chair(?:man|woman|person)?|CHAIR(?:MAN|WOMAN|PERSON)?|President|PRESIDENT|Minister|MINISTER|Secretary|SECRETARY|Prime Minister|PRIME MINISTER))"
 )
 _STAMP = r"[\[(]?(?:\d{1,2}:)?\d{1,2}:\d{2}(?:[.,]\d{1,3})?[\])]?"
+_NO_TIME = r"(?!\d{1,2}:\d)"
 _LEAD = r"^[\s*_>]{0,20}"
 _WORD = r"[\w.'’&/-]{1,40}"
 LABEL = re.compile(
     _LEAD
-    + rf"(?P<name>[^\W\d_][\w.'’&/-]{{0,40}}(?:,? {_WORD}){{0,9}}?)[\s*_]{{0,4}}(?:\((?P<role>[^()\n]{{2,120}})\))?(?:\s?\([^()\n]{{2,60}}\)){{0,2}}(?:\s(?:replied|answered|responded|said)(?=:))?[\s*_]{{0,4}}"
+    + rf"(?P<name>[^\W\d_][\w.'’&/-]{{0,40}}(?: \([A-Z][\w.]{{0,10}}\)(?= [A-Z]))?(?:,? {_WORD}){{0,9}}?)[\s*_]{{0,4}}(?:\((?P<role>{_NO_TIME}[^()\n]{{2,120}})\))?(?:\s?\({_NO_TIME}[^()\n]{{2,60}}\)){{0,2}}(?:\s(?:replied|answered|responded|said)(?=:))?[\s*_]{{0,4}}"
     rf"(?:(?P<stamp>{_STAMP})[\s*_]{{0,4}}[:–-]?|(?P<stop>\.\s?[–—-]+)|(?P<colon>:)|(?P<dash>(?<=\s)[–—-]))[*_]{{0,4}}\s{{1,9}}(?:(?P<after>{_STAMP})\s{{1,9}})?(?=\S)"
 )
 STAMP_ALONE = re.compile(_LEAD + r"[\[(](?:\d{1,2}:)?\d{1,2}:\d{2}(?:[.,]\d{1,3})?[\])]\s{1,9}(?=\S)")
@@ -31,16 +32,20 @@ POINTED = re.compile(
     _LEAD
     + r"(?P<name>(?:The (?:(?:Acting|Vice) )?|Mr\. |Mrs\. |Ms\. |Miss |Dr\. |Prof\. |Senator |Representative )[A-Z][A-Z'’-]{1,30}(?: [A-Z][A-Z'’-]{1,30}){0,2})\.[*_]{0,4}\s{1,9}(?=[\"“‘(]?[A-Z])"
 )
+CHEVRONS = re.compile(rf"^[\s*_]{{0,9}}>>\s{{1,4}}(?P<name>[A-Z]{_WORD}(?: [A-Z]{_WORD}){{0,3}}?)[.:]\s{{1,9}}(?=[\"“‘(]?[A-Z])")
 NARRATED = re.compile(
     _LEAD
     + rf"(?P<name>{_TITLE}\.?(?: {_WORD}){{0,6}}?)\s?(?:\((?P<role>[^()\n]{{2,120}})\))?,?\s(?:to )?(?:asked?|enquired|inquired|questioned)\b[^\n?]{{0,200}}[:–—-]\s{{0,9}}$"
 )
 TITLED = re.compile(rf"^{_TITLE}\b")
 HONORIFIC = re.compile(r"^(?:(?:the|rt|hon(?:ou?rable)?)\b\.? ?)+", re.IGNORECASE)
+IN_BRACKETS = re.compile(r"\(([^()]{1,12})\)")  # a title within a name
 OFFICE = re.compile(r"^the ", re.IGNORECASE)
 QUESTION_NUMBER = re.compile(r"[\s*_>]{0,9}Q\s?\d{1,4}\b[\s*_.:)]{0,9}")
 MAX_LABEL = 160
 MAX_NAME_WORDS = 4
+MAX_OFFICE_WORDS = 10  # of an office with the name of who holds it
+MIN_TURNS = 2  # paragraphs that a name opens, from which on it is a speaker's where others are told by their shape
 MIN_SAID_WORDS = 12  # of a paragraph that says something though its sentence goes on elsewhere
 MIN_RETURNS = 3  # paragraphs that a plain name opens, from which on it is a speaker's
 MIN_STRONG = 2  # labels of a speaker's shape from which on a text is told by speakers
@@ -49,7 +54,7 @@ SMALL_WORDS = frozenset(
 )
 
 
-class Label(Struct, frozen=True):
+class Label(Struct):
     """A label at the start of a paragraph: who speaks, what it says of them, where the words begin, and how it is set off."""
 
     name: str
@@ -67,6 +72,9 @@ def mark_speakers(elements: Elements) -> Elements:
     opens three or more, some with a question. The paragraphs below it, to the next label or heading, are the same speaker's.
     """
     labels = {index: label for index, element in enumerate(elements) if (label := _label(element)) is not None}
+    below_stamps = [label for index, label in labels.items() if index and STAMP_LINE.match(elements[index - 1].raw)]
+    for label in below_stamps if len(below_stamps) >= MIN_STRONG else ():
+        label.sign = "stamp"
     stamped = sum(label.sign == "stamp" for label in labels.values())
     strong = {index for index, label in labels.items() if _is_strong(label)}
     sentences = sum(_says(elements[index]) for index in strong)  # a list of persons has labels too
@@ -85,7 +93,11 @@ def mark_speakers(elements: Elements) -> Elements:
             returns = names[label.name] >= MIN_RETURNS and bool(asking)
             answers = numbered and label.sign == "colon" and 1 < len(label.name.split()) <= MAX_NAME_WORDS
             known = (
-                returns or answers or (label.name in named and sentences >= MIN_STRONG) or (label.numbered and len(label.name.split()) > 1)
+                returns
+                or answers
+                or (sentences >= MIN_STRONG and label.sign == "colon" and _may_be_person(label.name, names))
+                or (label.name in named and sentences >= MIN_STRONG)
+                or (label.numbered and len(label.name.split()) > 1)
             )
         if known and (label.sign == "stamp" or not SPEAKER_TITLE.match(label.name)):
             element.kind = "text"
@@ -105,14 +117,14 @@ def _label(element: Element) -> Label | None:
     if element.answers or FIELD.match(element.raw):
         return None
     raw = element.raw[:400]
-    match = NARRATED.match(element.raw) if len(element.raw) < 400 else None
-    if match:
-        return Label(match.group("name"), match.group("role") or "", 0, "stop", True)
-    match = POINTED.match(raw)
-    if match:
-        return Label(match.group("name"), "", match.end(), "stop")
     start = QUESTION_NUMBER.match(raw) or (LIST_ITEM.match(raw) if element.kind == "list" else None)
     offset = start.end() if start else 0
+    match = NARRATED.match(element.raw[offset:]) if len(element.raw) < 400 else None
+    if match:
+        return Label(match.group("name"), match.group("role") or "", 0, "stop", True)
+    match = POINTED.match(raw) or CHEVRONS.match(raw)
+    if match:
+        return Label(match.group("name"), "", match.end(), "stop")
     if element.asks and not start:
         return None
     match = LABEL.match(raw[offset:]) or STAMP_FIRST.match(raw[offset:])
@@ -132,6 +144,12 @@ def _says(element: Element) -> bool:
     return is_terminated(element.text) or len(element.text.split()) >= MIN_SAID_WORDS
 
 
+def _may_be_person(name: str, names: Counter[str]) -> bool:
+    """Tell whether a label among those of speakers is one too: two words or more with a short form first, or that return."""
+    words = name.split()
+    return 1 < len(words) <= MAX_NAME_WORDS and (words[0].endswith(".") or names[name] >= MIN_TURNS)
+
+
 def _is_name(name: str) -> bool:
     """Tell whether every word of a label is one of a name or an office."""
     return all(word[0].isupper() or not word[0].isalpha() or word.lower() in SMALL_WORDS for word in name.replace(",", " ").split())
@@ -141,7 +159,8 @@ def _is_strong(label: Label) -> bool:
     """Tell whether a label has the shape of a speaker's by itself: a title, or a name of two words or more in capitals or with a role."""
     if TITLED.match(label.name):
         return True
-    if label.role and 1 < len(label.name.split()) <= MAX_NAME_WORDS and label.sign == "colon":
+    longest = MAX_OFFICE_WORDS if OFFICE.match(label.name) else MAX_NAME_WORDS
+    if label.role and 1 < len(label.name.split()) <= longest and label.sign == "colon":
         return True
     letters = [character for character in label.name if character.isalpha()]
     capitals = bool(letters) and all(character.isupper() for character in letters)
@@ -150,9 +169,10 @@ def _is_strong(label: Label) -> bool:
 
 def display_name(label: Label) -> str:
     """Return a speaker's name as it is told apart: without "Hon.", capitals as in running text, an office with the name of who holds it."""
-    words = HONORIFIC.sub("", label.name).rstrip(".,").split() or [label.name]
+    name = IN_BRACKETS.sub(r"\1", HONORIFIC.sub("", label.name))
+    words = name.rstrip(".,").split() or [label.name]
     shown = " ".join(_in_lower_case(word) for word in words)
-    return f"{shown} ({label.role})" if label.role and OFFICE.match(label.name) else shown
+    return f"{shown} ({label.role})" if label.role[:1].isupper() and OFFICE.match(label.name) else shown
 
 
 def _in_lower_case(word: str) -> str:

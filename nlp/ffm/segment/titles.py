@@ -20,7 +20,9 @@ VERSION = re.compile(
     r"|issued?|released)|dated|valid from|date of (?:issue|publication|update))\b",
     re.IGNORECASE,
 )
-UPDATED = re.compile(r"^[A-Z][\w ]{0,30}\b(?:updated|reviewed|revised|published|issued)(?: on)?: (?=[^.]*\d)")  # "Section updated: 3 May 2020"
+UPDATED = re.compile(
+    r"^[A-Z][\w ]{0,30}\b(?:updated|reviewed|revised|published|issued)(?: on)?: (?=[^.]*\d)"
+)  # "Section updated: 3 May 2020"
 VERSION_NUMBER = re.compile(r"\bv(?:ersion)?\.? ?\d|\b(?:19|20)\d\d\b", re.IGNORECASE)
 MAX_VERSION_WORDS = 12
 FRONT_TITLE = re.compile(
