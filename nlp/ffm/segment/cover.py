@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from ffm.segment.elements import Element, Elements
+from ffm.segment.elements import LOOK_LEVEL, Element, Elements
 from ffm.segment.lines import STARTS_DETAILS, is_terminated
-from ffm.segment.sources import MONTH_AND_YEAR, is_date, parse_date, parse_month
+from ffm.segment.sources import MONTH_AND_YEAR, ends_or_begins_with_date, is_date, parse_date, parse_month
 from ffm.segment.titles import VERSION, is_dated_title, is_version_line
 
 MAX_COVER_LINES = 8
@@ -25,6 +25,10 @@ def mark_cover(elements: Elements) -> Elements:
     heads = [index for index, element in enumerate(elements[:stop]) if element.kind == "heading"]
     if not heads or stop >= len(elements) or elements[stop].text[:1].islower():
         return elements
+    for index in heads[1:-1]:
+        element = elements[index]
+        if element.level == LOOK_LEVEL and ends_or_begins_with_date(element.text) and parse_date(element.text) is None:
+            element.kind = "furniture"  # a place and a month, as below a title
     if len(heads) > 1 or elements[stop].asks:
         stop = heads[-1]
     below = [element for element in elements[1:stop] if element.kind == "text"]

@@ -29,6 +29,10 @@ def mark_forms(elements: Elements) -> Elements:
             above.kind = "furniture"
     if options:
         _mark_text_fields(elements)
+        left = [element for element in elements if element.is_words]
+        if all(len(element.text.split()) <= MAX_OPTION_WORDS and not is_terminated(element.text) for element in left):
+            for element in left:  # nothing is said anywhere: titles and empty lines
+                element.kind = "furniture"
     return elements
 
 
@@ -69,4 +73,7 @@ def _mark_text_fields(elements: Elements) -> None:
             if stop > index + 1:
                 for other in elements[index:stop]:
                     other.kind = "furniture"
+        elif stop < len(elements) and element.isolated and _asks(element) and element.kind in ("text", "heading"):
+            if REQUEST.match(elements[stop].text) and len(elements[stop].text.split()) <= MAX_FIELD_WORDS:
+                element.kind = elements[stop].kind = "furniture"
         index = stop

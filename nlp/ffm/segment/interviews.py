@@ -170,7 +170,15 @@ def _is_detail(element: Element, index: int, head: Head) -> bool:
     if not head.details:
         return False
     short = len(element.text.split()) <= MAX_LOOSE_WORDS and not is_terminated(element.text)
-    return bool(BOLD_FIELD.match(element.raw)) or (short and bool(LOOSE_FIELD.match(element.raw) or BARE_FIELD.match(element.raw)))
+    return bool(BOLD_FIELD.match(element.raw)) or (
+        short and bool(LOOSE_FIELD.match(element.raw) or BARE_FIELD.match(element.raw) or _is_unknown_field(element))
+    )
+
+
+def _is_unknown_field(element: Element) -> bool:
+    """Tell whether a line among details has a label that is no known one, in several words: "Those present: two guards"."""
+    match = ANY_FIELD.match(element.raw)
+    return match is not None and not element.speaker and " " in match.group("label") and not match.group("label").istitle()
 
 
 def _is_detail_list(element: Element, index: int, head: Head) -> bool:

@@ -25,7 +25,7 @@ ATX_HEADING = re.compile(r"^\s{0,3}(#{1,6})(?:\s+|$)")
 LIST_ITEM = re.compile(
     r"^\s*+(?:(?P<bullet>[-*+•●▪◦‣∙·o–](?=\s))|(?P<number>\d{1,3})[.)](?=\s)|\(?(?P<letter>[a-z]|[ivx]{1,4})\)(?=\s))\s++(?=\S)"
 )
-NUMBERED = re.compile(r"^\s*+(?P<number>\d{1,2}(?:\.\d{1,3}){1,3})\.?\s++(?=\S)")
+NUMBERED = re.compile(r"^\s*+(?P<number>\d{1,2}(?:\.\d{1,3}){1,3}(?:\.[a-z])?)\.?\s++(?=\S)")
 FOOTNOTE = re.compile(r"^\s*+(?:<sup>\s{0,9}\[?[\d*†‡]{1,3}\]?\s{0,9}</sup>|\[\^\w{1,8}\]:|[⁰¹²³⁴-⁹]++(?=\s?\S)|[†‡]\s?(?=\S))")
 BARE_NOTE = re.compile(r"^\s{0,9}(?:\[(?P<bracketed>\d{1,3})\](?!\()|(?P<number>\d{1,3})\.?(?=\s))\s{0,9}(?=[\"'“‘(<]?[A-Z])")
 TABLE_NOTE = re.compile(r"^\s*+(?:[*†‡§]+\s*\S|[_*]{0,2}(?:Source|Note)s?\b[^:]{0,80}:)")
@@ -34,7 +34,9 @@ PAGE_NUMBER = re.compile(
     r"(?:\s{0,4}(?:of|/)\s{0,4}\d{1,4}|\s{0,4}[-–—|\]](?:\s{0,4}page)?)?[\s*_]{0,99}$",
     re.IGNORECASE,
 )
-DOT_LEADER = re.compile(r"(?:\.{4}|(?:\. ){3}|…{2}|(?:… ){2}…?)[\s*]{0,20}(?:</?b>)?[\s*]{0,20}\d{1,4}\s{0,9}(?:</?b>)?[\s*]{0,20}$")
+DOT_LEADER = re.compile(
+    r"(?:\.{4}|(?:\. ){3}|…{2}|(?:… ){2}…?)[\s*]{0,20}(?:</?b>)?[\s*]{0,20}\d{1,4}(?:\s?[–-]\s?\d{1,4})?\s{0,9}(?:</?b>)?[\s*]{0,20}$"
+)
 OPEN_LEADER = re.compile(r"(?:\.{5}|(?:\. ?){6}|(?:… ?){3}|_{6})[\s*]{0,20}$")  # its page number stands elsewhere
 INLINE_LEADER = re.compile(r"(?:(?<!\.)\.{4,}+|(?<!\. )(?:\. ){4,}+|(?<!…)(?<!… )(?:… ?){2,}+)\s?\d{1,4}\b\s{0,9}")
 BACK_LINK = re.compile(r"^\s*+\[?back to (?:the )?(?:contents|top)\]?(?:\([^)]*\))?\s*+$", re.IGNORECASE)
@@ -101,7 +103,7 @@ BARE_FIELD = re.compile(_LEAD + r"(?P<label>(?:Also )?[Pp]resent|Attendees|Parti
 FIELD_WITHIN = re.compile(
     r"(?<=[\w).,*])\s{0,4}[\s|–—-]\s{0,4}(?=(?:\*\*|__)?(?:Date|Location|Venue|Place|Present|Meeting with|Interviewee)\b[^:\n.?]{0,25}:)"
 )
-ANY_FIELD = re.compile(_LEAD + r"(?P<label>[A-Z][\w'’/&() -]{1,40}?)\s{0,9}(?:\*\*|__)?:(?:\*\*|__)?\s{1,20}(?=\S)")
+ANY_FIELD = re.compile(_LEAD + r"(?P<label>[A-Z][\w'’/&() -]{1,40}?)\s{0,9}(?:\*\*|__)?[:;](?:\*\*|__)?\s{1,20}(?=\S)")
 STARTS_DETAILS = re.compile(
     r"^[\s*_]{0,20}(?:(?:date|meeting with|interview with|interviewees?|persons? (?:met|interviewed)|organi[sz]ation|institution|name of|held)\b[^:;]{0,25}[:;]"
     rf"|(?:date|held|met on)\b[^:;,]{{0,25}}?\s{{0,4}}[.,–—-]\s{{1,9}}{_DATE_BELOW})",

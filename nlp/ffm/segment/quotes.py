@@ -15,7 +15,7 @@ REPORTING = (
     r"|opin)(?:ed|es|ing)"
     r"|(?:report|add|explain|record|comment|indicat|remark|highlight|claim|mention|point|stress|warn|confirm|assess|suggest|list|recall|maintain|reveal|assert"
     r"|affirm|document|publish|respond|answer|insist|recommend|elaborat|expand|express|tweet|post)(?:s|es|ed|ing)"
-    r"|(?:specif|identif|clarif|testif|repl)(?:ies|ied|ying)|says?|said|saying|writes?|wrote|written|tells?|told|finds|found|reads|sets? out|shows|showed|holds|held|puts? it"
+    r"|(?:specif|identif|clarif|testif|repl|den)(?:ies|ied|ying)|says?|said|saying|writes?|wrote|written|tells?|told|finds|found|reads|sets? out|shows|showed|holds|held|puts? it"
     r"|gives|gave|provides|provided|makes clear|made clear|goes on|went on"
 )
 LEAD_IN = re.compile(

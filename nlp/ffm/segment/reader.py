@@ -49,6 +49,7 @@ from ffm.segment.tables import table_extent
 
 WORD_MARK = re.compile(r"^(?:question|answer|q\d|a\d)", re.IGNORECASE)  # what marks a turn even in a heading
 WORD_ALONE = re.compile(r"^(?:Question|Answer|Q|A)[.:]\s", re.IGNORECASE)
+STAMP_AT_END = re.compile(r"\d:\d\d[\])]?:$")  # of a speaker's label above the words
 MAX_BOLD_LINES = 3  # of a bold heading
 MAX_NAME_LINES = 3  # between a question's number and its words
 PICTURE_TEXT = ("<!-- start of picture text -->", "<!-- end of picture text -->")
@@ -258,7 +259,7 @@ class _Reader:
             return True
         if previous.plain.endswith("?") and line.plain[:1].isupper():
             return True
-        if not is_terminated(previous.plain):
+        if not is_terminated(previous.plain) or STAMP_AT_END.search(previous.plain):
             return False
         return answer_start(line.raw, True) is not None or (line.plain.endswith("?") and line.plain[:1].isupper())
 

@@ -26,7 +26,7 @@ DATES = (
     re.compile(r"\b(?P<d>\d{1,2})[./-](?P<m>\d{1,2})[./-](?P<y>(?:19|20)\d{2})\b"),
 )
 MONTH_AND_YEAR = re.compile(rf"\b(?P<m>{_MONTH})\.?,?\s(?P<y>(?:19|20)\d{{2}})\b", re.IGNORECASE)
-CELL = re.compile(r"\s\|\s")
+CELL = re.compile(r"\s[|–—-]\s")
 WEEKDAY = re.compile(r"\b(?:mon|tues|wednes|thurs|fri|satur|sun)day\b,?\s?", re.IGNORECASE)
 CHANNEL = re.compile(
     r",?\s?(?:\b(?:via|by|over|through)\s)(?:skype|zoom|teams|(?:tele)?phone|e-?mail|video ?(?:link|call|conference)|whatsapp)\b.*$",
@@ -98,9 +98,13 @@ def is_date(text: str) -> bool:
     return len(text) < 40 and parse_date(text) is not None and not without_date(text)
 
 
-def is_dated_cell(cell: str) -> bool:
-    """Tell whether a part of a title that bars set apart is a date alone."""
-    return any(pattern.fullmatch(cell.strip()) for pattern in (*DATES, MONTH_AND_YEAR))
+def _named_cell(title: str) -> str:
+    """Return the part of a title that names, where bars or dashes set a date apart from what stands on both sides; else the title."""
+    cells = [cell.strip() for cell in CELL.split(title)]
+    dated = [index for index, cell in enumerate(cells) if any(pattern.fullmatch(cell) for pattern in (*DATES, MONTH_AND_YEAR))]
+    if not dated or not (" | " in title or 0 < dated[0] < len(cells) - 1):
+        return title
+    return next((cell for index, cell in enumerate(cells) if cell and index not in dated and not NAMELESS.match(cell)), title)
 
 
 def begins_with_date(text: str) -> bool:
@@ -110,7 +114,7 @@ def begins_with_date(text: str) -> bool:
 
 def without_date(title: str) -> str:
     """Return a heading without its dates and what set them apart."""
-    name = next((cell for cell in CELL.split(title) if cell.strip() and not is_dated_cell(cell)), title) if " | " in title else title
+    name = _named_cell(title)
     for pattern in (*DATES, MONTH_AND_YEAR):
         name = pattern.sub("", name)
     name = CHANNEL.sub("", WEEKDAY.sub("", re.sub(r"\(\s?\)|\[\s?\]", "", name)))

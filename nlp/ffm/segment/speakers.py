@@ -45,6 +45,7 @@ QUESTION_NUMBER = re.compile(r"[\s*_>]{0,9}Q\s?\d{1,4}\b[\s*_.:)]{0,9}")
 MAX_LABEL = 160
 MAX_NAME_WORDS = 4
 MAX_OFFICE_WORDS = 10  # of an office with the name of who holds it
+DEBATE_SHARE = 0.5  # of the paragraphs, from which on those with speakers' labels make a debate of a text
 MIN_TURNS = 2  # paragraphs that a name opens, from which on it is a speaker's where others are told by their shape
 MIN_SAID_WORDS = 12  # of a paragraph that says something though its sentence goes on elsewhere
 MIN_RETURNS = 3  # paragraphs that a plain name opens, from which on it is a speaker's
@@ -82,6 +83,8 @@ def mark_speakers(elements: Elements) -> Elements:
     numbered = any(element.kind == "text" and QUESTION_NUMBER.match(element.raw) for element in elements)
     asking = {label.name for index, label in labels.items() if names[label.name] >= MIN_RETURNS and elements[index].text.endswith("?")}
     roles = {label.name: label.role for label in reversed(labels.values()) if label.role}  # as the first label of each tells
+    texts = sum(element.kind == "text" for element in elements)
+    debate = sentences >= MIN_STRONG and len(strong) >= DEBATE_SHARE * texts
     named = {label.name for index, label in labels.items() if index in strong} | set(roles.values())
     for index, label in labels.items():
         element = elements[index]
@@ -95,7 +98,7 @@ def mark_speakers(elements: Elements) -> Elements:
             known = (
                 returns
                 or answers
-                or (sentences >= MIN_STRONG and label.sign == "colon" and _may_be_person(label.name, names))
+                or (sentences >= MIN_STRONG and label.sign == "colon" and _may_be_person(label.name, names, debate))
                 or (label.name in named and sentences >= MIN_STRONG)
                 or (label.numbered and len(label.name.split()) > 1)
             )
@@ -144,10 +147,10 @@ def _says(element: Element) -> bool:
     return is_terminated(element.text) or len(element.text.split()) >= MIN_SAID_WORDS
 
 
-def _may_be_person(name: str, names: Counter[str]) -> bool:
-    """Tell whether a label among those of speakers is one too: two words or more with a short form first, or that return."""
+def _may_be_person(name: str, names: Counter[str], debate: bool) -> bool:
+    """Tell whether a label among those of speakers is one too: two words or more in a debate, with a short form first, or that return."""
     words = name.split()
-    return 1 < len(words) <= MAX_NAME_WORDS and (words[0].endswith(".") or names[name] >= MIN_TURNS)
+    return 1 < len(words) <= MAX_NAME_WORDS and (debate or words[0].endswith(".") or names[name] >= MIN_TURNS)
 
 
 def _is_name(name: str) -> bool:
