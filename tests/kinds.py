@@ -102,6 +102,76 @@ PATHS: dict[str, tuple[str, list[tuple[str, ...]]]] = {
             ("Notes of meetings", "UN agency", "Aid"),
         ],
     ),
+    "parts counted in words": (
+        "PART ONE: THE COAST\n\nWells\n\nThey are salty.\n\nPART TWO: THE HILLS\n\nWells\n\nThey are deep.\n",
+        [
+            ("PART ONE: THE COAST",),
+            ("PART ONE: THE COAST", "Wells"),
+            ("PART TWO: THE HILLS",),
+            ("PART TWO: THE HILLS", "Wells"),
+        ],
+    ),
+    "small numerals below letters": (
+        "A. Courts\n\nThere are two.\n\nB. Camps\n\n(i) Entry\n\nGuards ask for a paper.\n\n(ii) Exit\n\nNobody asks.\n\nC. Roads\n\nThey are bad.\n",
+        [
+            ("A. Courts",),
+            ("B. Camps",),
+            ("B. Camps", "(i) Entry"),
+            ("B. Camps", "(ii) Exit"),
+            ("C. Roads",),
+        ],
+    ),
+    "numerals, letters and figures right below each other": (
+        "I. Politics\n\nThe war is over.\n\nII. Rights\n\nA. Civil rights\n\n1. Life\n\nNobody was hanged.\n\n2. Liberty\n\nMany are held.\n\n"
+        "B. Social rights\n\n1. Food\n\nBread is dear.\n",
+        [
+            ("I. Politics",),
+            ("II. Rights",),
+            ("II. Rights", "A. Civil rights"),
+            ("II. Rights", "A. Civil rights", "1. Life"),
+            ("II. Rights", "A. Civil rights", "2. Liberty"),
+            ("II. Rights", "B. Social rights"),
+            ("II. Rights", "B. Social rights", "1. Food"),
+        ],
+    ),
+    "lettered heading that ends in a year": (
+        "A. The wells\n\nThey are dry.\n\nB. The raid of 2016\n\nNine boats were burned.\n\nC. The truce\n\nIt holds.\n",
+        [("A. The wells",), ("B. The raid of 2016",), ("C. The truce",)],
+    ),
+    "numbered heading that a margin broke": (
+        "4.1 Fishermen who came back from the islands and are said to have\nhelped smugglers\n\n4.1.1 They are watched.\n\n4.2 Boats\n\n4.2.1 They are old.\n",
+        [("4.1 Fishermen who came back from the islands and are said to have helped smugglers",), ("4.2 Boats",)],
+    ),
+    "bold heading that a margin broke": (
+        "**Schooling of Children with\nPoor Sight**\n\nThere is one school.\n\n**Roads**\n\nThey are bad.\n",
+        [("Schooling of Children with Poor Sight",), ("Roads",)],
+    ),
+    "heading below a list": (
+        "Notes of the month\n\nFood\n\nBread was dear. Some had none.\n\n- Rice: scarce\n- Salt: dear\n\nWater\n\nTwo wells fell dry in May.\n",
+        [("Notes of the month",), ("Notes of the month", "Food"), ("Notes of the month", "Water")],
+    ),
+    "cover of several lines with a version": (
+        "Country Note\nMaravia: Papers\n\nVersion 3.0\nMay 2021\n\nSummary\n\nPapers are sold in the market.\n\nAssessment\n\nPart updated: 3 May 2021\n\nRisk\n\nIt is low.\n",
+        [
+            ("Country Note, Maravia: Papers",),
+            ("Country Note, Maravia: Papers", "Summary"),
+            ("Country Note, Maravia: Papers", "Assessment"),
+            ("Country Note, Maravia: Papers", "Assessment", "Risk"),
+        ],
+    ),
+    "cover that names who wrote it": (
+        "Yearly Report 2018: Ostland\n\nWritten by the desk\n\nLast draft\n\nPublished: 3 May 2019\n\nRoads\n\nThey are bad.\n",
+        [("Yearly Report 2018: Ostland",), ("Yearly Report 2018: Ostland", "Roads")],
+    ),
+    "cover with a place and a month": (
+        "Research Desk\n\nNotes on Ostland\n\nPort Vale, May 2019\n\nRoads\n\nThey are bad.\n\nWells\n\nThey are dry.\n",
+        [
+            ("Research Desk",),
+            ("Research Desk", "Notes on Ostland"),
+            ("Research Desk", "Notes on Ostland", "Roads"),
+            ("Research Desk", "Notes on Ostland", "Wells"),
+        ],
+    ),
     "list of short lines": ("Tents\n\nBlankets\n\nStoves\n\nLamps\n\nThese four are given to each family.\n", [("Lamps",)]),
 }
 
@@ -248,6 +318,61 @@ SAID: dict[str, tuple[str, Said]] = {
             (None, "3. Which are closed in winter", "Two of them are."),
         ],
     ),
+    "DEBATE_OFFICES_WITH_HOLDERS": (
+        "The Chief Secretary for Roads and Ports (Prof. Quill): Nine roads were closed.\n\nHon. Guests: (Applause)\n\n"
+        "Rep. Lombard: On a point of order. Which of them are mined?\n\nThe Chief Secretary for Roads and Ports (Prof. Quill): Two.\n",
+        [
+            ("Chief Secretary for Roads and Ports (Prof. Quill)", "", "Nine roads were closed."),
+            ("Guests", "", "(Applause)"),
+            ("Chief Secretary for Roads and Ports (Prof. Quill)", "On a point of order. Which of them are mined?", "Two."),
+        ],
+    ),
+    "DEBATE_TITLES_IN_BRACKETS": (
+        "Hon. Lena Ward (North Port, IND): How many wells were dug?\n\nHon. (Dr.) Tom Reed (Hills, IND): Nine. Two are dry.\n",
+        [("Dr. Tom Reed", "How many wells were dug?", "Nine. Two are dry.")],
+    ),
+    "DEBATE_NAMES_AMONG_OFFICES": (
+        "Mr Speaker: Order.\n\nDr. Lombard (IND): Who pays for the wells?\n\nBundesminister Quill: The province.\n\n"
+        "Dr. Lombard (IND): And for the roads?\n\nBundesminister Quill: Nobody.\n",
+        [
+            ("Mr Speaker", "", "Order."),
+            ("Bundesminister Quill", "Who pays for the wells?", "The province."),
+            ("Bundesminister Quill", "And for the roads?", "Nobody."),
+        ],
+    ),
+    "DEBATE_INTERPRETED": (
+        "The President (interpreted from French): I call on Ostland.\n\nMs. Lund (Ostland): We host nine hundred families.\n",
+        [("President", "", "I call on Ostland."), ("Ms. Lund", "", "We host nine hundred families.")],
+    ),
+    "DEBATE_NUMBERED_NOTICE": (
+        "7. Ms. WARD (North Port) asked the Minister for Works:\n\n(a) how many roads were built; and\n\n(b) what they cost.\n\n"
+        "The Minister for Works (Mr. Reed): Nine were built. They cost two million.\n\nMs. WARD: Where are they?\n\nMr. REED: In the hills.\n",
+        [
+            (
+                "Minister for Works (Mr. Reed)",
+                "7. Ms. WARD (North Port) asked the Minister for Works: (a) how many roads were built; and (b) what they cost.",
+                "Nine were built. They cost two million.",
+            ),
+            ("Mr. Reed", "Where are they?", "In the hills."),
+        ],
+    ),
+    "CAPTIONS_WITH_CHEVRONS": (
+        ">> Senator Ward. Who inspects the boats?\n\n>> Mr. Reed. The harbour does, once a year.\n",
+        [("Mr. Reed", "Who inspects the boats?", "The harbour does, once a year.")],
+    ),
+    "TRANSCRIPT_STAMPS_ON_LINES_OF_THEIR_OWN": (
+        "00:00:04 --> 00:00:09\nIVA: What changed in the house?\n\n00:00:09 --> 00:00:14\nTOM: The girls are younger.\n\n"
+        "00:00:14 --> 00:00:18\nIVA: How young?\n\n00:00:18 --> 00:00:21\nTOM: Twelve.\n",
+        [("Tom", "What changed in the house?", "The girls are younger."), ("Tom", "How young?", "Twelve.")],
+    ),
+    "TRANSCRIPT_STAMPS_IN_BRACKETS": (
+        "Interviewer (00:12): How did you leave?\n\nRespondent (00:15): By boat.\n\nInterviewer (00:22): Who paid?\n\nRespondent (00:25): My aunt.\n",
+        [("Respondent", "How did you leave?", "By boat."), ("Respondent", "Who paid?", "My aunt.")],
+    ),
+    "TRANSCRIPT_LABELS_ABOVE_SHORT_QUESTIONS": (
+        "Iva Mora (00:45):\nNine?\n\nTom Reed (00:52):\nNine. All of them are old.\n",
+        [("Tom Reed", "Nine?", "Nine. All of them are old.")],
+    ),
     "LIST_OF_PERSONS": (
         "The mission met these persons.\n\nMs Ana Belo – Director, Lake Fund\n\nMr Tom Reed – Harbour officer\n\nThey were met in May.\n",
         [
@@ -331,6 +456,32 @@ INTERVIEWS: dict[str, tuple[str, list[tuple[str, str]]]] = {
     "held and in attendance": (
         "Record of meeting with Lake Fund\n\nHeld: 3 May 2022 (online)\n\nIn attendance: A, B\n\nLake Fund was asked how nets are lent\n\nBy the week, it said.\n",
         [("Lake Fund", "2022-05-03")],
+    ),
+    "details set off by stops and dashes": (
+        "Meeting with Lake Fund\n\nDate - 3 May 2020\n\nPresent. 2 members of the fund\n\nVenue - Port Vale\n\nThe fund said that nets are dear.\n",
+        [("Lake Fund", "2020-05-03")],
+    ),
+    "a label of several words among details": (
+        "Interview with a cook\n\nDate: 3 May 2020\n\nThose present; cook, two officials\n\nThe cook said that food is dear.\n",
+        [("cook", "2020-05-03")],
+    ),
+    "date between bars or dashes": (
+        "Lake Fund | 3 May 2020 | Port Vale\n\nQuestion: Who lends nets?\n\nAnswer: We do.\n\n"
+        "Harbour Police – 4 May 2020 – Port Vale\n\nQuestion: Who steals them?\n\nAnswer: Nobody.\n",
+        [("Lake Fund", "2020-05-03"), ("Harbour Police", "2020-05-04")],
+    ),
+    "numbered blocks": (
+        "QUESTIONNAIRE NO. 1\nInformant: Lake Fund\nDate and mode: 3 May 2020, by phone\n\n- Who lends nets?\n\nWe do.\n\n"
+        "QUESTIONNAIRE NO. 2\nInformant: Harbour Police\nDate and mode: 4 May 2020, by phone\n\n- Who steals them?\n\nNobody.\n",
+        [("Lake Fund", "2020-05-03"), ("Harbour Police", "2020-05-04")],
+    ),
+    "source named in the heading": (
+        "### Source: Consular source (C)\n\nDate: 3 May 2020\n\n#### On papers\n\nThey take a month.\n\n#### On boats\n\nThey are few.\n",
+        [("Consular source (C)", "2020-05-03")],
+    ),
+    "headings that ask without a question mark": (
+        "# Meeting with Lake Fund, 3 May 2020\n\n## Can families come back?\n\nThey can.\n\n## Who helps them then\n\nNobody does.\n",
+        [("Lake Fund", "2020-05-03")],
     ),
     "plain headings with details": (
         "Meeting with a land officer\n\nDate: 8 June 2021\n\nPlace: Port Vale\n\nOfficials asked how land is registered\n\nA clerk writes it into a book.\n\n"
@@ -436,6 +587,14 @@ FURNITURE: dict[str, tuple[str, list[tuple[str | None, str]]]] = {
     "edges in other words": (
         "2.1 The road is mined.\n\n--- START OF REDACTED TEXT ---\n\nNot shown.\n\n--- END OF REDACTED TEXT ---\n\n2.2 The bridge is closed.\n",
         [(None, "The road is mined."), (None, "The bridge is closed.")],
+    ),
+    "page range in a contents list": (
+        "Contents\n\nRoads ................ 2\n\nWells and camps ................ 9–11\n\nRoads\n\nThey are closed.\n",
+        [("Roads", "They are closed.")],
+    ),
+    "field with its name right above its boxes": (
+        "Report of a sighting\n\nSex\n[ ] Male\n[ ] Female\n\nYour name (optional)\n\nPlease print it.\n",
+        [],
     ),
     "boxes within lines": (
         "Is the person safe now? ☐ Yes ☐ No\n\nDoes the person speak your language?\n\n( ) Yes\n( ) No\n\nTell us what happened\n\nYou can write in any language.\n",

@@ -174,6 +174,12 @@ def test_quotation_carries_its_introduction_and_who_is_quoted() -> None:
         ("A police officer told the mission:", "police officer"),
         ("As per the census office:", "census office"),
         ("Harbour Watch stated in a letter of 4 May 2020 that:", "Harbour Watch"),
+        ("Writing for the Bay Post in March 2020, Ana Belo observed:", "Ana Belo"),
+        ("Two weeks later, Radio Quay reported:", "Radio Quay"),
+        ("As the lake fund noted in May 2020:", "lake fund"),
+        ("The lake fund, citing two fishermen, wrote in its bulletin that –", "lake fund"),
+        ("Harbour Watch, Lake Fund and Radio Quay stated:", "Harbour Watch, Lake Fund and Radio Quay"),
+        ("After the talks, the following villages were identified:", None),
         ("There are three reasons:", None),
     ],
 )
@@ -202,7 +208,11 @@ def test_attribution_within_a_paragraph_names_who_is_quoted() -> None:
         ("[31] The applicant left in May.\n", "31"),
         ("§ 14 The court has nine members.\n", "14"),
         ("(4) The court heard two men.\n\n(5) It found that the paper was false.\n", "4"),
+        ("¶8. The court heard two men.\n", "8"),
+        ("para 2.3 The fee was raised.\n", "2.3"),
+        ("6.1.b Few of them volunteer.\n", "6.1.b"),
         ("14 Houses were burned.\n", None),
+        ("Paragraph 8 of the law is not followed.\n", None),
         ("The house has no cook.\n", None),
     ],
 )
@@ -218,6 +228,24 @@ def test_numbered_paragraphs_without_blank_lines_are_paragraphs_and_the_mark_of_
         ("paragraph", "15", "It heard that wells were dry and that lorries no longer came. Most families had left for the town."),
         ("paragraph", "16", "The mission saw the clinic, which has no doctor."),
     ]
+
+
+def test_mark_of_a_note_that_is_glued_to_a_sentence_does_not_join_numbered_paragraphs() -> None:
+    text = "8. The mission saw the cells in which nine men slept on the\nfloor of the yard.14\n9. It was told that the roof would be mended before the\nrains came again.\n"
+    assert [(passage.kind, passage.paragraph) for passage in read(text).passages] == [("paragraph", "8"), ("paragraph", "9")]
+
+
+def test_heading_that_asks_without_a_question_mark_is_a_question_in_an_interview() -> None:
+    text = kinds.INTERVIEWS["headings that ask without a question mark"][0]
+    assert [squeezed(passage.question) for passage in read(text).passages] == ["## Can families come back?", "## Who helps them then"]
+
+
+def test_title_with_a_date_below_is_the_reports_and_no_interview() -> None:
+    text = "Short paper\n\nOstland – Wells and springs\n\n12 May 2020\n\nBasis\n\nIt was written by two.\n\nWells\n\nThey are dry.\n"
+    result = read(text)
+    assert result.report_date == "2020-05-12"
+    assert not any(section.interview for section in result.sections)
+    assert {passage.source for passage in result.passages} == {None}
 
 
 @pytest.mark.parametrize("name", kinds.FURNITURE)

@@ -32,6 +32,9 @@ OUTSET = re.compile(
 )
 AS_SAID = re.compile(r"^as (?!per\b)", re.IGNORECASE)
 ADVERBIAL = re.compile(r"^[^,]{2,160},\s(?=[^,]{2,120}$)(?!.*\s(?:and|or)\s.*$)", re.DOTALL)
+NAMES = re.compile(
+    r"^[A-Z][^,]{1,80}(?:, [A-Z][^,]{1,80}){1,4},? (?:and|as well as) (?:the )?[A-Z][^,]{1,80}$"
+)  # several that are quoted together
 PASSIVE = re.compile(r"\s(?:are|were|be|been|being)$", re.IGNORECASE)  # "the topics were identified:" quotes nobody
 SAME = re.compile(r"^(?:the same|this|that|these|those|it|they|he|she|ibid)\b", re.IGNORECASE)
 AFTER_NAME = re.compile(
@@ -103,7 +106,9 @@ def quoted_name(words: str, before: str | None) -> str | None:
         return None
     if SAME.match(who):
         return before
-    who = re.sub(r"^(?:the|an?)\s", "", AFTER_NAME.sub("", who), flags=re.IGNORECASE).strip(" ,;:'\"‘’“”")
+    if not NAMES.match(who):
+        who = AFTER_NAME.sub("", who)
+    who = re.sub(r"^(?:the|an?)\s", "", who, flags=re.IGNORECASE).strip(" ,;:'\"‘’“”")
     return who if 0 < len(who.split()) <= MAX_NAME_WORDS else None
 
 
