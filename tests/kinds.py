@@ -172,6 +172,20 @@ PATHS: dict[str, tuple[str, list[tuple[str, ...]]]] = {
             ("Research Desk", "Notes on Ostland", "Wells"),
         ],
     ),
+    "titles and paragraph signs": (
+        "Title II – Land\n\n§ 1 Sale\n\nA clerk writes it down.\n\n§ 2 Gift\n\nNobody writes it down.\n\nTitle III – Water\n\n§ 3 Wells\n\nThey are common.\n",
+        [
+            ("Title II – Land",),
+            ("Title II – Land", "§ 1 Sale"),
+            ("Title II – Land", "§ 2 Gift"),
+            ("Title III – Water",),
+            ("Title III – Water", "§ 3 Wells"),
+        ],
+    ),
+    "long title of a division": (
+        "Section 1. Boats\n\nThey are old.\n\nSection 2. What Harbours, Boards, and Unions of Fishermen Do About Loans for New Nets\n\nVery little.\n",
+        [("Section 1. Boats",), ("Section 2. What Harbours, Boards, and Unions of Fishermen Do About Loans for New Nets",)],
+    ),
     "list of short lines": ("Tents\n\nBlankets\n\nStoves\n\nLamps\n\nThese four are given to each family.\n", [("Lamps",)]),
 }
 
@@ -475,6 +489,11 @@ INTERVIEWS: dict[str, tuple[str, list[tuple[str, str]]]] = {
         "QUESTIONNAIRE NO. 2\nInformant: Harbour Police\nDate and mode: 4 May 2020, by phone\n\n- Who steals them?\n\nNobody.\n",
         [("Lake Fund", "2020-05-03"), ("Harbour Police", "2020-05-04")],
     ),
+    "numbered persons with what is told of them": (
+        "Respondent 1 (woman, 40)\nOrganisation: Lake Fund\nMet on: 3 May 2020\n\na) Who lends nets?\nWe do.\n\n"
+        "Respondent 2 (man, 51)\nOrganisation: Harbour Police\nMet on: 4 May 2020\n\na) Who steals them?\nNobody.\n",
+        [("Lake Fund", "2020-05-03"), ("Harbour Police", "2020-05-04")],
+    ),
     "source named in the heading": (
         "### Source: Consular source (C)\n\nDate: 3 May 2020\n\n#### On papers\n\nThey take a month.\n\n#### On boats\n\nThey are few.\n",
         [("Consular source (C)", "2020-05-03")],
@@ -594,6 +613,10 @@ FURNITURE: dict[str, tuple[str, list[tuple[str | None, str]]]] = {
     ),
     "field with its name right above its boxes": (
         "Report of a sighting\n\nSex\n[ ] Male\n[ ] Female\n\nYour name (optional)\n\nPlease print it.\n",
+        [],
+    ),
+    "what follows from a box": (
+        "Are you hurt?\n\n□ Yes □ No\n\nIf you are, please say where.\n",
         [],
     ),
     "boxes within lines": (

@@ -139,6 +139,14 @@ def test_word_into_which_a_sentence_runs_is_no_mark(word: str, gap: str) -> None
     assert squeezed(passages[0].text).startswith(f"The committee returned the paper with the {word}. It")
 
 
+def test_word_that_a_margin_put_first_is_no_mark_in_a_text_that_asks_nothing() -> None:
+    text = "The clerk sent the paper back with a curt\nAnswer. It will be read again in June.\n\nA boat sank at the quay in May.\n"
+    assert [(passage.kind, squeezed(passage.text)) for passage in read(text).passages] == [
+        ("paragraph", "The clerk sent the paper back with a curt Answer. It will be read again in June."),
+        ("paragraph", "A boat sank at the quay in May."),
+    ]
+
+
 def test_title_that_asks_and_calls_to_the_reader_are_no_questions() -> None:
     asked = [(passage.question, passage.text) for passage in read(kinds.GUIDE).passages if passage.question]
     assert asked == [("How do families in your village live now?", "They sell wood.")]
@@ -180,12 +188,19 @@ def test_quotation_carries_its_introduction_and_who_is_quoted() -> None:
         ("The lake fund, citing two fishermen, wrote in its bulletin that –", "lake fund"),
         ("Harbour Watch, Lake Fund and Radio Quay stated:", "Harbour Watch, Lake Fund and Radio Quay"),
         ("After the talks, the following villages were identified:", None),
+        ("As stated in the lake fund survey 2020:", "lake fund survey 2020"),
         ("There are three reasons:", None),
     ],
 )
 def test_introduction_names_who_is_quoted(introduction: str, name: str | None) -> None:
     (passage,) = read(f"{introduction}\n\n‘The nets are old.’\n").passages
     assert passage.quoted_source == name
+
+
+@pytest.mark.parametrize("words", ["The source also noted:", "The report added that:", "It went on to say:"])
+def test_introduction_that_points_back_names_who_was_quoted_before(words: str) -> None:
+    text = f"Harbour Watch wrote:\n\n‘The nets are old.’\n\n{words}\n\n‘So are the boats.’\n"
+    assert [passage.quoted_source for passage in read(text).passages] == ["Harbour Watch", "Harbour Watch"]
 
 
 def test_attribution_within_a_paragraph_names_who_is_quoted() -> None:
@@ -211,6 +226,7 @@ def test_attribution_within_a_paragraph_names_who_is_quoted() -> None:
         ("¶8. The court heard two men.\n", "8"),
         ("para 2.3 The fee was raised.\n", "2.3"),
         ("6.1.b Few of them volunteer.\n", "6.1.b"),
+        ("B.12 The unit has two cars.\n", "B.12"),
         ("14 Houses were burned.\n", None),
         ("Paragraph 8 of the law is not followed.\n", None),
         ("The house has no cook.\n", None),

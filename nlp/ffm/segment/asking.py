@@ -59,7 +59,7 @@ def reads_as_question(element: Element) -> bool:
     text = element.text
     if element.kind == "list":
         match = LIST_ITEM.match(element.raw)
-        if not (match and element.one_line and (match.group("number") or (match.group("bullet") and element.isolated))):
+        if not (match and element.one_line and (match.group("number") or match.group("letter") or element.isolated)):
             return False
         text = re.sub(r"^\S+\s+", "", text)
     elif element.kind not in ("text", "heading"):

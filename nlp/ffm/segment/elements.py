@@ -28,7 +28,7 @@ LOOK_LEVEL = 7  # of a heading that only its look tells
 NOT_LETTERS = re.compile(r"[\W\d_]+")
 CAPTION = re.compile(r"^(?:table|figure|chart|map|box)\s+[A-Z0-9][\w.]*\s*[.:–-]", re.IGNORECASE)
 SECTION_TITLE = re.compile(
-    r"^(?:section|chapter|part|annex|appendix)\s+(?:\d+|[A-Z]|[IVX]+|one|two|three|four|five|six|seven|eight|nine|ten)\b[.:)]?",
+    r"^(?:section|chapter|part|title|article|annex|appendix)\s+(?:\d+|[A-Z]|[IVX]+|one|two|three|four|five|six|seven|eight|nine|ten)\b[.:)]?",
     re.IGNORECASE,
 )
 

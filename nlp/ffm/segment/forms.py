@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 
-from ffm.segment.asking import REQUEST, is_same_voice
+from ffm.segment.asking import FIRST_PERSON, REQUEST, SECOND_PERSON, is_same_voice
 from ffm.segment.elements import Element, Elements
 from ffm.segment.lines import is_terminated
 
 BOX = re.compile(r"[☐□◻❏❑▢◯⭘⬜]|(?:^|\s)(?:\[\s?\]|\(\s?\))(?=\s|$)")
 TICKED = re.compile(r"[☑☒✓✔✗✘]|(?:^|\s)(?:\[[xX✓]\]|\([xX✓]\))(?=\s|$)")
+PLEASE = re.compile(r"\bplease\b", re.IGNORECASE)
 MAX_OPTION = 120  # characters of a line of options
 MAX_OPTION_WORDS = 14
 MIN_LABELLED = 3  # lines of a field with two options below its name
@@ -76,4 +77,7 @@ def _mark_text_fields(elements: Elements) -> None:
         elif stop < len(elements) and element.isolated and _asks(element) and element.kind in ("text", "heading"):
             if REQUEST.match(elements[stop].text) and len(elements[stop].text.split()) <= MAX_FIELD_WORDS:
                 element.kind = elements[stop].kind = "furniture"
+        elif index and element.kind == "text" and elements[index - 1].kind == "furniture" and len(element.text.split()) <= MAX_FIELD_WORDS:
+            if PLEASE.search(element.text) and SECOND_PERSON.search(element.text) and not FIRST_PERSON.search(element.text):
+                element.kind = "furniture"
         index = stop

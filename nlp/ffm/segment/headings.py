@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 
-from ffm.segment.elements import CAPTION, LOOK_LEVEL, Element, Elements, is_single, is_title_case
+from ffm.segment.elements import CAPTION, LOOK_LEVEL, SECTION_TITLE, Element, Elements, is_single, is_title_case
 from ffm.segment.lines import (
     ATX_HEADING,
     BARE_FIELD,
@@ -40,7 +40,8 @@ TRAILING_YEAR = re.compile(r"\s(?:19|20)\d\d$")
 LEADING_YEAR = re.compile(r"^(?:19|20)\d\d(?:[-/–]\d{2,4})?\s+")
 BULLET = re.compile(r"\s{0,9}[•●▪*-]\s")
 PERSON = re.compile(r"^(?:Mr|Mrs|Ms|Miss|Dr|Prof)\b")  # a list of persons, or who signs, is no list of headings
-ENUMERATED = re.compile(r"^(?:\d{1,3}(?:\.\d{1,3}){0,3}[.)]?|[A-Za-z][.)]|[ivxIVX]{1,5}[.)]|\([A-Za-z\d]{1,3}\))\s+(?=\S)")
+ENUMERATED = re.compile(r"^(?:\d{1,3}(?:\.\d{1,3}){0,3}[.)]?|[A-Za-z][.)]|[ivxIVX]{1,5}[.)]|\([A-Za-z\d]{1,3}\)|§{1,2}\s?\d{1,4})\s+(?=\S)")
+DIVISION = re.compile(SECTION_TITLE.pattern + r"[\s–—-]{1,4}(?=\S)", re.IGNORECASE)
 
 
 NUMBER_ALONE = re.compile(
@@ -223,7 +224,7 @@ def _is_shaped(element: Element, first: bool, asked: bool) -> bool:
         return False
     if is_date(text):
         return False
-    opened = ENUMERATED.match(text)
+    opened = ENUMERATED.match(text) or (DIVISION.match(text) if len(text.split()) > MAX_HEADING_WORDS else None)
     words = TRAILING_YEAR.sub("", text[opened.end() :]) if opened else LEADING_YEAR.sub("", text) if first else text
     limit, length = (MAX_LISTED_WORDS, 2 * MAX_HEADING_LENGTH) if opened else (MAX_HEADING_WORDS, MAX_HEADING_LENGTH)
     if len(text.split()) > limit or len(text) > length:

@@ -14,7 +14,7 @@ ENTRY_LEVEL = 6  # of a heading that only the contents list tells of
 LOOKS = ("plain", "capitals", "bold")
 TITLE: Style = ("title", 0)  # of the text's first line
 OUTER: Style = ("outer plain", 0)  # of a plain heading that has another one right below it
-DIVISIONS = ("part", "chapter", "section")  # of a report, with numbers of their own
+DIVISIONS = ("part", "title", "chapter", "section")  # of a report, with numbers of their own
 ANNEXES = ("annex", "appendix")
 DOTTED = re.compile(r"^(?P<number>\d{1,3}(?:\.\d{1,3}){0,4})(?:[.)]|\s)\s{0,9}(?=\D)")
 ROMAN = re.compile(r"^(?P<value>[IVX]{1,5})[.)]\s")
@@ -85,7 +85,7 @@ def _look(title: str) -> Style:
     for name, pattern in (("roman", ROMAN), ("upper", UPPER), ("lower", LOWER), ("small roman", SMALL_ROMAN)):
         if pattern.match(title):
             return (name, 0)
-    return ("", 0)
+    return ("sign", 0) if title.startswith("§") else ("", 0)
 
 
 def _value(title: str) -> int | None:

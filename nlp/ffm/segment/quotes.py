@@ -23,7 +23,8 @@ LEAD_IN = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 ACCORDING = re.compile(
-    r"^(?:according to|in the (?:words|view|opinion) of|as per)\s(?P<who>.{2,200}?)(?:,.{0,160})?:$", re.IGNORECASE | re.DOTALL
+    r"^(?:according to|in the (?:words|view|opinion) of|as per|(?:stated|noted|reported|described|explained|recorded|quoted|set out) (?:in|by))\s(?P<who>.{2,200}?)(?:,.{0,160})?:$",
+    re.IGNORECASE | re.DOTALL,
 )
 OUTSET = re.compile(
     r"^(?:(?:in|on|at|by|since|during|as of|as at|for|under|after|before|following|with|from|to|when|similarly|however|moreover|also|further|separately|meanwhile|elsewhere|again)\b"
@@ -35,6 +36,7 @@ ADVERBIAL = re.compile(r"^[^,]{2,160},\s(?=[^,]{2,120}$)(?!.*\s(?:and|or)\s.*$)"
 NAMES = re.compile(
     r"^[A-Z][^,]{1,80}(?:, [A-Z][^,]{1,80}){1,4},? (?:and|as well as) (?:the )?[A-Z][^,]{1,80}$"
 )  # several that are quoted together
+POINTS_BACK = re.compile(r"^the (?:source|report|article|note|paper|document|survey|study|authors?)$", re.IGNORECASE)
 PASSIVE = re.compile(r"\s(?:are|were|be|been|being)$", re.IGNORECASE)  # "the topics were identified:" quotes nobody
 SAME = re.compile(r"^(?:the same|this|that|these|those|it|they|he|she|ibid)\b", re.IGNORECASE)
 AFTER_NAME = re.compile(
@@ -104,7 +106,7 @@ def quoted_name(words: str, before: str | None) -> str | None:
         who = ADVERBIAL.sub("", who)
     if PASSIVE.search(who):
         return None
-    if SAME.match(who):
+    if SAME.match(who) or (before and POINTS_BACK.match(who)):
         return before
     if not NAMES.match(who):
         who = AFTER_NAME.sub("", who)

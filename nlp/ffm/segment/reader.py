@@ -51,6 +51,7 @@ WORD_MARK = re.compile(r"^(?:question|answer|q\d|a\d)", re.IGNORECASE)  # what m
 WORD_ALONE = re.compile(r"^(?:Question|Answer|Q|A)[.:]\s", re.IGNORECASE)
 STAMP_AT_END = re.compile(r"\d:\d\d[\])]?:$")  # of a speaker's label above the words
 MAX_BOLD_LINES = 3  # of a bold heading
+MIN_BROKEN_WORDS = 5  # of a line that a margin broke
 MAX_NAME_LINES = 3  # between a question's number and its words
 PICTURE_TEXT = ("<!-- start of picture text -->", "<!-- end of picture text -->")
 
@@ -107,6 +108,7 @@ class _Reader:
         self.lines = lines
         self.running = running_lines(lines)
         printed = [line for line in lines if not line.blank]
+        self.asks = any("?" in line.raw for line in printed)
         self.unwrapped = sum(len(line.raw) > LONG_LINE for line in printed) > 0.1 * len(printed)
         names = Counter(match.group("name") for line in lines if (match := SPEAKER.match(line.raw)))
         self.apart = unbroken_lines(lines)
@@ -246,7 +248,8 @@ class _Reader:
         if field and field.end() == len(previous.raw.rstrip()) and not self._opens(line) and not FIELD.match(line.raw):
             return False  # a detail's label, its value below
         if self._opens(line):
-            return not (_runs_into(previous, line) and (Q_BARE.match(line.raw) or WORD_ALONE.match(line.raw)))
+            runs_into = _runs_into(previous, line) or (not self.asks and _breaks_off(previous))
+            return not (runs_into and (Q_BARE.match(line.raw) or WORD_ALONE.match(line.raw)))
         if len(previous.raw) > LONG_LINE or len(line.raw) > LONG_LINE:
             return is_terminated(previous.plain) or len(previous.raw) > LONG_LINE
         if previous.page_break or CONTENTS.match(previous.plain) or (self.unwrapped and is_terminated(previous.plain)):
@@ -272,6 +275,12 @@ def _runs_into(previous: Line, line: Line) -> bool:
         return True
     asked = is_question_mark(previous.raw) or FIELD.match(previous.raw)
     return bool(OPEN_WORD.search(previous.plain)) and not asked
+
+
+def _breaks_off(line: Line) -> bool:
+    """Tell whether a line that neither asks nor is a detail ends within a sentence."""
+    long_enough = len(line.plain.split()) >= MIN_BROKEN_WORDS
+    return long_enough and not (is_terminated(line.plain) or is_question_mark(line.raw) or FIELD.match(line.raw) or line.raw.endswith("  "))
 
 
 def _indented(line: Line) -> int:

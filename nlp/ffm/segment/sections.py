@@ -14,7 +14,9 @@ from ffm.segment.sources import NAMELESS, source_name, source_type, without_date
 from ffm.segment.titles import FRONT_TITLE, SUMMARY_TITLE
 
 ROLE_OF_HOSTS = re.compile(r"\b(?:[A-Z]\w+ )?(?:Home Office|Embassy)\b.*", re.IGNORECASE)  # who asked, or lent the room
-NUMBERED_TITLE = re.compile(r"^(?:[^\W\d_][\w-]{0,30} ){1,3}(?:(?:no|nr)\.? ?|# ?)?\d{1,3}$", re.IGNORECASE)  # "Questionnaire No. 2"
+NUMBERED_TITLE = re.compile(
+    r"^(?:[^\W\d_][\w-]{0,30} ){1,3}(?:(?:no|nr)\.? ?|# ?)?\d{1,3}(?: \([^()]{1,60}\))?$", re.IGNORECASE
+)  # "Questionnaire No. 2"
 UNNAMED_SOURCE = re.compile(r"^(?:source|interviewee|respondent|interlocutor) (?:no\.? ?)?[\dA-Z]{1,3}$", re.IGNORECASE)
 COMMON_WORDS = frozenset(
     ["the", "ministry", "national", "state", "general", "center", "centre", "office", "mobile", "international", "department"]

@@ -17,7 +17,7 @@ MIN_UNMARKED = 3  # unmarked questions with answers from which on a text is one 
 UNMARKED_SHARE = 0.15  # of its paragraphs that then ask
 B_UPPER, B_LOWER = re.compile(r"^[\s*_]{0,20}B[.)]\s"), re.compile(r"^[\s*_]{0,20}b[.)]\s")
 SET_APART = re.compile(
-    r"^\s{0,9}(?:\[(?P<number>\d{1,4})\]\s|(?:[§¶]{1,2}|[Pp]ara(?:graph)?\b\.?)\s?(?P<section>\d{1,4}(?:\.\d{1,3}){0,3})[.:)]?\s{1,9}(?=[\"“‘'(]?[A-Z]))"
+    r"^\s{0,9}(?:\[(?P<number>\d{1,4})\]\s|(?P<lettered>[A-Z]\.\d{1,3}(?:\.\d{1,3}){0,2})\s{1,9}(?=[A-Z])|(?:[§¶]{1,2}|[Pp]ara(?:graph)?\b\.?)\s?(?P<section>\d{1,4}(?:\.\d{1,3}){0,3})[.:)]?\s{1,9}(?=[\"“‘'(]?[A-Z]))"
 )
 PLAIN_NUMBER = re.compile(r"^\s{0,9}\(?(?P<number>\d{1,3})\)?\s{1,9}(?=[\"“‘(]?[A-Z])")
 
@@ -50,7 +50,7 @@ def mark_numbers(elements: Elements) -> Elements:
 
 
 def _number_series(elements: Elements) -> None:
-    """Give numbers to paragraphs that open with one in another form, such as "[4]" or "§ 4", or, where they rise by one, with "(4)" or "4"."""
+    """Give numbers to paragraphs that open with one in another form, such as "B.4", "[4]" or "§ 4", or, where they rise by one, with "(4)" or "4"."""
     before: Element | None = None
     last = 0
     for element in elements:
@@ -63,6 +63,7 @@ def _number_series(elements: Elements) -> None:
         number = int(printed.rsplit(".", 1)[-1])
         if match.re is SET_APART:
             element.number = printed
+            element.words += match.end() if match.groupdict().get("lettered") else 0
         elif before is not None and number == last + 1:
             for other in (before, element):
                 other.number = other.number or str(number - (other is before))
