@@ -186,6 +186,15 @@ PATHS: dict[str, tuple[str, list[tuple[str, ...]]]] = {
         "Section 1. Boats\n\nThey are old.\n\nSection 2. What Harbours, Boards, and Unions of Fishermen Do About Loans for New Nets\n\nVery little.\n",
         [("Section 1. Boats",), ("Section 2. What Harbours, Boards, and Unions of Fishermen Do About Loans for New Nets",)],
     ),
+    "cover with a label in its title and a month": (
+        "LAKE OFFICE\n\nCountry Paper: Ostland\n\nMay 2021\n\nPreface\n\nIt was agreed in May.\n\nRoads\n\nThey are bad.\n",
+        [
+            ("LAKE OFFICE",),
+            ("LAKE OFFICE", "Country Paper: Ostland"),
+            ("LAKE OFFICE", "Country Paper: Ostland", "Preface"),
+            ("LAKE OFFICE", "Country Paper: Ostland", "Roads"),
+        ],
+    ),
     "list of short lines": ("Tents\n\nBlankets\n\nStoves\n\nLamps\n\nThese four are given to each family.\n", [("Lamps",)]),
 }
 
@@ -386,6 +395,14 @@ SAID: dict[str, tuple[str, Said]] = {
     "TRANSCRIPT_LABELS_ABOVE_SHORT_QUESTIONS": (
         "Iva Mora (00:45):\nNine?\n\nTom Reed (00:52):\nNine. All of them are old.\n",
         [("Tom Reed", "Nine?", "Nine. All of them are old.")],
+    ),
+    "EVIDENCE_WITH_A_SECOND_WITNESS": (
+        "Q 21 Chair: How many boats wait?\n\nIva Strand: About twenty.\n\nQ 22 Chair: How long?\n\nIva Strand: A year.\n\nTom Bell: Some wait for three.\n",
+        [
+            ("Iva Strand", "How many boats wait?", "About twenty."),
+            ("Iva Strand", "How long?", "A year."),
+            ("Tom Bell", "How long?", "Some wait for three."),
+        ],
     ),
     "LIST_OF_PERSONS": (
         "The mission met these persons.\n\nMs Ana Belo – Director, Lake Fund\n\nMr Tom Reed – Harbour officer\n\nThey were met in May.\n",
@@ -618,6 +635,10 @@ FURNITURE: dict[str, tuple[str, list[tuple[str | None, str]]]] = {
     "what follows from a box": (
         "Are you hurt?\n\n□ Yes □ No\n\nIf you are, please say where.\n",
         [],
+    ),
+    "mark of a note alone": (
+        "The road is closed.\n\n[footnote 12]\n\nThe bridge is open.\n",
+        [(None, "The road is closed."), (None, "The bridge is open.")],
     ),
     "boxes within lines": (
         "Is the person safe now? ☐ Yes ☐ No\n\nDoes the person speak your language?\n\n( ) Yes\n( ) No\n\nTell us what happened\n\nYou can write in any language.\n",

@@ -26,7 +26,7 @@ SENTENCE_GAP = re.compile(r"(?<=[.!?])\s+")
 _ABOUT = r"(?:if|whether|about|that|for|how|what|when|where|why|who|whose|which|to|on|regarding|concerning|after|into|of|over|with respect to|as to)\b"
 REPORTS_ASKING = re.compile(
     r"\b(?:(?:ask(?:s|ed)|enquire[sd]|inquire[sd]|querie[sd]|wondered)|(?:wanted|wished|sought|was keen|were keen) to (?:know|learn|hear|understand"
-    r"|find out|establish|clarify)|sought (?:information|clarification|views|details)|put (?:it )?to|turned|moved on|(?:was|were) interested|raised (?:the )?(?:issue|question|matter|subject|topic))\s(?:[\w'’.-]{1,30}\s){0,6}?"
+    r"|find out|establish|clarify)|sought (?:information|clarification|views|details)|put (?:it )?to|turned|moved on|(?:was|were) interested|raised (?:the )?(?:issue|question|matter|subject|topic)),?\s(?:[\w'’.,-]{1,30}\s){0,8}?"
     + _ABOUT,
     re.IGNORECASE,
 )

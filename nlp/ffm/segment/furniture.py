@@ -7,6 +7,7 @@ import re
 
 from ffm.segment.elements import LOOK_LEVEL, Element, Elements
 from ffm.segment.lines import LINK, LONE_MARK, is_terminated
+from ffm.segment.sources import MONTH_AND_YEAR
 from ffm.segment.titles import is_date_alone, is_version_line
 
 APPARATUS = re.compile(
@@ -45,9 +46,16 @@ def mark_version_lines(elements: Elements) -> Elements:
         for other in elements[max(0, index - 1) : index + 2]:
             if other is elements[index] or (other.kind in ("text", "heading") and is_date_alone(other.text)):
                 other.kind = "furniture"
+    for element in itertools.takewhile(_stands_on_cover, elements[:MAX_COVER_LINES]):
+        if element.kind == "text" and MONTH_AND_YEAR.fullmatch(element.text):
+            element.kind = "furniture"
     if marked and marked[0] <= MAX_COVER_LINES:
         _mark_cover_above(elements[: marked[0]])
     return elements
+
+
+def _stands_on_cover(element: Element) -> bool:
+    return element.kind in ("furniture", "heading") or (element.kind == "text" and element.isolated and _is_cover_line(element.text))
 
 
 def _mark_cover_above(above: Elements) -> None:

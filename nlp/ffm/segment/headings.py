@@ -97,7 +97,8 @@ def mark_plain_headings(elements: Elements) -> Elements:
     if any(ATX_HEADING.match(element.raw) for element in heads) or sum(is_bold(element.raw) for element in heads) >= MANY_BOLD:
         return elements
     asked = any(element.kind == "text" and element.asks for element in elements)
-    shaped = {index for index, element in enumerate(elements) if _is_shaped(element, element is first, asked)}
+    cover = {id(element) for element in itertools.takewhile(_stands_on_cover, elements)}
+    shaped = {index for index, element in enumerate(elements) if _is_shaped(element, element is first, asked, id(element) in cover)}
     chain: list[int] = []  # lines right above the place that has been reached, from the end of the text upwards
     below: Element | None = None
     for index in range(len(elements) - 1, -1, -1):
@@ -209,7 +210,14 @@ def _stands_above_details(elements: Elements, index: int) -> bool:
     return starts or (len(fields) >= 2 and any(STARTS_DETAILS.match(other.raw) for other in fields))
 
 
-def _is_shaped(element: Element, first: bool, asked: bool) -> bool:
+def _stands_on_cover(element: Element) -> bool:
+    """Tell whether an element is a short line of its own that nobody says, such as a title above all text."""
+    if element.kind == "text" and (element.speaker or element.marked or is_terminated(element.text)):
+        return False
+    return element.kind in ("furniture", "heading") or (is_single(element) and element.isolated)
+
+
+def _is_shaped(element: Element, first: bool, asked: bool, on_cover: bool) -> bool:
     """Tell whether a line of its own, which is no sentence, has the shape of a heading; the first line's may end in a year."""
     text = element.text
     listed = LIST_ITEM.match(element.raw) if element.kind == "list" and element.one_line else None
@@ -242,7 +250,7 @@ def _is_shaped(element: Element, first: bool, asked: bool) -> bool:
         return False
     if any(pattern.match(element.raw) for pattern in (FIELD, LOOSE_FIELD, BARE_FIELD, FOOTNOTE, RULE)):
         return False
-    return not ((asked and element.marked) or (not first and SPEAKER.match(element.raw) and not opened))
+    return not ((asked and element.marked) or (not on_cover and SPEAKER.match(element.raw) and not opened))
 
 
 def _is_free_above(elements: Elements, index: int, shaped: set[int]) -> bool:

@@ -12,12 +12,16 @@ REFERENCES = re.compile(
 )
 REFERENCES_START = re.compile(r"^[-*+\s]{0,9}(?:\*\*|__)\s?(?:references|bibliography|endnotes|footnotes)\s?(?:\*\*|__)", re.IGNORECASE)
 REFERENCE_MARK = r"(?:[a-z)\]\"'”’][.,;:]?|(?<!\d)[.,;:])%d(?=[\s.,;:)]|$)"
+MARK_ALONE = re.compile(r"^\[(?:(?:foot|end)?note )?\^?\d{1,4}\]$", re.IGNORECASE)  # of a note, apart from what it belongs to
 LOOK_BACK = 8  # elements before a note among which its mark is sought
 
 
 def mark_notes(elements: Elements) -> Elements:
     """Turn notes and references into elements of kind "footnote"."""
     _mark_references(elements)
+    for element in elements:
+        if element.kind == "text" and element.isolated and MARK_ALONE.match(element.text):
+            element.kind = "furniture"
     _mark_bare_notes(elements)
     _mark_continued(elements)
     return elements

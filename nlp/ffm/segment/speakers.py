@@ -8,7 +8,7 @@ from collections import Counter
 from msgspec import Struct
 
 from ffm.segment.elements import Element, Elements, is_single
-from ffm.segment.lines import FIELD, LIST_ITEM, SPEAKER_TITLE, STAMP_LINE, is_terminated
+from ffm.segment.lines import FIELD, LIST_ITEM, QUESTION_NUMBER, SPEAKER_TITLE, STAMP_LINE, is_terminated
 
 _TITLE = (
     r"(?:(?:The )?(?:Rt\.? ?)?(?:Hon|HON)(?:ourable|OURABLE)?|MRS?|MS|MISS|DR|Mrs?|Ms|Miss|Mx|Dr|Prof(?:essor)?|PROF|Sir|SIR|Dame|Lord|LORD|Lady|Baroness|Senator|SENATOR|Judge"
@@ -41,7 +41,6 @@ TITLED = re.compile(rf"^{_TITLE}\b")
 HONORIFIC = re.compile(r"^(?:(?:the|rt|hon(?:ou?rable)?)\b\.? ?)+", re.IGNORECASE)
 IN_BRACKETS = re.compile(r"\(([^()]{1,12})\)")  # a title within a name
 OFFICE = re.compile(r"^the ", re.IGNORECASE)
-QUESTION_NUMBER = re.compile(r"[\s*_>]{0,9}Q\s?\d{1,4}\b[\s*_.:)]{0,9}")
 MAX_LABEL = 160
 MAX_NAME_WORDS = 4
 MAX_OFFICE_WORDS = 10  # of an office with the name of who holds it

@@ -9,12 +9,13 @@ from collections import Counter
 from msgspec import Struct
 
 from ffm.segment.elements import Element, Elements, Role, by_section, is_spoken
-from ffm.segment.lines import LIST_ITEM
+from ffm.segment.lines import LIST_ITEM, QUESTION_NUMBER
 
 ASKED_OF = re.compile(r"\s{0,9}To ask\b")  # a written question, as the paper of a parliament prints it
 MAX_ASKED_WORDS = 150  # a longer turn that ends in a question is a speech
 ASKS_SHARE = 0.6  # of a speaker's turns that end in a question, from which on all of them ask
 MIN_TURNS = 2
+MIN_NUMBERED = 2  # questions with a number, from which on all that follows one answers it
 
 
 class Speech(Struct):
@@ -67,10 +68,13 @@ def _read_speeches(speeches: list[Speech], count: int) -> int:
             speech.asked = _asked(speech, askers)
             if speech.asked:
                 answerers.add(following.speaker)
+    asked = {speech.speaker for speech in speeches if speech.asked}
+    numbered = sum(bool(QUESTION_NUMBER.match(speech.elements[0].raw)) for speech in speeches) >= MIN_NUMBERED
     question = 0
     after_question = False
     for speech in speeches:
-        answers = bool(question) and not speech.asked and (after_question or speech.speaker in answerers - askers)
+        replies = after_question or speech.speaker in answerers - askers or (numbered and speech.speaker not in asked)
+        answers = bool(question) and not speech.asked and replies
         if speech.asked:
             count += 1
             question = count
