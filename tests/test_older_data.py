@@ -179,6 +179,7 @@ class TestGold:
         project = boats()
         write_gold(here / "annotations/gold/log.jsonl", header(1), records())
         assert run_ffm("scheme", "migrate", "annotations/gold", "--in-place").code == 0
+        assert run_ffm("gold", "anchor").code == 0
         for format in Format:
             assert run_ffm("export", "annotations/gold", "--format", format, "-o", "out").code == 0
             done = run_ffm("import", "out", "--format", format, "-o", "back")
