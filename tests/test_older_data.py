@@ -473,7 +473,7 @@ class TestDiff:
         by_version = run_ffm("scheme", "diff", "--from", "1").out.splitlines()[1:]
         assert [line.split(":")[0] for line in by_version] == ["renamed", "renamed", "split", "dropped", "redefined", "added"]
         assert run_ffm("scheme", "diff", ROOT / "models/ffm-en", ROOT / "models/ffm-en").out.endswith(
-            f"means the same: {find_project().scheme.digest}\n"
+            f"means the same: {read_project(ROOT).scheme.digest}\n"
         )
 
     def test_of_words_alone_means_the_same(self, here: Path, run_ffm: Callable[..., Done]) -> None:
