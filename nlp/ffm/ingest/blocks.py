@@ -213,9 +213,9 @@ class BlockReader:
                 self.blocks.append(Block("text", "\n".join(lines)))
 
     def _read_table(self, node: Node, depth: int) -> None:
-        rows = list(_rows(node))
-        width = max((sum(_span(cell) for cell in row) for row in rows), default=0)
-        cells = [cell for row in rows for cell in row]
+        rows = _filled(list(rows_of(node)))
+        width = max((sum(_span(cell) for cell in row if cell is not None) + row.count(None) for row in rows), default=0)
+        cells = [cell for row in rows for cell in row if cell is not None]
         plain = not any(
             inner.tag in ("table", *HEADINGS) or (inner.tag in ("ul", "ol") and len(inner.elements()) > 9)
             for cell in cells
@@ -234,6 +234,9 @@ class BlockReader:
         for row in rows:
             line: list[str] = []
             for cell in row:
+                if cell is None:
+                    line.append("")
+                    continue
                 block = _block("text", self._pieces(cell))
                 text = re.sub(r"\s+", " ", block.text.removeprefix("**").removesuffix("**")) if block else ""
                 linked += block.links * len(text) if block else 0.0
@@ -267,6 +270,8 @@ class BlockReader:
             return
         if node.tag in UNSAID or id(node) in self.notes.back:
             return
+        if node.attributes.get("href", "").startswith("#") and len(node.text().strip()) == 1 and not re.search(r"\w", node.text()):
+            return  # a sign that links to its own heading
         if id(node) in self.notes.marks:
             yield Piece(f"[^{self.notes.marks[id(node)]}]", markup=True)
             return
@@ -326,18 +331,42 @@ class BlockReader:
                 paragraph.append(piece)
 
 
-def _rows(table: Node) -> Iterator[list[Node]]:
+def rows_of(table: Node) -> Iterator[list[Node]]:
+    """Yield the cells of each row of a table."""
     for child in table.elements():
         if child.tag == "tr":
             cells = [cell for cell in child.elements() if cell.tag in ("td", "th")]
             if cells:
                 yield cells
         elif child.tag in ("thead", "tbody", "tfoot"):
-            yield from _rows(child)
+            yield from rows_of(child)
 
 
-def _span(cell: Node) -> int:
-    span = cell.attributes.get("colspan", "")
+def _filled(rows: list[list[Node]]) -> list[list[Node | None]]:
+    """Return the rows of a table with None where a cell of a row above reaches down, so that every cell stands in its column."""
+    open_: dict[int, int] = {}  # by column, into how many rows more a cell reaches
+    filled: list[list[Node | None]] = []
+    for row in rows:
+        line: list[Node | None] = []
+        column = 0
+        for cell in row:
+            while open_.get(column):
+                open_[column] -= 1
+                line.append(None)
+                column += 1
+            line.append(cell)
+            for _ in range(min(_span(cell), MAX_CELLS)):
+                open_[column] = _span(cell, "rowspan") - 1
+                column += 1
+        for rest in sorted(at for at in open_ if at >= column and open_[at]):
+            open_[rest] -= 1
+        filled.append(line)
+    return filled
+
+
+def _span(cell: Node, key: str = "colspan") -> int:
+    """Return over how many columns, or rows, a cell reaches."""
+    span = cell.attributes.get(key, "")
     return max(1, int(span)) if span.isdigit() and len(span) < 4 else 1
 
 
