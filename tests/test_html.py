@@ -44,6 +44,11 @@ def test_of_every_template_the_same_text_is_read(tmp_path: Path, template: str) 
             "| Town | Ovens \\| mills |\n| --- | --- |\n| Orto | 9 |\n",
         ),
         (
+            "<table><tr><th>Town</th><th>Year</th><th>Ovens</th></tr><tr><td rowspan=2>Orto</td><td>2018</td><td>9</td></tr>"
+            "<tr><td>2019</td><td>7</td></tr><tr><td>Lenta</td><td colspan=2>none</td></tr></table>",
+            "| Town | Year | Ovens |\n| --- | --- | --- |\n| Orto | 2018 | 9 |\n|  | 2019 | 7 |\n| Lenta | none |  |\n",
+        ),
+        (
             '<p>It pays €40.<sup><a href="#n1" id="r1">[1]</a></sup></p><ol><li id="n1">A miller said so. <a href="#r1">↩</a></li></ol>',
             "It pays €40.[^1]\n\n[^1]: A miller said so.\n",
         ),

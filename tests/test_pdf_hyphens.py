@@ -35,6 +35,7 @@ JOINED = [
     "of-|fice",
     "short-|age",
     "over-|crowded",
+    "over-|crowding",
     "govern-|ments",
     "pre-|vention",
     "chil-|dren",

@@ -419,6 +419,21 @@ class TestPage:
         answer = server.upload("/read", "<i>.exe", b"x")
         assert answer.status == 422 and 'role="alert"' in answer.text and "cannot read .exe" in answer.text and "<textarea" in answer.text
 
+    def test_tells_which_pages_of_the_file_could_not_be_read(self, server, monkeypatch):
+        drawing = pytest.importorskip("drawing")
+        paper = drawing.Paper(drawing.A4)
+        paper.paragraph(drawing.WORDS, 60, 700)
+        paper.page()
+        picture = pytest.importorskip("PIL.Image").new("L", (60, 80), 200)
+        paper.drawImage(importlib.import_module("reportlab.lib.utils").ImageReader(picture), 0, 0, 595, 842)
+        text = server.upload("/read", "a<b>.pdf", paper.data()).text
+        (notices,) = re.findall(r'<ul class="notices".*?</ul>', text, re.DOTALL)
+        assert "a-b-.pdf: page 2 of the PDF holds no text" in notices and "/" not in re.sub(r"</\w+>", "", notices)
+
+    def test_notices_are_escaped(self):
+        page = reading.render_reading("a", [], ["<img src=x>: page 2"], find_project().scheme, None, "n")
+        assert "&lt;img src=x&gt;: page 2" in page and "<img" not in page
+
     def test_an_address_that_is_reloaded_leads_to_the_form(self, server):
         assert server.ask("GET", "/read").headers["location"] == "/"
 

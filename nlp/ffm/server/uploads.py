@@ -9,6 +9,7 @@ from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
 
 import msgspec
+from msgspec.structs import replace
 from spacy.language import Language
 
 from ffm.errors import ReportError
@@ -70,6 +71,7 @@ def read_upload(nlp: Language, path: Path, nonce: str) -> str:
 
 def _report(path: Path) -> Report:
     try:
-        return read_report(path)
+        report = read_report(path)
+        return replace(report, notices=tuple(notice.replace(str(path), path.name) for notice in report.notices))
     except ReportError as error:
         raise ReportError(str(error).replace(str(path), path.name)) from None

@@ -12,6 +12,7 @@ import numpy as np
 from msgspec import Struct
 
 from ffm.ingest.pdf.characters import Floats, Mask, Whole
+from ffm.ingest.pdf.hyphens import HYPHENS
 from ffm.ingest.pdf.words import Piece
 
 MAX_DEPTH = 5
@@ -45,12 +46,27 @@ class _Places:
 
     def __init__(self, pieces: list[Piece]) -> None:
         values = np.array(
-            [(p.left, p.right, p.base, p.size, len(p.text), p.bold, p.text[:1].islower(), p.text[-1:] in ENDS, p.depth) for p in pieces],
+            [
+                (
+                    p.left,
+                    p.right,
+                    p.base,
+                    p.size,
+                    len(p.text),
+                    p.bold,
+                    p.text[:1].islower(),
+                    p.text[-1:] in ENDS,
+                    p.depth,
+                    p.text[-1:] in HYPHENS,
+                )
+                for p in pieces
+            ],
             np.float64,
         )
         self.left, self.right, self.base, self.size, self.letters = values.T[:5]
         self.bold, self.small, self.ended = values.T[5:8] > 0
         self.foot = self.base - values[:, 8]
+        self.broken = values[:, 9] > 0
         self.gap = _word_gaps(pieces, self.base)
 
 
@@ -226,6 +242,8 @@ def _is_set_beside(places: _Places, one: Whole, other: Whole) -> bool:
 
 def _is_running_text(places: _Places, one: Whole, other: Whole) -> bool:
     """Tell whether two sides of a gutter are columns of text, and no table or form: lines are full and run on, sentences end."""
+    top = min(float(places.base[side].max()) for side in (one, other))
+    one, other = (side[places.base[side] <= top + places.size[side]] for side in (one, other))  # what stands beside the other
     sides = [_Rows(places, side) for side in (one, other)]
     count = sum(len(rows) for rows in sides)
     if count < MIN_LINES or min(rows.top for rows in sides) < max(rows.foot for rows in sides):
@@ -253,6 +271,7 @@ class _Rows:
         self.small = places.small[side][first][begins]
         self.ended = places.ended[side][last][ends]
         self.full = right[last][ends] >= left.min() + FULL * (right.max() - left.min())
+        self.full |= places.broken[side][last][ends]  # a word is cut only where a line is full
         self.runs_on = self.small | np.concatenate(([False], self.full[:-1] & ~self.ended[:-1]))
 
     def __len__(self) -> int:

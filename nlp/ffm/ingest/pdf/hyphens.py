@@ -147,7 +147,9 @@ class Joiner:
             return hyphened >= solid
         known = dictionary()
         prefixed = last.lower() in known.hyphened and _is_word(other, known)
-        if (compound in known.lemmas and (last.lower() in known.hyphened or joined not in known.words)) or (prefixed and compound in known.compounds):
+        if (compound in known.lemmas and (last.lower() in known.hyphened or joined not in known.words)) or (
+            prefixed and compound in known.compounds
+        ):
             return True
         if last == one and _is_form(joined, known.lemmas):
             return False
