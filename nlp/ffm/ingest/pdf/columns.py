@@ -244,6 +244,8 @@ def _is_running_text(places: _Places, one: Whole, other: Whole) -> bool:
     """Tell whether two sides of a gutter are columns of text, and no table or form: lines are full and run on, sentences end."""
     top = min(float(places.base[side].max()) for side in (one, other))
     one, other = (side[places.base[side] <= top + places.size[side]] for side in (one, other))  # what stands beside the other
+    if not len(one) or not len(other):
+        return False
     sides = [_Rows(places, side) for side in (one, other)]
     count = sum(len(rows) for rows in sides)
     if count < MIN_LINES or min(rows.top for rows in sides) < max(rows.foot for rows in sides):
