@@ -152,7 +152,9 @@ KINDS: dict[str, Callable[[random.Random], bytes]] = {".md": as_text, ".txt": as
 def documents(start: int, stop: int) -> Iterator[tuple[int, str, bytes]]:
     """Yield numbers, suffixes and bytes of documents: one in ten a page, one in twenty a PDF, one in fifty a Word file, as these take longer."""
     for seed in range(start, stop):
-        suffix = ".docx" if seed % 50 == 0 else ".pdf" if seed % 20 == 7 else ".html" if seed % 10 == 5 else ".txt" if seed % 3 == 0 else ".md"
+        suffix = (
+            ".docx" if seed % 50 == 0 else ".pdf" if seed % 20 == 7 else ".html" if seed % 10 == 5 else ".txt" if seed % 3 == 0 else ".md"
+        )
         yield seed, suffix, KINDS[suffix](random.Random(seed))
 
 

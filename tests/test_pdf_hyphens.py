@@ -73,6 +73,7 @@ KEPT = [
     "two-|thirds",
     "Afro-|Asian",
     "women-|only",
+    "so-|called",
 ]
 
 

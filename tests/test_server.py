@@ -171,7 +171,11 @@ class TestTagging:
         [
             ("a.exe", b"MZ", "a.exe: cannot read .exe"),
             ("a.pdf", b"%PDF-1.4 damaged", "a.pdf: not a readable PDF"),
+            ("a.txt", b"%PDF-1.4\n1 0 obj\n", "a.txt: a PDF under the name .txt; rename it to .pdf"),
             ("a.md", b"  \n", "a.md: holds no text"),
+            ("a.md", b"\xff\xfeT\0\0\xd8", "a.md: damaged UTF-16 text"),
+            ("a.docx", b"PK\x03\x04 and no more", "a.docx: not a readable .docx"),
+            ("a.html", b"<html><body><nav>Home</nav></body></html>", "a.html: the page holds no text"),
             ("a.txt", b"\0\1\2" * 999, "a.txt: binary data"),
         ],
     )

@@ -66,7 +66,9 @@ def read_upload(nlp: Language, path: Path, nonce: str) -> str:
     rows = finish(prepared, read_texts(nlp, prepared.texts), origin_of(nlp))
     model = None if is_first_look(nlp) else nlp.path
     ranked = theme_tagger(nlp).ranked
-    return render_reading(path.name, rows, [*prepared.segmentation.report.notices, *prepared.segmentation.notices], scheme_of(nlp), model, nonce, ranked)
+    return render_reading(
+        path.name, rows, [*prepared.segmentation.report.notices, *prepared.segmentation.notices], scheme_of(nlp), model, nonce, ranked
+    )
 
 
 def _report(path: Path) -> Report:

@@ -27,7 +27,7 @@ ALIGNED = 0.4  # share of the lines of the smaller side that stand at the height
 MIN_LINES_BESIDE = 6
 MIN_LETTERS = 12  # mean letters of a line of running text; cells of tables have fewer
 FULL = 0.7  # of a column's width: a line that long is full
-MIN_FULL = 0.5  # share of a column's lines that are full
+MIN_FULL = 0.5  # share of a column's lines that are full or end a sentence
 MIN_LINES = 4  # of two columns together
 MIN_CONTINUED = 0.25  # share of their lines that run on from the one above
 ENDS = tuple('.?!:"”’)')  # of sentences
@@ -253,7 +253,7 @@ def _is_running_text(places: _Places, one: Whole, other: Whole) -> bool:
     for rows, side in zip(sides, (one, other), strict=True):
         if places.letters[side].sum() / len(rows) < MIN_LETTERS:
             return False
-        if len(rows) > 2 and (rows.full.mean() < MIN_FULL or not rows.runs_on.any()):
+        if len(rows) > 2 and ((rows.full | rows.ended).mean() < MIN_FULL or not rows.runs_on.any()):
             return False
     if not any(rows.small.any() for rows in sides) or not any(rows.ended.any() for rows in sides):
         return False
