@@ -12,7 +12,6 @@ from spacy.language import Language
 import ffm
 from ffm.entities.amounts.numerals import figure_value
 from ffm.records import Entity, Report
-from ffm.segment.markup import clean
 from ffm.tagging.pipeline import assemble
 from ffm.tagging.report import all_entities
 
@@ -104,14 +103,6 @@ def test_names_follow_the_scheme(text: str, expected: list[tuple[str, str]]) -> 
 @given(st.integers(0, 999_999_999))
 def test_a_number_with_separators_has_its_value(number: int) -> None:
     assert figure_value(f"{number:,}") == number
-
-
-@given(st.text(max_size=200))
-def test_clean_text_maps_back_to_the_characters_it_came_from(source: str) -> None:
-    body = clean(source)
-    assert len(body.text) == len(body.index)
-    assert list(body.index) == sorted(set(body.index))
-    assert all(character == source[index] or character.isspace() for character, index in zip(body.text, body.index, strict=True))
 
 
 @settings(max_examples=25, deadline=None)

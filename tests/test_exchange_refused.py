@@ -18,6 +18,7 @@ from ffm.errors import RecordError
 from ffm.exchange import Format
 from ffm.exchange.anchors import Position, Quote, anchor
 from ffm.exchange.refi_read import aligned
+from ffm.gold.anchors import with_anchors
 from ffm.gold.store import GoldEntity, GoldHeader, GoldRecord, read_gold, text_digest, write_gold
 from ffm.project.project import find_project
 from ffm.records import Report
@@ -292,7 +293,7 @@ def test_a_project_saved_with_other_line_ends_guids_and_folders_comes_back(
     rewritten(path, saved)
     done = run_ffm("import", path, "--format", "refi-qda", "-o", "back")
     assert (done.code, done.err) == (0, "")
-    assert read_gold(Path("back/nurses.jsonl"))[1] == RECORDS
+    assert read_gold(Path("back/nurses.jsonl"))[1] == with_anchors(RECORDS, TEXT)
 
 
 def test_line_ends_of_all_kinds_are_aligned() -> None:

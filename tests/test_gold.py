@@ -8,6 +8,7 @@ import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from ffm.errors import GoldError
 from ffm.gold.load import load_gold
@@ -121,5 +122,5 @@ def test_adjudicated_gold_is_that_of_a_pass_or_has_a_decision_with_a_reason() ->
         assert all(decision["reason"] for decision in decisions)
         for mine, one, two in zip(final, first, second, strict=True):
             if (mine.start, mine.end) not in decided:
-                assert mine == one
+                assert replace(mine, anchor=None) == one
                 assert set(mine.themes) == set(two.themes)

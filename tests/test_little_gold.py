@@ -116,7 +116,7 @@ def test_gold_of_two_kinds_is_told_apart(tmp_path: Path) -> None:
     write_labels(tmp_path, "sudvik", labels, made_by="language model", verified=False, annotator="reader", date="2026-06-01")
     gold = train(read_project(project.folder), quick=True).figures.gold
     assert [line.split(":")[0] for line in gold] == ["1 report with 30 annotated ranges", "1 report with 20 annotated ranges"]
-    assert "**not verified by a human annotator**; annotator: reader; 2026-06-01" in gold[1]
+    assert "**not yet verified by a human annotator**; annotator: reader; 2026-06-01" in gold[1]
 
 
 def test_agreement_of_annotators_who_worked_apart_is_told(tmp_path: Path) -> None:

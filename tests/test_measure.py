@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from msgspec.structs import replace
 
+from ffm.evaluation import protocol
 from ffm.evaluation.bootstrap import Resampling, f1, interval, mean_of
 from ffm.evaluation.calibration import calibration_figures
 from ffm.evaluation.crossval import Judgement, OutOfFold, Recipe, join_folds
@@ -70,7 +71,13 @@ def material(reports: int = 3, sources: int = 2) -> list[Example]:
 
 @pytest.fixture(scope="module")
 def measured() -> Measured:
-    return measure(SCHEME, material(), RECIPE)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(protocol, "CURVE_GROUPS", 2)
+        return measure(SCHEME, material(), RECIPE)
+
+
+def test_few_groups_make_no_curve() -> None:
+    assert measure(SCHEME, material(), RECIPE).curve is None
 
 
 def test_intervals_are_those_of_whole_groups() -> None:

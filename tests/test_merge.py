@@ -169,7 +169,10 @@ def test_both_passes_and_the_decisions_on_their_differences_give_the_gold_of_the
     assert done.code == 0, done.err
     assert done.out.endswith(f" {decided:,} adjudicated\n")
     for path in (ANNOTATIONS / "gold").glob("*.jsonl"):
-        assert (here / "merged" / path.name).read_bytes() == path.read_bytes()
+        header, records = read_gold(path)
+        found_header, found = read_gold(here / "merged" / path.name)
+        assert found_header == header
+        assert [replace(item, anchor=None) for item in found] == [replace(item, anchor=None) for item in records]
 
 
 def test_nothing_is_written_where_a_difference_is_left(run_ffm: Callable[..., Done], here: Path) -> None:

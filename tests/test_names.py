@@ -178,7 +178,6 @@ def test_the_lexicon_does_not_contradict_itself() -> None:
     assert not words.no_names & words.bodies
     assert not words.places & words.no_names
     assert not words.heads & words.no_heads
-    assert words.codes >= set(words.currencies.values()) | set(words.prefixes.values())
 
 
 def test_the_pretrained_pipeline_is_checked_before_it_is_used() -> None:

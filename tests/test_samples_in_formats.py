@@ -9,8 +9,8 @@ import docx
 import pytest
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
-from spacy.language import Language
 
+import ffm
 from ffm.ingest import read_report
 from ffm.records import TaggedPassage
 from ffm.tagging.report import tag_report
@@ -112,9 +112,10 @@ def agreement(left: Counter, right: Counter) -> float:
 @pytest.mark.slow
 @pytest.mark.parametrize("suffix", [".html", ".docx"])
 @pytest.mark.parametrize("sample", SAMPLES, ids=lambda path: path.stem)
-def test_a_sample_gives_the_same_in_another_format(tmp_path: Path, nlp: Language, sample: Path, suffix: str) -> None:
+def test_a_sample_gives_the_same_in_another_format(tmp_path: Path, sample: Path, suffix: str) -> None:
     source = with_rules(sample.read_text(encoding="utf-8"))
     (save_page if suffix == ".html" else save_word)(source, tmp_path / f"sample{suffix}")
+    nlp = ffm.load()
     expected = tag_report(read_report(sample), nlp)
     got = tag_report(read_report(tmp_path / f"sample{suffix}"), nlp)
     assert agreement(entities_of(expected), entities_of(got)) >= AGREED

@@ -302,3 +302,18 @@ def test_what_markdown_carries_besides_words_is_no_passage() -> None:
         "[image1]: <data:image/png;base64,iVBORw0KGgo=>\n\n  [1]: https://x.y/z\n"
     )
     assert [passage.text for passage in segment(Report("page", text)).passages] == ["Most ovens are full.^[Answer 77.]"]
+
+
+def test_a_subject_with_its_short_form_is_no_speaker() -> None:
+    text = "\n\n".join(
+        [
+            "Harbour Safety Rules (HSR): The rules forbid swimming near the quay. They were renewed last year.",
+            "Rescue Boat Service (RBS): The service has three boats. One of them is old.",
+            "The coast is long.",
+        ]
+    )
+    assert [(passage.source, passage.text[:7]) for passage in segment(Report("coast", text)).passages] == [
+        (None, "Harbour"),
+        (None, "Rescue "),
+        (None, "The coa"),
+    ]

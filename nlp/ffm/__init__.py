@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from ffm.ingest import read_report
 from ffm.segment import segment
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 
 if TYPE_CHECKING:
     from ffm.comparison import compare

@@ -68,6 +68,7 @@ def read_command(
     ] = None,
 ) -> None:
     """Read labels back from a spreadsheet into gold files; every row is held against its report, wrong ones are named."""
+    from ffm.gold.anchors import with_anchors
     from ffm.gold.spreadsheet import joined_with, read_template
     from ffm.gold.store import GoldHeader, check_records, read_gold, text_digest, write_gold_folder
 
@@ -87,7 +88,9 @@ def read_command(
                         f"{path}: was annotated by version {old.scheme} of the scheme, this is version {header.scheme}; "
                         "bring it there with ffm scheme migrate first"
                     )
-                if (old.sha256, old.annotator, old.made_by) != (header.sha256, annotator, header.made_by):
+                if old.sha256 != header.sha256:
+                    raise GoldError(f"{path}: was annotated on another text of {name}; bring it to this one with ffm gold anchor -o first")
+                if (old.annotator, old.made_by) != (annotator, header.made_by):
                     raise GoldError(
                         f"{path}: holds other annotations ({old.annotator}, {old.made_by}, {old.date}); write beside them with -o, then ffm gold merge"
                     )
@@ -96,7 +99,7 @@ def read_command(
         except GoldError as error:
             problems.append(str(error))
             continue
-        gold.append((header, joined))
+        gold.append((header, with_anchors(joined, report.text)))
     for problem in problems[:MAX_PROBLEMS]:
         complain(problem)
     labelled = sum(len(filled.records[header.report]) for header, _ in gold)
@@ -120,6 +123,7 @@ def merge_command(
     folder: Annotated[Path, typer.Option("-o", "--output", help="The folder to write into; made if missing.", show_default=False)],
 ) -> None:
     """Make gold from what annotators agree on and what was adjudicated; nothing is written where a difference is left."""
+    from ffm.gold.anchors import with_anchors
     from ffm.gold.annotators import read_annotations
     from ffm.gold.merge import merge
     from ffm.gold.store import text_digest, write_gold_folder
@@ -149,8 +153,65 @@ def merge_command(
         more = len(merged.problems) - MAX_PROBLEMS
         say(f"{folder}: not written, {len(merged.problems)} problems to settle" + (f" ({more} of them not shown)" if more > 0 else ""))
         raise typer.Exit(1)
-    write_gold_folder(folder, merged.gold)
+    gold = [
+        (header, with_anchors(records, reports[header.report].text) if header.report in reports else records)
+        for header, records in merged.gold
+    ]
+    write_gold_folder(folder, gold)
     say(
         f"{folder}: gold of {len(merged.gold)} {'report' if len(merged.gold) == 1 else 'reports'} written, {merged.agreed + merged.adjudicated:,} ranges: "
         f"{merged.agreed:,} agreed, {merged.adjudicated:,} adjudicated"
     )
+
+
+@gold_app.command("anchor")
+def anchor_command(
+    place: Annotated[
+        Path | None, typer.Argument(help="A folder of gold, or a gold file; by default the project's gold.", show_default=False)
+    ] = None,
+    folder: Annotated[
+        Path | None,
+        typer.Option(
+            "-o", "--output", help="Write into this folder instead, gold of a text that has changed re-anchored to it.", show_default=False
+        ),
+    ] = None,
+) -> None:
+    """Write hashes of its quotes into gold, by which it is found again where a report's text has changed."""
+    from ffm.gold.anchors import with_anchors
+    from ffm.gold.load import at_the_text, gold_files, report_of
+    from ffm.gold.store import read_gold, text_digest, write_gold, write_gold_folder
+
+    project = current_project()
+    place = place or project.gold
+    if not place.exists():
+        raise GoldError(f"{place}: no such file or folder; give gold data")
+    entries = project.reports()
+    done, refused = [], 0
+    for path in gold_files(place):
+        try:
+            header, records = read_gold(path)
+            report = report_of(header, len(records), entries)
+            if folder is None and text_digest(report) != header.sha256:
+                raise GoldError(
+                    f"{path}: its text is not the one that was annotated, and it is left as it was; bring it to the new text with -o"
+                )
+            gold, message = at_the_text(header, records, report)
+        except GoldError as error:
+            complain(str(error))
+            refused += 1
+            continue
+        if message:
+            notice(message)
+        done.append((path, gold.header, with_anchors(gold.records, report.text)))
+    if folder is None:
+        for path, header, anchored in done:
+            write_gold(path, header, anchored)
+    elif done:
+        write_gold_folder(folder, [(header, anchored) for _, header, anchored in done])
+    ranges = sum(len(anchored) for _, _, anchored in done)
+    say(
+        f"{folder or place}: {ranges:,} ranges of {len(done)} {'file' if len(done) == 1 else 'files'} with hashes"
+        + (f", {refused} skipped" if refused else "")
+    )
+    if refused:
+        raise typer.Exit(1)

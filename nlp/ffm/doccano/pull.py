@@ -20,6 +20,7 @@ from ffm.errors import FfmError, GoldError, PassageError
 from ffm.exchange.categories import category_types, read_categories
 from ffm.exchange.offsets import in_report, to_points
 from ffm.files import can_name_a_file
+from ffm.gold.anchors import with_anchors
 from ffm.gold.merge import ADJUDICATED
 from ffm.gold.store import GoldEntity, GoldHeader, GoldRecord, check_records, read_gold, text_digest, write_gold
 from ffm.project.reports import Registered, open_report
@@ -231,7 +232,8 @@ def _write(
                 )
                 continue
         folder.mkdir(parents=True, exist_ok=True)
-        write_gold(path, replace(header, report=name, sha256=text_digest(report)), [item.record for item in items])
+        records = with_anchors([item.record for item in items], report.text)
+        write_gold(path, replace(header, report=name, sha256=text_digest(report)), records)
         done.files[path] = len(items)
 
 

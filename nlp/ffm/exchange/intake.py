@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from ffm.errors import FfmError, RecordError
 from ffm.exchange.items import Item
 from ffm.exchange.offsets import in_report
+from ffm.gold.anchors import with_anchors
 from ffm.gold.older import older_notices, restate
 from ffm.gold.store import GoldEntity, GoldHeader, GoldRecord, check_records, text_digest
 from ffm.project.reports import IDENTIFIER, Registered, open_report
@@ -95,7 +96,7 @@ class Intake:
                 self.refuse(name, str(error).removeprefix(f"{name}: "))
                 continue
             self.notices += older_notices(self.path, [gold], self.scheme)
-            found.append((gold.header, gold.records))
+            found.append((gold.header, with_anchors(gold.records, report.text)))
         return found
 
     def _header(self, items: Sequence[Item], report: Report) -> GoldHeader:

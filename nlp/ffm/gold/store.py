@@ -53,6 +53,29 @@ class GoldEntity(Value, frozen=True, forbid_unknown_fields=True, omit_defaults=T
     label: str
 
 
+class Anchor(Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
+    """What a range's quote is known by in another text of its report (see :mod:`ffm.gold.anchors`); no text can be had from it.
+
+    Attributes
+    ----------
+    length
+        Of the quote, in normal form (:mod:`ffm.gold.normal`), as all that follows.
+    head
+        Rolling hash of its first characters.
+    quote, before, after
+        Hashes of the quote and of what stands around it, each of the nearer part and of all; empty where nothing stands there.
+    bounds
+        Where its entities begin and end: from the range's start in the text, then in the quote.
+    """
+
+    length: int
+    head: int
+    quote: str
+    before: str
+    after: str
+    bounds: tuple[tuple[int, int], ...] = ()
+
+
 class GoldRecord(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """An annotated range: a sentence, or a whole passage.
 
@@ -64,6 +87,8 @@ class GoldRecord(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=
         "passage" where themes were marked too; "context" for questions, details and footnotes, which have entities only.
     unread
         Labels of which it is not known whether the range carries them, as a change of the scheme leaves them open.
+    anchor
+        What the range is found by where the report's text has changed.
     """
 
     start: int
@@ -74,6 +99,7 @@ class GoldRecord(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=
     unit: str = "sentence"
     role: str = "passage"
     unread: tuple[str, ...] = ()
+    anchor: Anchor | None = None
 
 
 class GoldReport(Struct, frozen=True):

@@ -142,10 +142,16 @@ def _is_strong(label: Label) -> bool:
     if TITLED.match(label.name):
         return True
     if label.role and 1 < len(label.name.split()) <= MAX_NAME_WORDS and label.sign == "colon":
-        return True
+        return not _is_short_form(label.role, label.name)
     letters = [character for character in label.name if character.isalpha()]
     capitals = bool(letters) and all(character.isupper() for character in letters)
     return capitals and len(label.name.split()) >= 2 and label.sign in ("colon", "stop")
+
+
+def _is_short_form(role: str, name: str) -> bool:
+    """Tell whether what stands in brackets is the initials of the name before it: "Harbour Safety Rules (HSR):" opens a subject."""
+    initials = "".join(word[0] for word in re.findall(r"[^\W_]+", name) if word.lower() not in SMALL_WORDS)
+    return "".join(character for character in role if character.isalnum()).lower() == initials.lower()
 
 
 def display_name(label: Label) -> str:

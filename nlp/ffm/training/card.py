@@ -17,6 +17,7 @@ from ffm.gold.store import GoldReport
 from ffm.project.scheme import Scheme
 from ffm.themes.classifier import Unit
 
+MACHINE = "language model"  # as gold headers name it
 PASSES = "passes"  # the folder beside the gold that holds one folder for each annotator who worked alone
 
 TEMPLATE = """\
@@ -102,10 +103,11 @@ def gold_origin(gold: Sequence[GoldReport], folder: Path, scheme: Scheme) -> tup
         dates = sorted({item.header.date for item in items})
         when = dates[0] if len(dates) == 1 else f"{dates[0]} to {dates[-1]}"
         names = ", ".join(sorted({item.header.annotator for item in items}))
-        checked = "verified by a human annotator" if verified else "**not verified by a human annotator**"
+        checked = "verified by a human annotator" if verified else "**not yet verified by a human annotator**"
+        machine = "**machine-annotated**, " if made_by == MACHINE else ""
         lines.append(
             f"{_number(len(items), 'report')} with {_number(sum(len(item.records) for item in items), 'annotated range')}: "
-            f"made by {made_by or 'a maker that the gold does not name'}, {checked}; annotator: {names or 'not named'}; {when}"
+            f"{machine}made by {made_by or 'a maker that the gold does not name'}, {checked}; annotator: {names or 'not named'}; {when}"
         )
     return (*lines, *_agreement(folder.parent / PASSES, {item.header.report for item in gold}, scheme))
 

@@ -24,7 +24,7 @@ DECIMAL = re.compile(r"(?P<money>[$€£¥]|\b[A-Z]{3} ?)?(?<![\d.,])\d{1,3}(?:,
 AFTER_DECIMAL = re.compile(r"\d{1,2}(?: ?%| (?:million|billion|trillion|thousand|hundred|per ?cent|percent|percentage|times|[mb]n?)\b)")
 AFTER_MONEY = re.compile(r"\d{1,2}(?!\d)")
 ADDRESS = re.compile(r"(?:://|\bwww\.)\S*$")
-PATH = re.compile(r"\w[^\s/._=-]*[/._=-]\w")  # what an address goes on with
+PATH = re.compile(r"\w[^\s/._=-]{0,200}[/._=-]\w")  # what an address goes on with
 REST_OF_NUMBER = re.compile(r"[.,]\d")
 OPEN_RANGE = re.compile(r"\d[–/]$")
 MIN_COMPOUNDS = 10  # hyphenated words of the dictionary from which on their first part counts
