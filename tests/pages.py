@@ -65,6 +65,12 @@ PAGES = {
 <div class="css-zz"><div class="css-z2"><span>Report</span><h1>Visit to Orto</h1><div><span>12 May 2018</span><span> · 4 min read</span></div>{_text("<div><h2>{0}</h2></div>", '<div class="css-p"><span>{}</span></div>')}</div>
 <div class="css-q"><div>You might also like</div><a href=1><div>Mills of the south</div><div>How the mills of the south were paid for by a lottery.</div></a></div></div>
 <div class="css-f"><a href=p>Privacy</a><div>Made with care in Orto by people who eat bread.</div></div></div></div></body></html>""",
+    "wiki": f"""<html><body><div id="content"><h1>Visit to Orto</h1><div id="toc" class="toc"><h2>Contents</h2><ul>{CONTENTS}</ul></div>
+{_text('<h2><span id="{1}">{0}</span><span class="mw-editsection"><span>[</span><a href="/e">edit</a><span>]</span></span></h2>')}</div><div id="footer"><ul><li>This page was last edited on 3 May 2020, at 10:12.</li></ul></div></body></html>""",
+    "appeal": f"""<html><body><div class="announcement-bar"><p>Our appeal for winter: give before the end of December and double it!</p></div><section class="hero"><h1>Visit to Orto</h1></section>
+<section><div class="col-8"><figure><img src="a.jpg"><figcaption>Ovens in Orto. Photograph: the council</figcaption></figure>{_text("<h2>{0}</h2>")}<div class="cta"><h3>Support our work</h3><p>Your gift pays for flour and for those who bake at night.</p></div></div>
+<div class="col-4"><h3>Contact</h3><p>The council, Mill Street 4, Orto. Open on weekdays from nine to four for all.</p></div></section></body></html>""",
+    "bold headings below a title and a date": f"""<html><body><main><h1>Visit to Orto</h1><div>12 March 2019</div><div class="text">{_text("<p><strong>{0}</strong></p>")}</div></main></body></html>""",
     "folded": f"""<html><body><header><nav><a href=x>Home</a></nav></header><main><h1>Visit to Orto</h1>
 {_text('<h2><button aria-expanded="false">{0}</button></h2>', '<div class="collapse" aria-hidden="true"><p>{}</p></div>')}</main></body></html>""",
     "offices above, author below": f"""<html><body><main><ul class="logos"><li>Office of Bread</li></ul><header><p>Policy paper</p><h1>Visit to Orto<a href="#orto">¶</a></h1></header>

@@ -80,6 +80,11 @@ def test_a_page_is_known_under_another_name(tmp_path: Path, name: str) -> None:
     assert text_of(tmp_path, page, name) == "## Ovens\n\nNine.\n"
 
 
+def test_a_page_in_utf8_that_declares_another_encoding(tmp_path: Path) -> None:
+    page = "<html><head><meta charset=windows-1252></head><body><p>Flour costs €40 in Gjirokastër.</p></body></html>"
+    assert text_of(tmp_path, page) == "Flour costs €40 in Gjirokastër.\n"
+
+
 def test_text_that_speaks_of_html_is_none(tmp_path: Path) -> None:
     assert text_of(tmp_path, "The <html> element.\n", "page.md") == "The <html> element.\n"
 

@@ -10,7 +10,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-from ffm.ingest.dom import Node
+from ffm.ingest.dom import MAX_CELLS, Node, filled_rows, span_of
 
 BlockKind = Literal["heading", "text", "item", "table", "note"]
 
@@ -30,7 +30,6 @@ LINE_START = re.compile(r"^(?=#{1,6}(?:\s|$)|>|\||[-=_*]{3,}\s*$|\[[^\[\]]{1,80}
 TYPED_MARK = re.compile(r"(?:\(?(?:\d{1,3}|[a-zA-Z]|[ivxIVX]{1,5})[.)]|[•●▪◦‣–])\s")
 TYPED_NUMBER = re.compile(r"\d{1,3}(?:\.\d{1,3}){1,5}\.?\s")  # of a paragraph that no list holds
 MAX_CELL_WORDS = 80  # a longer cell is a part of a layout
-MAX_CELLS = 60
 MAX_ITEM_WORDS = 60  # a longer item is a paragraph with a number
 
 
@@ -213,8 +212,8 @@ class BlockReader:
                 self.blocks.append(Block("text", "\n".join(lines)))
 
     def _read_table(self, node: Node, depth: int) -> None:
-        rows = _filled(list(rows_of(node)))
-        width = max((sum(_span(cell) for cell in row if cell is not None) + row.count(None) for row in rows), default=0)
+        rows = filled_rows(node)
+        width = max((sum(span_of(cell) for cell in row if cell is not None) + row.count(None) for row in rows), default=0)
         cells = [cell for row in rows for cell in row if cell is not None]
         plain = not any(
             inner.tag in ("table", *HEADINGS) or (inner.tag in ("ul", "ol") and len(inner.elements()) > 9)
@@ -241,7 +240,7 @@ class BlockReader:
                 text = re.sub(r"\s+", " ", block.text.removeprefix("**").removesuffix("**")) if block else ""
                 linked += block.links * len(text) if block else 0.0
                 letters += len(text)
-                line += [text.replace("|", "\\|"), *[""] * (min(_span(cell), MAX_CELLS) - 1)]
+                line += [text.replace("|", "\\|"), *[""] * (min(span_of(cell), MAX_CELLS) - 1)]
             if any(line):
                 written.append((line + [""] * min(width, MAX_CELLS))[: min(width, MAX_CELLS)])
         lines = [f"| {' | '.join(line)} |" for line in written]
@@ -329,45 +328,6 @@ class BlockReader:
                 paragraph = []
             else:
                 paragraph.append(piece)
-
-
-def rows_of(table: Node) -> Iterator[list[Node]]:
-    """Yield the cells of each row of a table."""
-    for child in table.elements():
-        if child.tag == "tr":
-            cells = [cell for cell in child.elements() if cell.tag in ("td", "th")]
-            if cells:
-                yield cells
-        elif child.tag in ("thead", "tbody", "tfoot"):
-            yield from rows_of(child)
-
-
-def _filled(rows: list[list[Node]]) -> list[list[Node | None]]:
-    """Return the rows of a table with None where a cell of a row above reaches down, so that every cell stands in its column."""
-    open_: dict[int, int] = {}  # by column, into how many rows more a cell reaches
-    filled: list[list[Node | None]] = []
-    for row in rows:
-        line: list[Node | None] = []
-        column = 0
-        for cell in row:
-            while open_.get(column):
-                open_[column] -= 1
-                line.append(None)
-                column += 1
-            line.append(cell)
-            for _ in range(min(_span(cell), MAX_CELLS)):
-                open_[column] = _span(cell, "rowspan") - 1
-                column += 1
-        for rest in sorted(at for at in open_ if at >= column and open_[at]):
-            open_[rest] -= 1
-        filled.append(line)
-    return filled
-
-
-def _span(cell: Node, key: str = "colspan") -> int:
-    """Return over how many columns, or rows, a cell reaches."""
-    span = cell.attributes.get(key, "")
-    return max(1, int(span)) if span.isdigit() and len(span) < 4 else 1
 
 
 def escaped(text: str) -> str:

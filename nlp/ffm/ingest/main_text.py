@@ -15,8 +15,8 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from ffm.ingest.blocks import BLOCK_TAGS, HEADINGS, MAX_CELL_WORDS, Block, rows_of
-from ffm.ingest.dom import Node
+from ffm.ingest.blocks import BLOCK_TAGS, HEADINGS, MAX_CELL_WORDS, Block
+from ffm.ingest.dom import Node, rows_of
 
 _WORDS = tomllib.loads((Path(__file__).parent / "words.toml").read_text(encoding="utf-8"))
 FURNITURE_TAGS = frozenset(("nav", "menu", "aside", "footer", "form", "address"))
@@ -51,8 +51,8 @@ APART = re.compile(
     r"\A(?:(?:\d{1,6} )?(?:comments?|responses?)(?: \(\d+\))?|leave a (?:reply|comment).*|related\b.*|more (?:from|on|in|stories|news)\b.*|most (?:read|popular|viewed|shared).*"
     r"|popular(?: \w+)?|trending.*|latest(?: \w+)?|recommended\b.*|you (?:may|might) also.*|read (?:more|next).*|share\b.*|follow us.*|stay (?:connected|informed).*"
     r"|subscribe.*|.*newsletters?|sign up.*|is this page.*|was this.*|(?:give |your |send )?feedback|tags?|topics?|categories|support links|cookies?\b.*|privacy\b.*"
-    r"|advertisement|download(?: \w+)?|translations?|print|navigation|(?:main )?menu|search|support us|donate|in the news|see also|similar \w+|site (?:map|links)"
-    r"|help us improve.*|explore the topic|quick links|useful links|about (?:us|the author)|contact us|view report by.*|services and information|collection)\Z",
+    r"|advertisement|download(?: \w+)?|translations?|print|navigation|(?:main )?menu|search|support (?:us|our \w+)|donate|in the news|see also|similar \w+|site (?:map|links)"
+    r"|help us improve.*|explore the topic|quick links|useful links|about (?:us|the author)|contact(?: us)?|view report by.*|services and information|collection)\Z",
     re.IGNORECASE,
 )
 CONTENTS = re.compile(
@@ -60,6 +60,7 @@ CONTENTS = re.compile(
     re.IGNORECASE,
 )
 CONTENTS_END = re.compile(r"(?:\.{3}|(?:\. ){3}|…|\s)\s{0,9}\d{1,4}\*{0,2}$")
+BOLD_LINE = re.compile(r"\*\*(?!Q\b)[^*\n]{1,120}[^*\n.?!:;,]\*\*")
 BYLINE = re.compile(r"(?:(?:written|posted|published|reported|submitted|edited) )?by:? [^.?!:]{2,60}", re.IGNORECASE)
 MAX_APART_WORDS = 120
 MAX_TITLE_WORDS = 14
@@ -164,7 +165,7 @@ class MainText:
         for child in node.children:
             if isinstance(child, str):
                 kept.append(child)
-            elif self._is_furniture(child, within):
+            elif self._is_furniture(child, within) or (child.tag == "figcaption" and not _is_quoted(node)):
                 continue
             elif self._is_header(child):
                 kept += [inner for inner in child.walk() if inner.tag in HEADINGS] if within or self._has_title(child) else []
@@ -265,6 +266,11 @@ class MainText:
         return weight.words > SHORT or not is_notice(node.text())
 
 
+def _is_quoted(figure: Node) -> bool:
+    """Tell whether a figure holds text, and no picture alone."""
+    return any(inner.tag in ("table", "pre", "blockquote", "ul", "ol", "p") for inner in figure.walk())
+
+
 def _outermost_hidden(node: Node) -> Iterator[Node]:
     """Yield the elements that are not shown, without those within them."""
     for child in node.elements():
@@ -291,9 +297,19 @@ def without_apparatus(blocks: list[Block]) -> list[Block]:
             keep[number] = False
     _mark_around_title(blocks, keep)
     kept = [block for number, block in enumerate(blocks) if keep[number]]
+    _raise_bold_lines(kept)
     if len(kept) > 1 and _is_title(kept[0]) and kept[1].kind == "heading":
         kept[0].kind, kept[0].level, kept[0].text = "heading", 1, kept[0].text.strip("*")
     return kept
+
+
+def _raise_bold_lines(blocks: list[Block]) -> None:
+    """Make headings of the bold lines of a page that has its title alone as one, in place."""
+    if [block.level for block in blocks if block.kind == "heading"] != [1]:
+        return
+    bold = [block for block in blocks if block.kind == "text" and BOLD_LINE.fullmatch(block.text) and block.words <= MAX_TITLE_WORDS]
+    for block in bold if len(bold) > 1 else ():
+        block.kind, block.level, block.text = "heading", 2, block.text.strip("*")
 
 
 def _mark_around_title(blocks: list[Block], keep: list[bool]) -> None:
