@@ -208,12 +208,17 @@ def local(
 
 
 def _read(paths: Sequence[Path]) -> tuple[list[TaggedPassage], Scheme]:
-    """Return tagged passages and the scheme that they are labelled by; the project's where there are none."""
+    """Return tagged passages and the project's scheme, which a batch is set up by and which they must be labelled by."""
     from ffm.tagging.dataset import read_file
-    from ffm.tagging.schemes import scheme_of_rows
+    from ffm.tagging.schemes import check_origin
 
-    passages = [passage for path in paths for passage in read_file(path)]
-    return passages, scheme_of_rows(passages, current_project()) if passages else current_project().scheme
+    scheme = current_project().scheme
+    passages = []
+    for path in paths:
+        rows = read_file(path)
+        check_origin(rows, scheme, path)
+        passages += rows
+    return passages, scheme
 
 
 def _check_extra() -> None:
