@@ -57,4 +57,22 @@ PAGES = {
 <footer role="contentinfo"><p>Agency for bread, Mill Lane 4, Orto. Tel. 555 0199. All visits need an appointment made by letter.</p></footer></div></body></html>""",
     "soup": f"""<html><body><div><div><p>This website uses cookies so that the pages load faster for every visitor.</p><button>OK</button></div></div><div><div><ul><li><a href=a>One</a></li><li><a href=b>Two</a></li></ul></div><div><h1>Visit to Orto</h1>{_text("<h2>{0}</h2>")}</div></div><div><p>Council of Orto, Mill Lane 4. All rights reserved. Terms of use apply to these pages.</p></div></body></html>""",
     "magazine": f"""<html><body><article><h1>Visit to Orto</h1><p>By A Miller, 3 May 2019</p>{_text("<h2>{0}</h2>", between='<div class="ad-slot"><p>Buy the new oven of the year, now with two doors and a lamp inside.</p></div>')}<aside class="pullquote">They talk, and no shop will take their bread.</aside><h2>Related stories</h2><ul><li><a href=1>Flour is dear</a></li></ul><h2>Comments (2)</h2><p>Good bread, said a reader who lives in the street behind the mill.</p></article></body></html>""",
+    "frame of tables": f"""<HTML><BODY BGCOLOR="#FFFFFF"><TABLE BORDER=0 WIDTH=760><TR><TD COLSPAN=3><A HREF="/">HOME</A> | <A HREF="/r.html">REPORTS</A></TD></TR>
+<TR><TD WIDTH=140 VALIGN=TOP><B>Towns</B><BR><A HREF="a">Alta</A><BR><A HREF="b">Benda</A></TD><TD WIDTH=480 VALIGN=TOP><P><FONT SIZE=5><B>Visit to Orto</B></FONT></P>
+{_text("<P><FONT SIZE=4><B>{0}</B></FONT></P>", '<P><FONT FACE="Arial" SIZE=2>{}</FONT>')}</TD><TD WIDTH=140><B>News</B><BR>The bakers will meet on the first of May in the old hall of the mill.<BR><A HREF=m>more</A></TD></TR>
+<TR><TD COLSPAN=3>Last changed on 4 June 2003 by the webmaster of the bakers.</TD></TR></TABLE></BODY></HTML>""",
+    "nameless with a side and a foot": f"""<html><body><div id="root"><div class="css-a1"><div class="css-k3"><a href="/">Bakers</a><a href="/x">Topics</a></div>
+<div class="css-zz"><div class="css-z2"><span>Report</span><h1>Visit to Orto</h1><div><span>12 May 2018</span><span> · 4 min read</span></div>{_text("<div><h2>{0}</h2></div>", '<div class="css-p"><span>{}</span></div>')}</div>
+<div class="css-q"><div>You might also like</div><a href=1><div>Mills of the south</div><div>How the mills of the south were paid for by a lottery.</div></a></div></div>
+<div class="css-f"><a href=p>Privacy</a><div>Made with care in Orto by people who eat bread.</div></div></div></div></body></html>""",
+    "wiki": f"""<html><body><div id="content"><h1>Visit to Orto</h1><div id="toc" class="toc"><h2>Contents</h2><ul>{CONTENTS}</ul></div>
+{_text('<h2><span id="{1}">{0}</span><span class="mw-editsection"><span>[</span><a href="/e">edit</a><span>]</span></span></h2>')}</div><div id="footer"><ul><li>This page was last edited on 3 May 2020, at 10:12.</li></ul></div></body></html>""",
+    "appeal": f"""<html><body><div class="announcement-bar"><p>Our appeal for winter: give before the end of December and double it!</p></div><section class="hero"><h1>Visit to Orto</h1></section>
+<section><div class="col-8"><figure><img src="a.jpg"><figcaption>Ovens in Orto. Photograph: the council</figcaption></figure>{_text("<h2>{0}</h2>")}<div class="cta"><h3>Support our work</h3><p>Your gift pays for flour and for those who bake at night.</p></div></div>
+<div class="col-4"><h3>Contact</h3><p>The council, Mill Street 4, Orto. Open on weekdays from nine to four for all.</p></div></section></body></html>""",
+    "bold headings below a title and a date": f"""<html><body><main><h1>Visit to Orto</h1><div>12 March 2019</div><div class="text">{_text("<p><strong>{0}</strong></p>")}</div></main></body></html>""",
+    "folded": f"""<html><body><header><nav><a href=x>Home</a></nav></header><main><h1>Visit to Orto</h1>
+{_text('<h2><button aria-expanded="false">{0}</button></h2>', '<div class="collapse" aria-hidden="true"><p>{}</p></div>')}</main></body></html>""",
+    "offices above, author below": f"""<html><body><main><ul class="logos"><li>Office of Bread</li></ul><header><p>Policy paper</p><h1>Visit to Orto<a href="#orto">¶</a></h1></header>
+<div>By the flour desk</div>{_text('<h2 id="{1}">{0}<a class="mark" href="#{1}">¶</a></h2>')}<ul class="links inline"><li><a href=c>Log in to comment</a></li><li>231 reads</li></ul></main></body></html>""",
 }  # fmt: skip

@@ -92,6 +92,17 @@ def test_lists_and_tables(tmp_path: Path) -> None:
     assert text == "- rye\n- wheat\n\n1. Mill it.\n\nThen wait.\n\n2. Bake it.\n\n| Town | Ovens |\n| --- | --- |\n| Orto | 9 |\n"
 
 
+def test_a_cell_that_reaches_over_rows_leaves_the_cells_beside_it_in_their_columns(tmp_path: Path) -> None:
+    def write(document: Document) -> None:
+        table = document.add_table(3, 3)
+        for row, cells in zip(table.rows, (("Town", "Year", "Ovens"), ("Orto", "2018", "9"), ("", "2019", "7")), strict=True):
+            for cell, words in zip(row.cells, cells, strict=True):
+                cell.text = words
+        table.cell(1, 0).merge(table.cell(2, 0))
+
+    assert read(tmp_path, write) == "| Town | Year | Ovens |\n| --- | --- | --- |\n| Orto | 2018 | 9 |\n|  | 2019 | 7 |\n"
+
+
 def test_numbers_are_counted_over_levels_as_word_prints_them(tmp_path: Path) -> None:
     levels = "".join(
         f'<w:lvl w:ilvl="{level}"><w:start w:val="1"/><w:numFmt w:val="{shape}"/><w:lvlText w:val="{text}"/></w:lvl>'

@@ -44,6 +44,11 @@ def test_of_every_template_the_same_text_is_read(tmp_path: Path, template: str) 
             "| Town | Ovens \\| mills |\n| --- | --- |\n| Orto | 9 |\n",
         ),
         (
+            "<table><tr><th>Town</th><th>Year</th><th>Ovens</th></tr><tr><td rowspan=2>Orto</td><td>2018</td><td>9</td></tr>"
+            "<tr><td>2019</td><td>7</td></tr><tr><td>Lenta</td><td colspan=2>none</td></tr></table>",
+            "| Town | Year | Ovens |\n| --- | --- | --- |\n| Orto | 2018 | 9 |\n|  | 2019 | 7 |\n| Lenta | none |  |\n",
+        ),
+        (
             '<p>It pays €40.<sup><a href="#n1" id="r1">[1]</a></sup></p><ol><li id="n1">A miller said so. <a href="#r1">↩</a></li></ol>',
             "It pays €40.[^1]\n\n[^1]: A miller said so.\n",
         ),
@@ -73,6 +78,11 @@ def segment_text(text: str) -> list:
 def test_a_page_is_known_under_another_name(tmp_path: Path, name: str) -> None:
     page = "<!-- saved from a site -->\n<!DOCTYPE html>\n<html><head><style>p{color:red}</style></head><body><nav>Home</nav><h2>Ovens</h2><p>Nine.</p></body></html>"
     assert text_of(tmp_path, page, name) == "## Ovens\n\nNine.\n"
+
+
+def test_a_page_in_utf8_that_declares_another_encoding(tmp_path: Path) -> None:
+    page = "<html><head><meta charset=windows-1252></head><body><p>Flour costs €40 in Gjirokastër.</p></body></html>"
+    assert text_of(tmp_path, page) == "Flour costs €40 in Gjirokastër.\n"
 
 
 def test_text_that_speaks_of_html_is_none(tmp_path: Path) -> None:

@@ -115,13 +115,46 @@ def as_docx(random_: random.Random) -> bytes:
     return made.getvalue()
 
 
-KINDS: dict[str, Callable[[random.Random], bytes]] = {".md": as_text, ".txt": as_text, ".html": as_html, ".docx": as_docx}
+OPERATORS = [
+    b"Q Q Q ", b"q " * 40, b"0 0 0 0 0 0 Tm ", b"1e9 0 0 1e9 -1e9 0 cm ", b"-1 0 0 1 300 0 cm ", b"3 Tr ", b"900 Tz ", b"-40 Tc ", b"50 Tw ", b"0 Tf ", b"/F9 12 Tf ",
+    b"ET ", b"BT ", b"/X Do ", b"BI ID EI ", b"(\\777(", b")] TJ ", b"<FFFE0000> Tj ", b"endstream ", b"4 0 R ", b"[ " * 99, b"<< /Length -1 >> ", b"99999 0 obj ",
+]  # fmt: skip
+
+
+def as_pdf(random_: random.Random) -> bytes:
+    """Draw a text in runs, columns or turned, and lard the file with operators."""
+    drawing = pytest.importorskip("drawing")
+    paper = drawing.Paper(random_.choice((drawing.A4, drawing.LETTER)), random_.choice((0, 0, 90, 180)))
+    paper.face(random_.choice(("Helvetica", "Times-Roman", "Courier", drawing.UNICODE)), random_.choice((4, 9, 11, 30)))
+    for _ in range(random_.choice((1, 1, 3))):
+        words = mutate(sample(random_), random_).split()
+        for number in range(0, min(len(words), 400), 9):
+            place = random_.choice((40.0, 60.0, 60.0, 60.0, 320.0)), 800 - 12.0 * (number // 9)
+            line = " ".join(words[number : number + 9])[:300].encode("latin-1", "replace").decode("latin-1")
+            draw = random_.randrange(4)
+            if draw == 0:
+                paper.runs(line, *place, random_.randint(1, 5), spaces=random_.random() < 0.5)
+            elif draw == 1:
+                paper.turned_text(line, *place, random_.choice((0, 45, 90, 1)))
+            else:
+                paper.spaced(line, *place, random_.choice((0.0, -2.0, 3.0)))
+        paper.page()
+    data = paper.data()
+    for _ in range(random_.randint(0, 4)):
+        at = random_.randrange(len(data))
+        data = data[:at] + random_.choice(OPERATORS) + data[at:]
+    return scrambled(data, random_)
+
+
+KINDS: dict[str, Callable[[random.Random], bytes]] = {".md": as_text, ".txt": as_text, ".html": as_html, ".docx": as_docx, ".pdf": as_pdf}
 
 
 def documents(start: int, stop: int) -> Iterator[tuple[int, str, bytes]]:
-    """Yield numbers, suffixes and bytes of documents: one in ten a page, one in fifty a Word file, as these take longer."""
+    """Yield numbers, suffixes and bytes of documents: one in ten a page, one in twenty a PDF, one in fifty a Word file, as these take longer."""
     for seed in range(start, stop):
-        suffix = ".docx" if seed % 50 == 0 else ".html" if seed % 10 == 5 else ".txt" if seed % 3 == 0 else ".md"
+        suffix = (
+            ".docx" if seed % 50 == 0 else ".pdf" if seed % 20 == 7 else ".html" if seed % 10 == 5 else ".txt" if seed % 3 == 0 else ".md"
+        )
         yield seed, suffix, KINDS[suffix](random.Random(seed))
 
 

@@ -35,6 +35,7 @@ JOINED = [
     "of-|fice",
     "short-|age",
     "over-|crowded",
+    "over-|crowding",
     "govern-|ments",
     "pre-|vention",
     "chil-|dren",
@@ -72,6 +73,7 @@ KEPT = [
     "two-|thirds",
     "Afro-|Asian",
     "women-|only",
+    "so-|called",
 ]
 
 

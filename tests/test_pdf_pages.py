@@ -211,6 +211,32 @@ def test_running_heads_and_page_numbers_are_left_out() -> None:
     assert [report.text[start - 1] for start in report.page_starts[1:]] == ["\f"] * 3
 
 
+def test_page_numbers_in_roman_letters_are_left_out() -> None:
+    paper = Paper().face("Times-Roman", 10)
+    for number, text in enumerate((NORTH, SOUTH, EAST, PROSE)):
+        paper.line(("ix", "- x -", "xi", "xii")[number], 290, 30)
+        paper.paragraph(column(paper, text, 420), 60, 740)
+        if number < 3:
+            paper.page()
+    assert [" ".join(page.split()) for page in read(paper).text.split("\f")] == [NORTH, SOUTH, EAST, PROSE]
+
+
+@pytest.mark.parametrize("by_row", [False, True])
+def test_short_columns_with_divided_words_below_a_title_of_two_lines(by_row: bool) -> None:
+    paper = Paper().face("Times-Roman", 10)
+    sides = (
+        ("Who pays the crews here?", "The ministry of har-", "bours pays 3,600 crowns and the", "town gives some of the rest."),
+        ("Is it enough for all of them?", "Not for house-", "holds with five chil-", "dren, said a pilot of the port."),
+    )
+    paper.paragraph(["Notes on crews", "Date: 14 March 2021"], 60, 780)
+    drawn = [(x, 730 - 13 * row, words) for x, side in zip((60, 320), sides, strict=True) for row, words in enumerate(side)]
+    for x, y, words in sorted(drawn, key=lambda line: (-line[1], line[0])) if by_row else drawn:
+        paper.line(words, x, y)
+    found = plain(paper)
+    assert "harbours pays 3,600 crowns and the town gives some of the rest. Is it enough" in found
+    assert found.endswith("Not for households with five children, said a pilot of the port.")
+
+
 def test_footnotes_stand_at_the_end_of_their_page_with_their_marks() -> None:
     paper = Paper().face("Times-Roman", 11)
     first, second = column(paper, NORTH, 460)[:2]

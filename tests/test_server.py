@@ -171,7 +171,11 @@ class TestTagging:
         [
             ("a.exe", b"MZ", "a.exe: cannot read .exe"),
             ("a.pdf", b"%PDF-1.4 damaged", "a.pdf: not a readable PDF"),
+            ("a.txt", b"%PDF-1.4\n1 0 obj\n", "a.txt: a PDF under the name .txt; rename it to .pdf"),
             ("a.md", b"  \n", "a.md: holds no text"),
+            ("a.md", b"\xff\xfeT\0\0\xd8", "a.md: damaged UTF-16 text"),
+            ("a.docx", b"PK\x03\x04 and no more", "a.docx: not a readable .docx"),
+            ("a.html", b"<html><body><nav>Home</nav></body></html>", "a.html: the page holds no text"),
             ("a.txt", b"\0\1\2" * 999, "a.txt: binary data"),
         ],
     )
@@ -418,6 +422,21 @@ class TestPage:
     def test_a_refused_report_leaves_the_form_with_the_reason(self, server):
         answer = server.upload("/read", "<i>.exe", b"x")
         assert answer.status == 422 and 'role="alert"' in answer.text and "cannot read .exe" in answer.text and "<textarea" in answer.text
+
+    def test_tells_which_pages_of_the_file_could_not_be_read(self, server, monkeypatch):
+        drawing = pytest.importorskip("drawing")
+        paper = drawing.Paper(drawing.A4)
+        paper.paragraph(drawing.WORDS, 60, 700)
+        paper.page()
+        picture = pytest.importorskip("PIL.Image").new("L", (60, 80), 200)
+        paper.drawImage(importlib.import_module("reportlab.lib.utils").ImageReader(picture), 0, 0, 595, 842)
+        text = server.upload("/read", "a<b>.pdf", paper.data()).text
+        (notices,) = re.findall(r'<ul class="notices".*?</ul>', text, re.DOTALL)
+        assert "a-b-.pdf: page 2 of the PDF holds no text" in notices and "/" not in re.sub(r"</\w+>", "", notices)
+
+    def test_notices_are_escaped(self):
+        page = reading.render_reading("a", [], ["<img src=x>: page 2"], find_project().scheme, None, "n")
+        assert "&lt;img src=x&gt;: page 2" in page and "<img" not in page
 
     def test_an_address_that_is_reloaded_leads_to_the_form(self, server):
         assert server.ask("GET", "/read").headers["location"] == "/"

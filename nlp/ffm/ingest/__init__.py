@@ -77,6 +77,8 @@ def _read(path: Path, name: str) -> Report:
         return read_pdf(path, data, name)
     if suffix == ".docx":
         return read_docx(path, data, name)
+    if data[:1024].lstrip().startswith(b"%PDF-"):
+        raise ReportError(f"{path}: a PDF under the name {suffix}; rename it to .pdf")
     text = decode_html(path, data) if suffix in PAGES else decode(path, data)
     if suffix in PAGES or is_html(text):
         return read_html(path, text, name)

@@ -10,7 +10,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-from ffm.ingest.dom import Node
+from ffm.ingest.dom import MAX_CELLS, Node, filled_rows, span_of
 
 BlockKind = Literal["heading", "text", "item", "table", "note"]
 
@@ -30,7 +30,6 @@ LINE_START = re.compile(r"^(?=#{1,6}(?:\s|$)|>|\||[-=_*]{3,}\s*$|\[[^\[\]]{1,80}
 TYPED_MARK = re.compile(r"(?:\(?(?:\d{1,3}|[a-zA-Z]|[ivxIVX]{1,5})[.)]|[•●▪◦‣–])\s")
 TYPED_NUMBER = re.compile(r"\d{1,3}(?:\.\d{1,3}){1,5}\.?\s")  # of a paragraph that no list holds
 MAX_CELL_WORDS = 80  # a longer cell is a part of a layout
-MAX_CELLS = 60
 MAX_ITEM_WORDS = 60  # a longer item is a paragraph with a number
 
 
@@ -213,9 +212,9 @@ class BlockReader:
                 self.blocks.append(Block("text", "\n".join(lines)))
 
     def _read_table(self, node: Node, depth: int) -> None:
-        rows = list(_rows(node))
-        width = max((sum(_span(cell) for cell in row) for row in rows), default=0)
-        cells = [cell for row in rows for cell in row]
+        rows = filled_rows(node)
+        width = max((sum(span_of(cell) for cell in row if cell is not None) + row.count(None) for row in rows), default=0)
+        cells = [cell for row in rows for cell in row if cell is not None]
         plain = not any(
             inner.tag in ("table", *HEADINGS) or (inner.tag in ("ul", "ol") and len(inner.elements()) > 9)
             for cell in cells
@@ -234,11 +233,14 @@ class BlockReader:
         for row in rows:
             line: list[str] = []
             for cell in row:
+                if cell is None:
+                    line.append("")
+                    continue
                 block = _block("text", self._pieces(cell))
                 text = re.sub(r"\s+", " ", block.text.removeprefix("**").removesuffix("**")) if block else ""
                 linked += block.links * len(text) if block else 0.0
                 letters += len(text)
-                line += [text.replace("|", "\\|"), *[""] * (min(_span(cell), MAX_CELLS) - 1)]
+                line += [text.replace("|", "\\|"), *[""] * (min(span_of(cell), MAX_CELLS) - 1)]
             if any(line):
                 written.append((line + [""] * min(width, MAX_CELLS))[: min(width, MAX_CELLS)])
         lines = [f"| {' | '.join(line)} |" for line in written]
@@ -267,6 +269,8 @@ class BlockReader:
             return
         if node.tag in UNSAID or id(node) in self.notes.back:
             return
+        if node.attributes.get("href", "").startswith("#") and len(node.text().strip()) == 1 and not re.search(r"\w", node.text()):
+            return  # a sign that links to its own heading
         if id(node) in self.notes.marks:
             yield Piece(f"[^{self.notes.marks[id(node)]}]", markup=True)
             return
@@ -324,21 +328,6 @@ class BlockReader:
                 paragraph = []
             else:
                 paragraph.append(piece)
-
-
-def _rows(table: Node) -> Iterator[list[Node]]:
-    for child in table.elements():
-        if child.tag == "tr":
-            cells = [cell for cell in child.elements() if cell.tag in ("td", "th")]
-            if cells:
-                yield cells
-        elif child.tag in ("thead", "tbody", "tfoot"):
-            yield from _rows(child)
-
-
-def _span(cell: Node) -> int:
-    span = cell.attributes.get("colspan", "")
-    return max(1, int(span)) if span.isdigit() and len(span) < 4 else 1
 
 
 def escaped(text: str) -> str:

@@ -14,6 +14,7 @@ from ffm.processes import limited_command
 
 HTML_CHILD = Path(__file__).with_name("html_child.py")
 DOCX_CHILD = Path(__file__).with_name("docx_child.py")
+MAX_CELLS = 60  # of a row
 MAX_DEPTH = 120  # of elements within elements; what stands deeper is read as if it stood there
 SECONDS = 60
 MEGABYTES = 1500
@@ -59,6 +60,45 @@ class Node(Struct, gc=False):
             else:
                 stack += reversed(node.children)
         return "".join(pieces)
+
+
+def rows_of(table: Node) -> Iterator[list[Node]]:
+    """Yield the cells of each row of a table."""
+    for child in table.elements():
+        if child.tag == "tr":
+            cells = [cell for cell in child.elements() if cell.tag in ("td", "th")]
+            if cells:
+                yield cells
+        elif child.tag in ("thead", "tbody", "tfoot"):
+            yield from rows_of(child)
+
+
+def filled_rows(table: Node) -> list[list[Node | None]]:
+    """Return the rows of a table with None where a cell of a row above reaches down, so that every cell stands in its column."""
+    open_: dict[int, int] = {}  # by column, into how many rows more a cell reaches
+    filled: list[list[Node | None]] = []
+    for row in rows_of(table):
+        line: list[Node | None] = []
+        column = 0
+        for cell in row:
+            while open_.get(column):
+                open_[column] -= 1
+                line.append(None)
+                column += 1
+            line.append(cell)
+            for _ in range(min(span_of(cell), MAX_CELLS)):
+                open_[column] = span_of(cell, "rowspan") - 1
+                column += 1
+        for rest in sorted(at for at in open_ if at >= column and open_[at]):
+            open_[rest] -= 1
+        filled.append(line)
+    return filled
+
+
+def span_of(cell: Node, key: str = "colspan") -> int:
+    """Return over how many columns, or rows, a cell reaches."""
+    span = cell.attributes.get(key, "")
+    return max(1, int(span)) if span.isdigit() and len(span) < 4 else 1
 
 
 def _run(path: Path, child: Path, data: bytes) -> subprocess.CompletedProcess[bytes]:

@@ -41,13 +41,21 @@ def decode_html(path: Path, data: bytes) -> str:
     """
     match = DECLARED.search(data[:4096])
     name = (match[1] or match[2]).decode("ascii").lower() if match else "utf-8"
-    if not ENCODINGS.fullmatch(name) or data.startswith(UNICODE_MARKS):
+    if not ENCODINGS.fullmatch(name) or data.startswith(UNICODE_MARKS) or _is_utf8(data):
         return decode(path, data)
     try:
         # what pages call Latin-1 or ASCII is Windows-1252 (WHATWG Encoding, 4.2)
         return data.decode("cp1252" if name in LATIN else name, "replace")
     except LookupError:
         return decode(path, data)
+
+
+def _is_utf8(data: bytes) -> bool:
+    """Tell whether bytes are UTF-8 whatever they declare: other encodings that are no ASCII are so by no chance."""
+    try:
+        return not data.decode("utf-8").isascii()
+    except UnicodeDecodeError:
+        return False
 
 
 def read_html(path: Path, text: str, name: str) -> Report:

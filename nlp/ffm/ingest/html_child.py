@@ -15,7 +15,7 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
-KEPT = ("class", "id", "role", "href", "name", "colspan", "start", "type", "lang", "itemprop")
+KEPT = ("class", "id", "role", "href", "name", "colspan", "rowspan", "start", "type", "lang", "itemprop")
 MAX_VALUE = 300  # characters of an attribute's value that are kept
 # elements without text of the page: code, media, controls
 DROPPED = frozenset(
@@ -25,6 +25,7 @@ DROPPED = frozenset(
         "meter", "dialog",
     )
 )  # fmt: skip
+HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6", "summary")
 STYLE_RULE = re.compile(r"\.([\w-]{1,80})\s{0,9}\{([^{}]{1,2000})\}")
 BOLD = re.compile(r"font-weight\s{0,3}:\s{0,3}(?:bold|[6-9]00)", re.IGNORECASE)
 HIDDEN = re.compile(r"display\s{0,3}:\s{0,3}none|visibility\s{0,3}:\s{0,3}hidden", re.IGNORECASE)
@@ -34,6 +35,11 @@ MAX_NODES = 2_000_000
 def styled_classes(styles: str, wanted: re.Pattern[str]) -> set[str]:
     """Return the classes to which a style sheet gives a property."""
     return {match[1] for match in STYLE_RULE.finditer(styles) if wanted.search(match[2])}
+
+
+def _is_heading_button(node: Any) -> bool:
+    """Tell whether a node is the button by which a reader unfolds what stands under a heading: its words are the heading's."""
+    return node.tag == "button" and node.parent is not None and node.parent.tag in HEADINGS
 
 
 def write_nodes(page: str, write: Callable[[str], Any]) -> None:
@@ -58,7 +64,7 @@ def write_nodes(page: str, write: Callable[[str], Any]) -> None:
         down = None
         if tag == "-text":
             write(json.dumps(node.text_content or ""))
-        elif not tag.startswith(("-", "!")) and tag not in DROPPED:
+        elif not tag.startswith(("-", "!")) and (tag not in DROPPED or _is_heading_button(node)):
             given = node.attributes
             attributes = {key: (given[key] or "")[:MAX_VALUE] for key in KEPT if key in given}
             classes = set((given.get("class") or "").split())

@@ -10,12 +10,13 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Iterator
 from pathlib import Path
 
 from msgspec import Struct
 
-from ffm.ingest.blocks import BLOCK_TAGS, HEADINGS, Block
-from ffm.ingest.dom import Node
+from ffm.ingest.blocks import BLOCK_TAGS, HEADINGS, MAX_CELL_WORDS, Block
+from ffm.ingest.dom import Node, rows_of
 
 _WORDS = tomllib.loads((Path(__file__).parent / "words.toml").read_text(encoding="utf-8"))
 FURNITURE_TAGS = frozenset(("nav", "menu", "aside", "footer", "form", "address"))
@@ -50,8 +51,8 @@ APART = re.compile(
     r"\A(?:(?:\d{1,6} )?(?:comments?|responses?)(?: \(\d+\))?|leave a (?:reply|comment).*|related\b.*|more (?:from|on|in|stories|news)\b.*|most (?:read|popular|viewed|shared).*"
     r"|popular(?: \w+)?|trending.*|latest(?: \w+)?|recommended\b.*|you (?:may|might) also.*|read (?:more|next).*|share\b.*|follow us.*|stay (?:connected|informed).*"
     r"|subscribe.*|.*newsletters?|sign up.*|is this page.*|was this.*|(?:give |your |send )?feedback|tags?|topics?|categories|support links|cookies?\b.*|privacy\b.*"
-    r"|advertisement|download(?: \w+)?|translations?|print|navigation|(?:main )?menu|search|support us|donate|in the news|see also|similar \w+|site (?:map|links)"
-    r"|help us improve.*|explore the topic|quick links|useful links|about (?:us|the author)|contact us|view report by.*|services and information|collection)\Z",
+    r"|advertisement|download(?: \w+)?|translations?|print|navigation|(?:main )?menu|search|support (?:us|our \w+)|donate|in the news|see also|similar \w+|site (?:map|links)"
+    r"|help us improve.*|explore the topic|quick links|useful links|about (?:us|the author)|contact(?: us)?|view report by.*|services and information|collection)\Z",
     re.IGNORECASE,
 )
 CONTENTS = re.compile(
@@ -59,6 +60,8 @@ CONTENTS = re.compile(
     re.IGNORECASE,
 )
 CONTENTS_END = re.compile(r"(?:\.{3}|(?:\. ){3}|…|\s)\s{0,9}\d{1,4}\*{0,2}$")
+BOLD_LINE = re.compile(r"\*\*(?!Q\b)[^*\n]{1,120}[^*\n.?!:;,]\*\*")
+BYLINE = re.compile(r"(?:(?:written|posted|published|reported|submitted|edited) )?by:? [^.?!:]{2,60}", re.IGNORECASE)
 MAX_APART_WORDS = 120
 MAX_TITLE_WORDS = 14
 
@@ -99,9 +102,12 @@ class MainText:
         self.weights: dict[int, Weight] = {}
         self._weigh(root, False)
         self.total = max(1, self.weights[id(root)].prose)
+        self.unfolds = False
 
     def find(self) -> Node:
         """Return the main part, pruned."""
+        hidden = sum(self.weights[id(node)].prose for node in _outermost_hidden(self.root))
+        self.unfolds = hidden > FURNITURE_SHARE * self.total  # the page's own text is folded away until its reader opens it
         self._prune(self.root, False)
         self.weights = {}
         self._weigh(self.root, False)
@@ -159,7 +165,7 @@ class MainText:
         for child in node.children:
             if isinstance(child, str):
                 kept.append(child)
-            elif self._is_furniture(child, within):
+            elif self._is_furniture(child, within) or (child.tag == "figcaption" and not _is_quoted(node)):
                 continue
             elif self._is_header(child):
                 kept += [inner for inner in child.walk() if inner.tag in HEADINGS] if within or self._has_title(child) else []
@@ -170,7 +176,7 @@ class MainText:
 
     def _is_furniture(self, node: Node, within: bool) -> bool:
         if "hidden" in node.attributes:
-            return self.weights[id(node)].prose < self.total
+            return not self.unfolds
         weight = self.weights[id(node)]
         if weight.prose > FURNITURE_SHARE * self.total or node.tag in HEADINGS or node.tag in ("td", "th", "tr", "tbody", "body", "main"):
             return False
@@ -222,19 +228,56 @@ class MainText:
         while True:
             whole = max(1, self.weights[id(part)].prose)
             heavy = [child for child in part.elements() if self.weights[id(child)].prose >= ONLY_CHILD * whole]
-            if not heavy or heavy[0].tag in ("ul", "ol", "p", "dl", "table"):
+            if heavy and heavy[0].tag == "table":
+                cell = self._main_cell(heavy[0])
+                if cell is None:
+                    return part
+                part = cell
+                continue
+            if not heavy or heavy[0].tag in ("ul", "ol", "p", "dl"):
                 return part
             others = [child for child in part.elements() if child is not heavy[0]]
-            if any(self._is_prose(child) for child in others):
+            whole_page = any(inner.tag == "h1" for inner in heavy[0].walk())
+            if any(self._is_prose(child, whole_page) for child in others):
                 return part
             part = heavy[0]
 
-    def _is_prose(self, node: Node) -> bool:
-        """Tell whether an element beside the heaviest one belongs to the text too."""
+    def _main_cell(self, table: Node) -> Node | None:
+        """Return the cell of a layout that holds the text; None where the table is none, or others hold text too."""
+        cells = [cell for row in rows_of(table) for cell in row]
+        main = max(cells, key=lambda cell: self.weights[id(cell)].prose, default=None)
+        if main is None or self.weights[id(main)].words <= MAX_CELL_WORDS:
+            return None
+        if self.weights[id(main)].prose < MAIN_SHARE * self.weights[id(table)].prose:
+            return None
+        others = (self.weights[id(cell)] for cell in cells if cell is not main)
+        return main if all(weight.words <= SHORT or weight.linked >= MAX_LINKED * weight.words for weight in others) else None
+
+    def _is_prose(self, node: Node, whole_page: bool) -> bool:
+        """Tell whether an element beside the heaviest one belongs to the text too.
+
+        Beside a part that has the page's title, what is short and holds a link does not.
+        """
         weight = self.weights[id(node)]
         if weight.prose < MIN_PROSE or self._linked(node) >= 0.3:
             return False
+        if whole_page and weight.words <= SHORT and any(inner.tag == "a" for inner in node.walk()):
+            return False
         return weight.words > SHORT or not is_notice(node.text())
+
+
+def _is_quoted(figure: Node) -> bool:
+    """Tell whether a figure holds text, and no picture alone."""
+    return any(inner.tag in ("table", "pre", "blockquote", "ul", "ol", "p") for inner in figure.walk())
+
+
+def _outermost_hidden(node: Node) -> Iterator[Node]:
+    """Yield the elements that are not shown, without those within them."""
+    for child in node.elements():
+        if "hidden" in child.attributes:
+            yield child
+        else:
+            yield from _outermost_hidden(child)
 
 
 def is_notice(text: str) -> bool:
@@ -252,10 +295,32 @@ def without_apparatus(blocks: list[Block]) -> list[Block]:
     for number, block in enumerate(blocks):
         if block.kind in ("text", "item") and is_notice(block.text):
             keep[number] = False
+    _mark_around_title(blocks, keep)
     kept = [block for number, block in enumerate(blocks) if keep[number]]
+    _raise_bold_lines(kept)
     if len(kept) > 1 and _is_title(kept[0]) and kept[1].kind == "heading":
         kept[0].kind, kept[0].level, kept[0].text = "heading", 1, kept[0].text.strip("*")
     return kept
+
+
+def _raise_bold_lines(blocks: list[Block]) -> None:
+    """Make headings of the bold lines of a page that has its title alone as one, in place."""
+    if [block.level for block in blocks if block.kind == "heading"] != [1]:
+        return
+    bold = [block for block in blocks if block.kind == "text" and BOLD_LINE.fullmatch(block.text) and block.words <= MAX_TITLE_WORDS]
+    for block in bold if len(bold) > 1 else ():
+        block.kind, block.level, block.text = "heading", 2, block.text.strip("*")
+
+
+def _mark_around_title(blocks: list[Block], keep: list[bool]) -> None:
+    """Mark short lines above the page's title, such as the names of offices, and the line below that says by whom it is."""
+    at = next((number for number, block in enumerate(blocks) if block.kind == "heading" and block.level == 1), None)
+    if at is None:
+        return
+    if all(block.kind in ("text", "item") and block.words < MIN_PROSE for block in blocks[:at]):
+        keep[:at] = [False] * at
+    if at + 1 < len(blocks) and blocks[at + 1].kind == "text" and BYLINE.fullmatch(blocks[at + 1].text):
+        keep[at + 1] = False
 
 
 def without_contents(blocks: list[Block]) -> list[Block]:

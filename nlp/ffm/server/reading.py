@@ -108,7 +108,7 @@ def render_reading(
     name
         Name of the file that was sent.
     notices
-        What segmentation found contradictory, one line each.
+        What a person should know of the file and what segmentation found contradictory, one line each.
     scheme
         That of the model.
     model

@@ -9,6 +9,7 @@ from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
 
 import msgspec
+from msgspec.structs import replace
 from spacy.language import Language
 
 from ffm.errors import ReportError
@@ -65,11 +66,14 @@ def read_upload(nlp: Language, path: Path, nonce: str) -> str:
     rows = finish(prepared, read_texts(nlp, prepared.texts), origin_of(nlp))
     model = None if is_first_look(nlp) else nlp.path
     ranked = theme_tagger(nlp).ranked
-    return render_reading(path.name, rows, prepared.segmentation.notices, scheme_of(nlp), model, nonce, ranked)
+    return render_reading(
+        path.name, rows, [*prepared.segmentation.report.notices, *prepared.segmentation.notices], scheme_of(nlp), model, nonce, ranked
+    )
 
 
 def _report(path: Path) -> Report:
     try:
-        return read_report(path)
+        report = read_report(path)
+        return replace(report, notices=tuple(notice.replace(str(path), path.name) for notice in report.notices))
     except ReportError as error:
         raise ReportError(str(error).replace(str(path), path.name)) from None

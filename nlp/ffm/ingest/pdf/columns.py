@@ -12,6 +12,7 @@ import numpy as np
 from msgspec import Struct
 
 from ffm.ingest.pdf.characters import Floats, Mask, Whole
+from ffm.ingest.pdf.hyphens import HYPHENS
 from ffm.ingest.pdf.words import Piece
 
 MAX_DEPTH = 5
@@ -26,7 +27,7 @@ ALIGNED = 0.4  # share of the lines of the smaller side that stand at the height
 MIN_LINES_BESIDE = 6
 MIN_LETTERS = 12  # mean letters of a line of running text; cells of tables have fewer
 FULL = 0.7  # of a column's width: a line that long is full
-MIN_FULL = 0.5  # share of a column's lines that are full
+MIN_FULL = 0.5  # share of a column's lines that are full or end a sentence
 MIN_LINES = 4  # of two columns together
 MIN_CONTINUED = 0.25  # share of their lines that run on from the one above
 ENDS = tuple('.?!:"”’)')  # of sentences
@@ -45,12 +46,27 @@ class _Places:
 
     def __init__(self, pieces: list[Piece]) -> None:
         values = np.array(
-            [(p.left, p.right, p.base, p.size, len(p.text), p.bold, p.text[:1].islower(), p.text[-1:] in ENDS, p.depth) for p in pieces],
+            [
+                (
+                    p.left,
+                    p.right,
+                    p.base,
+                    p.size,
+                    len(p.text),
+                    p.bold,
+                    p.text[:1].islower(),
+                    p.text[-1:] in ENDS,
+                    p.depth,
+                    p.text[-1:] in HYPHENS,
+                )
+                for p in pieces
+            ],
             np.float64,
         )
         self.left, self.right, self.base, self.size, self.letters = values.T[:5]
         self.bold, self.small, self.ended = values.T[5:8] > 0
         self.foot = self.base - values[:, 8]
+        self.broken = values[:, 9] > 0
         self.gap = _word_gaps(pieces, self.base)
 
 
@@ -226,6 +242,10 @@ def _is_set_beside(places: _Places, one: Whole, other: Whole) -> bool:
 
 def _is_running_text(places: _Places, one: Whole, other: Whole) -> bool:
     """Tell whether two sides of a gutter are columns of text, and no table or form: lines are full and run on, sentences end."""
+    top = min(float(places.base[side].max()) for side in (one, other))
+    one, other = (side[places.base[side] <= top + places.size[side]] for side in (one, other))  # what stands beside the other
+    if not len(one) or not len(other):
+        return False
     sides = [_Rows(places, side) for side in (one, other)]
     count = sum(len(rows) for rows in sides)
     if count < MIN_LINES or min(rows.top for rows in sides) < max(rows.foot for rows in sides):
@@ -233,7 +253,7 @@ def _is_running_text(places: _Places, one: Whole, other: Whole) -> bool:
     for rows, side in zip(sides, (one, other), strict=True):
         if places.letters[side].sum() / len(rows) < MIN_LETTERS:
             return False
-        if len(rows) > 2 and (rows.full.mean() < MIN_FULL or not rows.runs_on.any()):
+        if len(rows) > 2 and ((rows.full | rows.ended).mean() < MIN_FULL or not rows.runs_on.any()):
             return False
     if not any(rows.small.any() for rows in sides) or not any(rows.ended.any() for rows in sides):
         return False
@@ -253,6 +273,7 @@ class _Rows:
         self.small = places.small[side][first][begins]
         self.ended = places.ended[side][last][ends]
         self.full = right[last][ends] >= left.min() + FULL * (right.max() - left.min())
+        self.full |= places.broken[side][last][ends]  # a word is cut only where a line is full
         self.runs_on = self.small | np.concatenate(([False], self.full[:-1] & ~self.ended[:-1]))
 
     def __len__(self) -> int:

@@ -10,6 +10,7 @@ MARGIN = 0.09  # share of the page's height in which running heads stand
 WIDE_MARGIN = 0.16  # the same for what returns at one height on most pages
 SAME_HEIGHT = 2.0  # points
 NO_LETTERS = re.compile(r"[\d\s]+")
+ROMAN = re.compile(r"(?<!\w)(?=[ivxlc])(?:c{0,3})(?:x[cl]|l?x{0,3})(?:i[xv]|v?i{0,3})(?!\w)", re.IGNORECASE)
 
 
 def find_running_heads(pages: list[list[Line]], heights: list[float]) -> list[list[bool]]:
@@ -54,7 +55,9 @@ def find_running_heads(pages: list[list[Line]], heights: list[float]) -> list[li
 
 
 def _key(line: Line) -> str:
-    return NO_LETTERS.sub("", line.text).lower()
+    """Return what lines of a kind have in common: their words, without numbers and without a page's number in Roman letters."""
+    text = NO_LETTERS.sub("", line.text).lower()
+    return "" if ROMAN.fullmatch(text.strip(" -–|.")) else text
 
 
 def _stands_in(line: Line, height: float, share: float) -> bool:

@@ -147,7 +147,8 @@ class Joiner:
             return hyphened >= solid
         known = dictionary()
         prefixed = last.lower() in known.hyphened and _is_word(other, known)
-        if compound in known.lemmas or (prefixed and compound in known.compounds):
+        solid_too = joined in known.words and _is_form(joined, known.lemmas) and last.lower() not in known.hyphened
+        if (compound in known.lemmas and not solid_too) or (prefixed and compound in known.compounds):
             return True
         if last == one and _is_form(joined, known.lemmas):
             return False
@@ -155,7 +156,7 @@ class Joiner:
             return True
         if last == one and _is_form(joined, known.words):
             return False
-        if last.lower() in known.prefixes and _is_word(other, known):
+        if _is_form(compound, known.compounds) or (last.lower() in known.prefixes and _is_word(other, known)):
             return True
         if last[0].isupper() and not _is_word(last, known):  # a name: its own parts are no words, but "-based" and "-led" are
             return _is_word(other, known) and (self._count(last.lower()) > 0 or bool(PARTICIPLE.search(other)))
