@@ -472,7 +472,7 @@ class TestDiff:
         assert 'regrouped: "raft" is in the group core, it was in topic' in lines
         by_version = run_ffm("scheme", "diff", "--from", "1").out.splitlines()[1:]
         assert [line.split(":")[0] for line in by_version] == ["renamed", "renamed", "split", "dropped", "redefined", "added"]
-        assert run_ffm("scheme", "diff", ROOT / "models/ffm-en", ROOT / "models/ffm-en").out.endswith("means the same: 155b641f\n")
+        assert run_ffm("scheme", "diff", ROOT / "models/ffm-en", ROOT / "models/ffm-en").out.splitlines()[-1].startswith("means the same: ")
 
     def test_of_words_alone_means_the_same(self, here: Path, run_ffm: Callable[..., Done]) -> None:
         (here / "old.toml").write_text(scheme_text(1, FIRST))
