@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -128,6 +129,19 @@ def test_show_explain_and_suggest_work_and_say_what_they_go_by(
     assert suggested.code == 0, suggested.err
     assert "(ranked only)" in suggested.out
     assert len(read_file(Path("next.jsonl"))) == 5
+
+
+def test_a_comparison_does_not_count_what_is_only_ranked(
+    folder: Path, run_ffm: Callable[..., Done], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.chdir(folder)
+    assert run_ffm("tag", "raw_text/norvik.md", "-o", str(tmp_path / "first.jsonl")).code == 0
+    done = run_ffm("compare", str(tmp_path / "first.jsonl"), "-o", str(tmp_path / "page"))
+    assert done.code == 0
+    assert "norvik: tagged by a first look, which ranks passages and gives no labels" in done.err
+    assert "not measured" in (tmp_path / "page/comparison.html").read_text(encoding="utf-8")
+    with (tmp_path / "page/prevalence.csv").open(encoding="utf-8", newline="") as file:
+        assert {(row["passages"], row["share_of_passages"]) for row in csv.DictReader(file)} == {("", "")}
 
 
 def test_the_reading_page_says_that_it_is_a_first_look(folder: Path) -> None:

@@ -173,8 +173,8 @@ def test_list_shows_every_report_and_what_is_not_here(raw_text: Path, run_ffm: C
     done = run_ffm("reports", "list")
     assert (done.code, done.err) == (0, "")
     assert [" ".join(line.split()) for line in done.out.splitlines()] == [
-        'harbour -- 2019-05 : Notes on the "harbour"',
-        "lake -- - Boat Office: (file is not here)",
+        'harbour -- 2019-05 Notes on the "harbour"',
+        "lake -- - Boat Office (file is not here)",
     ]
 
 

@@ -21,9 +21,8 @@ def compare_command(
     comparison = compare(paths, folder, current_project())
     for message in comparison.messages:
         notice(message)
-    say(
-        f"{folder}: {comparison.passages:,} passages of {comparison.reports} reports compared; wrote {', '.join(path.name for path in comparison.files)}"
-    )
+    reports = f"{comparison.reports} {'report' if comparison.reports == 1 else 'reports'}"
+    say(f"{folder}: {comparison.passages:,} passages of {reports} compared; wrote {', '.join(path.name for path in comparison.files)}")
     if comparison.failed:
         complain(f"{comparison.failed} of {len(paths)} files were refused")
         raise typer.Exit(1)

@@ -48,9 +48,8 @@ def list_reports() -> None:
     width = max(len(name) for name in entries)
     for name, entry in sorted(entries.items()):
         missing = "" if entry.path.is_file() else "  (file is not here)"
-        typer.echo(
-            printable(f"{name:<{width}}  {entry.country or '--'}  {entry.covers or '-':<10}  {entry.publisher}: {entry.title}{missing}")
-        )
+        about = ": ".join(part for part in (entry.publisher, entry.title) if part)
+        typer.echo(printable(f"{name:<{width}}  {entry.country or '--'}  {entry.covers or '-':<10}  {about}{missing}"))
 
 
 @reports_app.command("text")
@@ -102,6 +101,7 @@ def layout(
         complain(f"{place}: {notice.removeprefix(UNMATCHED)}")
     said = found.report.layout
     count = len(said.line) if said else 0
-    say(f"{place}: {count - len(wrong)} of {count} lines are in the report; see ffm show --structure {report}")
+    named = f"{count - len(wrong)} of {count} lines are in the report" if count else "names no line yet"
+    say(f"{place}: {named}; see ffm show --structure {report}")
     if wrong:
         raise typer.Exit(1)

@@ -9,7 +9,6 @@ import typer
 
 from ffm.cli.console import complain, notice, say
 from ffm.cli.project import current_project
-from ffm.errors import FfmError
 from ffm.files import write_text
 from ffm.project.guideline import render_guideline
 from ffm.project.scheme import Scheme, parse_scheme, read_scheme, scheme_problems
@@ -54,10 +53,7 @@ def _untold(scheme: Scheme, name: Path) -> list[str]:
                 f"{name}: means something else than {reference}, which a model here was trained on; raise the version, and add [[change]]"
             )
             continue
-        try:
-            found = [difference.text for difference in differences(other, scheme) if difference.kind == UNTOLD]
-        except FfmError as error:
-            found = [str(error)]
+        found = [difference.text for difference in differences(other, scheme) if difference.kind == UNTOLD]
         problems.update(dict.fromkeys(f"since {reference}, which a model here was trained on: {text}; add it" for text in found))
     return list(problems)
 

@@ -9,12 +9,13 @@ def render_guideline(scheme: Scheme) -> str:
     """Return the annotators' guideline as Markdown."""
     lines = [f"# {scheme.title}", "", f"Guideline for annotators, version {scheme.version}. Rendered from `scheme.toml`.", ""]
     for title, text in (("Units", scheme.guideline.units), ("How annotators work", scheme.guideline.steps)):
-        lines += [f"## {title}", "", text.strip(), ""]
-    lines += ["## Entities", "", scheme.guideline.entities.strip(), ""]
+        if text.strip():
+            lines += [f"## {title}", "", text.strip(), ""]
+    lines += ["## Entities", "", *_running(scheme.guideline.entities)]
     for label in scheme.entity:
         lines += [f"### {label.id} (key `{label.key}`)", "", f"{_sentence(label.definition)}", ""]
         lines += _cases(label.applies, label.does_not_apply)
-    lines += ["## Themes", "", scheme.guideline.themes.strip(), ""]
+    lines += ["## Themes", "", *_running(scheme.guideline.themes)]
     titles = {"core": "Core themes", "topic": "Topics", "group": "Groups"}
     for group, title in titles.items():
         themes = [theme for theme in scheme.theme if theme.group == group]
@@ -28,6 +29,10 @@ def render_guideline(scheme: Scheme) -> str:
             lines += [f"#### `{theme.id}` {theme.name} (key `{theme.key}`)", ""]
             lines += _cases(theme.applies, theme.does_not_apply)
     return "\n".join(lines).rstrip() + "\n"
+
+
+def _running(text: str) -> list[str]:
+    return [text.strip(), ""] if text.strip() else []
 
 
 def _sentence(text: str) -> str:

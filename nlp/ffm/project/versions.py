@@ -149,14 +149,17 @@ def _in_order(labels: Iterable[Label], before: Sequence[Label], new: Set[str], s
 def differences(old: Scheme, new: Scheme) -> list[Difference]:
     """Return in what a scheme differs from an older version of it, in the order of its labels.
 
-    Raises
-    ------
-    SchemeError
-        If the changes of the newer one do not lead from the older one's version to its own.
+    Where the newer one has no changes that lead from the older one, that is told, and all that differs is untold.
     """
     before, after = _labels(old), _labels(new)
-    steps = steps_to(new, old.version) if old.id == new.id and old.version < new.version else ()
-    found = told_changes(steps, new, before.keys())
+    steps: tuple[Step, ...] = ()
+    found: list[Difference] = []
+    if old.id == new.id and old.version < new.version:
+        try:
+            steps = steps_between(new.change, old.version, new.version)
+        except SchemeError as error:
+            found.append(Difference(UNTOLD, str(error)))
+    found += told_changes(steps, new, before.keys())
     origin = dict(before)  # by its id of today, what a label was that is still one
     alive, retold = set(before), set[str]()  # the labels of which the changes tell, and those whose meaning they changed
     for step in steps:

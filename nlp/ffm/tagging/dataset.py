@@ -52,9 +52,9 @@ class TaggedData(Struct, frozen=True):
     reexpressed
         By report that was labelled by an older version of the scheme, the themes that are made of other ones of that version.
     undetermined
-        By such a report, the themes that its labels do not tell, as a change of the scheme leaves them open.
+        By report, the themes that its labels do not tell, as a change of the scheme leaves them open or its model only ranks them.
     retold
-        What a reader of it should know, one line a version.
+        What a reader of it should know, one line a version or model.
     """
 
     passages: tuple[TaggedPassage, ...]

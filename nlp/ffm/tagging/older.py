@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -13,6 +13,7 @@ from ffm.project.project import Project
 from ffm.project.scheme import Scheme
 from ffm.project.versions import read_reference, steps_to, told_changes
 from ffm.records import Entity, TaggedPassage
+from ffm.tagging.ranked import ranked_by
 from ffm.tagging.schemes import find_scheme, scheme_of_rows, shown, themes_of, told
 
 
@@ -26,9 +27,10 @@ class OneScheme(Struct, frozen=True):
     reexpressed
         By report that was labelled by an older version, the themes that are made of other ones of that version.
     undetermined
-        By report, the themes of which its labels do not tell, as a change of the scheme leaves them open.
+        By report, the themes of which its labels do not tell, as a change of the scheme leaves them open, or as what tagged it
+        only ranked passages by them.
     notices
-        What the reader should know, one line a version.
+        What the reader should know, one line a version or model.
     """
 
     scheme: Scheme
@@ -73,13 +75,45 @@ def in_one_scheme(files: Mapping[int, Sequence[TaggedPassage]], project: Project
     notices = [
         _notice(version, [report for report in since if since[report] == version], scheme, opened[version]) for version in sorted(opened)
     ]
-    return OneScheme(
-        scheme,
-        restated,
-        {report: made[version] for report, version in since.items()},
-        {report: opened[version] & themes for report, version in since.items()},
-        tuple(notices),
-    )
+    missing = {report: opened[version] & themes for report, version in since.items()}
+    for report, only_ranked in _only_ranked(rows, paths, project, themes).items():
+        missing[report] = missing.get(report, frozenset()) | (only_ranked & themes)
+    notices += _ranked_notices(rows, project)
+    return OneScheme(scheme, restated, {report: made[version] for report, version in since.items()}, missing, tuple(notices))
+
+
+def _only_ranked(
+    rows: Sequence[TaggedPassage], paths: Mapping[str, tuple[Step, ...]], project: Project, themes: Set[str]
+) -> dict[str, Set[str]]:
+    """Return by report which themes what tagged it never gives as labels, among those of the scheme to which the paths lead."""
+    by_model = {model: ranked_by(model, project) for model in {row.model for row in rows}}
+    found: dict[str, Set[str]] = {}
+    for report, model, reference in {(row.report, row.model, row.scheme) for row in rows}:
+        ranked = by_model[model]
+        left: Set[str] = themes
+        if ranked is not None:
+            left = ranked
+            for step in paths[reference]:
+                left = {target for theme in left for target in step.targets(theme)}
+        if left:
+            found[report] = found.get(report, frozenset()) | left
+    return found
+
+
+def _ranked_notices(rows: Sequence[TaggedPassage], project: Project) -> list[str]:
+    """Return a line on each model that only ranks passages by some themes, and on the first look, which does so by all."""
+    notices = []
+    for model in sorted({row.model for row in rows}):
+        ranked = ranked_by(model, project)
+        if ranked is None or ranked:
+            reports = sorted({row.report for row in rows if row.model == model})
+            names = ", ".join(shown(report) for report in reports[:3]) + (f" and {len(reports) - 3} more" if len(reports) > 3 else "")
+            notices.append(
+                f"{names}: tagged by a first look, which ranks passages and gives no labels; train a model and tag again to measure themes"
+                if ranked is None
+                else f"{names}: {shown(model)} only ranks passages by {', '.join(sorted(ranked))}; label more of them and train again to measure them"
+            )
+    return notices
 
 
 def path_to(scheme: Scheme, reference: str, rows: Sequence[TaggedPassage]) -> tuple[Step, ...]:

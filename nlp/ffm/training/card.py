@@ -31,7 +31,7 @@ A spaCy pipeline for English: `nlp = ffm.load(FOLDER)`, or `spacy.load` of this 
 - `ffm_amounts`: money, percentages and counts with their values, by rule on part-of-speech tags.
 - `ffm_themes`: a logistic regression a theme (TF-IDF of the sentence, the one before it, the question and
   the passage, and the scheme's cues); {unit}. Scores are probabilities, calibrated on
-  out-of-fold scores; a theme becomes a label from a threshold that maximises F1 on them. Stance by a small classifier.
+  out-of-fold scores; a theme becomes a label from a threshold that maximises F1 on them.{stance}
 {unlearnt}
 ## Gold data
 {gold}
@@ -70,6 +70,8 @@ class Card(Struct, frozen=True):
         Of the project, and of its scheme.
     written
         How many passages were written for training.
+    stances
+        Whether a theme carries a stance.
     unlearnt
         Which themes have too little gold, one message for each kind.
     countries
@@ -81,6 +83,7 @@ class Card(Struct, frozen=True):
     name: str
     title: str
     written: int
+    stances: bool
     unit: Unit
     unlearnt: tuple[str, ...]
     countries: tuple[str, ...]
@@ -141,6 +144,7 @@ def write_card(card: Card, figures: Figures, path: Path, pictures: Sequence[str]
             name=card.name,
             title=card.title,
             unit=READS[card.unit],
+            stance=" Stance by a small classifier." if card.stances else "",
             unlearnt="".join(f"- {line[:1].upper()}{line[1:]}.\n" for line in card.unlearnt),
             gold="\n".join(gold),
             reports="\n".join(f"- {report}: {_number(count, 'annotated range')}" for report, count in figures.reports.items()),

@@ -159,6 +159,7 @@ def train(
         name=project.name,
         title=scheme.title,
         written=len(written),
+        stances=bool(scheme.stance_ids),
         unit=model.unit,
         unlearnt=tuple(too_few),
         countries=tuple(sorted({countries[report] for report in counts if countries.get(report)})),
