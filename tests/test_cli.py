@@ -136,7 +136,7 @@ def test_installed_command_prints_errors_on_stderr_and_what_was_done_on_stdout(f
         [FFM, "tag", folder, "-o", "out.jsonl"], cwd=tmp_path, env=environment(), capture_output=True, text=True, timeout=120
     )
     assert done.returncode == 1
-    assert done.stderr.splitlines()[0].startswith("notice: no project here; the packaged scheme ")
+    assert done.stderr.splitlines()[0].startswith("notice: no project here; where none is named, the packaged scheme ")
     assert done.stderr.splitlines()[1:] == [f"error: {folder / 'bad.md'}: binary data, not text; export the report as .md, .txt or .pdf"]
     assert re.fullmatch(r"out\.jsonl: 1 passage \(8 words, 0 interviews\) of 1 report, 1 refused, \d+\.\d s\n", done.stdout)
     (row,) = [json.loads(line) for line in (tmp_path / "out.jsonl").read_text(encoding="utf-8").splitlines()]

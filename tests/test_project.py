@@ -89,7 +89,7 @@ def test_without_a_project_the_package_serves_and_says_so(empty: Path, run_ffm: 
     done = run_ffm("tag", "a.md", "-o", "a.jsonl")
     assert done.code == 0
     reference = packaged_project().scheme.reference
-    assert done.errors == [f"notice: no project here; the packaged scheme {reference} and its model serve"]
+    assert done.errors == [f"notice: no project here; where none is named, the packaged scheme {reference} and its model serve"]
     assert f'"scheme":"{reference}"' in (empty / "a.jsonl").read_text(encoding="utf-8")
 
 

@@ -162,3 +162,20 @@ def test_guideline_goes_into_a_file_with_the_same_bytes_each_time(here: Path, ru
 def test_guideline_that_cannot_be_written_is_refused(here: Path, refused: Callable, scheme: Callable) -> None:
     assert refused("scheme", "guideline", scheme(), "-o", "no/g.md") == "no/g.md: its folder does not exist; make it first"
     assert refused("scheme", "guideline", scheme(), "-o", here).endswith(": is a folder; name a file")
+
+
+@pytest.mark.parametrize(
+    "cue", [r"(a+)+$", r"(?:a|a)*b", r"(\w+\s?)+!", r"(?:\w*){0,9}!", r"(?:a?){40}a{40}", "", ".*", "x?", "(", "a{1}{2}"]
+)
+def test_cues_that_could_take_for_ever_match_everything_or_are_none_are_refused(
+    here: Path, refused: Callable, scheme: Callable, cue: str
+) -> None:
+    path = scheme('key = "w"', f"key = \"w\"\ncues = ['{cue}']")
+    line = refused("scheme", "check", path)
+    assert line.startswith('boats.toml: "weather": the cue "') and "; " in line
+
+
+def test_a_scheme_may_have_more_themes_than_keys(here: Path, run_ffm: Callable) -> None:
+    themes = "".join(f'[[theme]]\nid = "t{n}"\nname = "T {n}"\ngroup = "topic"\napplies = "t"\ncolour = "#000000"\n' for n in range(60))
+    (here / "many.toml").write_text(f'id = "many"\nversion = 1\ntitle = "Many"\n{themes}', encoding="utf-8")
+    assert run_ffm("scheme", "check", "many.toml").out == "many.toml: version 1, 3 entity labels, 60 themes, no problems\n"

@@ -51,7 +51,7 @@ def current_project() -> Project:
         if _Run.found.packaged:
             here = Path("annotations/scheme.toml")
             what = f"{here} is not used, as there is no {FILE} beside it (ffm init . writes one)" if here.is_file() else "no project here"
-            notice(f"{what}; the packaged scheme {_Run.found.scheme.reference} and its model serve")
+            notice(f"{what}; where none is named, the packaged scheme {_Run.found.scheme.reference} and its model serve")
     return _Run.found
 
 

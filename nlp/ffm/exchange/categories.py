@@ -25,7 +25,7 @@ class LabelType(Struct, frozen=True):
 
 def span_types(scheme: Scheme) -> list[LabelType]:
     """Return the label types of entities."""
-    return [LabelType(label.id, label.colour, suffix=label.key) for label in scheme.entity]
+    return [LabelType(label.id, label.colour, suffix=label.key or None) for label in scheme.entity]
 
 
 def category_types(scheme: Scheme) -> list[LabelType]:
@@ -38,7 +38,7 @@ def category_types(scheme: Scheme) -> list[LabelType]:
     spare = iter([key for key in SPARE_KEYS if key not in taken])
     found = []
     for theme in scheme.theme:
-        found.append(LabelType(theme.id, theme.colour, suffix=theme.key))
+        found.append(LabelType(theme.id, theme.colour, suffix=theme.key or None))
         further = list(scheme.stances)[1:] if theme.stance else []
         found += [LabelType(category(theme.id, stance, scheme), theme.colour, suffix=next(spare, None)) for stance in further]
     return found

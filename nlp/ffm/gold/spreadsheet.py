@@ -9,6 +9,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from ffm.errors import FfmError, GoldError
 from ffm.gold.store import GoldRecord
@@ -106,16 +107,18 @@ def read_template(path: Path, entries: Mapping[str, Registered], scheme: Scheme)
 
 
 def joined_with(before: Sequence[GoldRecord], new: Sequence[GoldRecord]) -> list[GoldRecord]:
-    """Return the records of a report with new ones among them: a new reading of a range takes the place of the old one.
+    """Return the records of a report with new ones among them: a new reading of a range takes the place of the old one, whose entities stay.
 
     Raises
     ------
     GoldError
         If a new range overlaps another one that stays.
     """
+    old = {(record.start, record.end): record for record in before}
+    read = [replace(record, entities=old[span].entities) if (span := (record.start, record.end)) in old else record for record in new]
     spans = {(record.start, record.end) for record in new}
     kept = [record for record in before if (record.start, record.end) not in spans]
-    every = sorted([*kept, *new], key=lambda record: (record.start, record.end))
+    every = sorted([*kept, *read], key=lambda record: (record.start, record.end))
     for one, two in pairwise(every):
         if two.start < one.end and "passage" in (one.unit, two.unit):
             raise GoldError(

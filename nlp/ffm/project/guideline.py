@@ -13,7 +13,7 @@ def render_guideline(scheme: Scheme) -> str:
             lines += [f"## {title}", "", text.strip(), ""]
     lines += ["## Entities", "", *_running(scheme.guideline.entities)]
     for label in scheme.entity:
-        lines += [f"### {label.id} (key `{label.key}`)", "", f"{_sentence(label.definition)}", ""]
+        lines += [f"### {label.id}{_key(label.key)}", "", f"{_sentence(label.definition)}", ""]
         lines += _cases(label.applies, label.does_not_apply)
     lines += ["## Themes", "", *_running(scheme.guideline.themes)]
     titles = {"core": "Core themes", "topic": "Topics", "group": "Groups"}
@@ -26,7 +26,7 @@ def render_guideline(scheme: Scheme) -> str:
             lines += ["Each carries a stance:", ""]
             lines += [f"- `{name}`: {meaning}" for name, meaning in scheme.stances.items()] + [""]
         for theme in themes:
-            lines += [f"#### `{theme.id}` {theme.name} (key `{theme.key}`)", ""]
+            lines += [f"#### `{theme.id}` {theme.name}{_key(theme.key)}", ""]
             lines += _cases(theme.applies, theme.does_not_apply)
     return "\n".join(lines).rstrip() + "\n"
 
@@ -43,3 +43,7 @@ def _cases(applies: str, does_not_apply: str) -> list[str]:
     lines = [f"- Applies: {applies}"] if applies else []
     lines += [f"- Does not apply: {does_not_apply}"] if does_not_apply else []
     return [*lines, ""]
+
+
+def _key(key: str) -> str:
+    return f" (key `{key}`)" if key else ""

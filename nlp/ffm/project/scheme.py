@@ -13,6 +13,7 @@ from msgspec import Struct
 
 from ffm.errors import SchemeError
 from ffm.project.changes import Change, change_problems
+from ffm.project.expressions import cue_problem
 
 ThemeGroup = Literal["core", "topic", "group"]
 IDENTIFIER = re.compile(r"[A-Za-z][A-Za-z0-9-]{0,39}")
@@ -33,7 +34,7 @@ class EntityLabel(Struct, frozen=True, forbid_unknown_fields=True):
     name: str
     definition: str
     colour: str
-    key: str
+    key: str = ""
     applies: str = ""
     does_not_apply: str = ""
     meaning: int = 1
@@ -64,7 +65,7 @@ class Theme(Struct, frozen=True, forbid_unknown_fields=True):
     group: ThemeGroup
     applies: str
     colour: str
-    key: str
+    key: str = ""
     stance: bool = False
     does_not_apply: str = ""
     cues: tuple[str, ...] = ()
@@ -187,15 +188,17 @@ def scheme_problems(scheme: Scheme) -> list[str]:
     for label in labels:
         if label.id in seen:
             problems.append(f'the id "{label.id}" stands twice; give each label an id of its own')
+        elif label.id.lower() in {known.lower() for known in seen}:
+            problems.append(f'"{label.id}" and another id differ in capitals only; change one')
         seen[label.id] = label.id
         if not IDENTIFIER.fullmatch(label.id):
             problems.append(f'"{label.id}" is no id; use letters, digits and hyphens, a letter first')
         if not COLOUR.fullmatch(label.colour):
             problems.append(f'"{label.id}": the colour "{label.colour}" is not of the form #rrggbb; correct it')
-        if not KEY.fullmatch(label.key):
+        if label.key and not KEY.fullmatch(label.key):
             problems.append(f'"{label.id}": the key "{label.key}" is not one lower-case letter or digit; correct it')
         for kind, value, used in (("key", label.key, keys), ("name", label.name, names)):
-            if value in used:
+            if value and value in used:
                 problems.append(f'"{label.id}" and "{used[value]}" have the same {kind} "{value}"; change one')
             used[value] = label.id
     if sorted(scheme.entity_ids) != sorted(label.id for label in STANDARD_ENTITIES):
@@ -205,11 +208,7 @@ def scheme_problems(scheme: Scheme) -> list[str]:
         )
     hinted = {theme.id: theme.cues for theme in scheme.theme} | scheme.stance_hints
     for name, cues in hinted.items():
-        for cue in cues:
-            try:
-                re.compile(cue)
-            except re.error as error:
-                problems.append(f'"{name}": the cue "{cue}" is no regular expression ({error}); correct it')
+        problems += [f'"{name}": the cue "{cue[:60]}" {problem}' for cue in cues if (problem := cue_problem(cue))]
     problems += [
         f'[stance_hints] names "{name}", which is no stance; correct it' for name in scheme.stance_hints if name not in scheme.stances
     ]
