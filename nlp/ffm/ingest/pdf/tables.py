@@ -168,9 +168,10 @@ def _read_table(inside: Characters, group: list[_Level], sides: Floats, left: fl
     torn = 0
     for row, own in strips:
         cuts = usual if len(own) < len(usual) and _stands_in_columns(row, usual) else own
-        places = np.searchsorted(cuts[1:-1], (row.left + row.right) / 2, side="right")
-        cells = [_cell_text(row.take(places == number), join) for number in range(max(1, len(cuts) - 1))]
-        torn += any(_is_torn(row, cut) for cut in cuts[1:-1])
+        whole = [cut for cut in cuts[1:-1] if not _is_torn(row, cut)]  # a title's words reach over the sides of the cells below
+        places = np.searchsorted(whole, (row.left + row.right) / 2, side="right")
+        cells = [_cell_text(row.take(places == number), join) for number in range(len(whole) + 1)]
+        torn += len(whole) < len(cuts[1:-1])
         if cuts[0] > left + MIN_SIDE:  # beside a cell of several rows
             cells.insert(0, "")
         elif len(cells) == 1:
