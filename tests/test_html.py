@@ -129,3 +129,12 @@ def test_a_page_whose_elements_multiply_is_refused(tmp_path: Path) -> None:
 def test_a_page_without_text_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ReportError, match="no text beside its menus"):
         text_of(tmp_path, "<html><body><nav><a href='/'>Home</a></nav><script>var a;</script></body></html>")
+
+
+def test_a_heading_by_its_role_is_a_heading(tmp_path: Path) -> None:
+    words = "The ferry leaves the harbour twice a day, and nobody checks how many people it carries across the sound. "
+    parts = [f'<div role="heading" aria-level="2">{name}</div><p>{words * 3}</p><p>{words * 2}</p>' for name in ("Ferries", "Checks")]
+    page = tmp_path / "page.html"
+    page.write_text(f"<html lang=en><body><main><h1>Boats</h1>{''.join(parts)}</main></body></html>", encoding="utf-8")
+    text = read_report(page).text
+    assert "## Ferries\n" in text and "## Checks\n" in text

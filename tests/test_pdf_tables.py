@@ -135,3 +135,13 @@ def test_a_table_in_a_column() -> None:
     report = read(paper)
     assert tables(report) == [SHIPS]
     assert "no time. The boats" in " ".join(report.text.split())
+
+
+def test_a_title_over_the_columns_keeps_its_words_whole() -> None:
+    paper = Paper().face("Helvetica", 10)
+    xs, y = [60.0, 140.0, 210.0, 280.0], 560.0
+    title = "Boats and ships of the three harbours by month"
+    draw(paper, [[title], *SHIPS], xs, y)
+    paper.grid(xs, [y + 12 - 16 * number for number in range(len(SHIPS) + 2)])
+    ((head, *rows),) = tables(read(paper))
+    assert ("".join(head), rows) == (title, SHIPS)

@@ -66,6 +66,9 @@ def write_nodes(page: str, write: Callable[[str], Any]) -> None:
             write(json.dumps(node.text_content or ""))
         elif not tag.startswith(("-", "!")) and (tag not in DROPPED or _is_heading_button(node)):
             given = node.attributes
+            if given.get("role") == "heading":  # what browsers tell as a heading to those who do not see the page
+                level = given.get("aria-level") or ""
+                tag = f"h{level}" if level in ("1", "2", "3", "4", "5", "6") else "h2"
             attributes = {key: (given[key] or "")[:MAX_VALUE] for key in KEPT if key in given}
             classes = set((given.get("class") or "").split())
             style = (given.get("style") or "")[:2000]
