@@ -5,8 +5,9 @@ BIN := $(VENV)/bin
 FFM := $(BIN)/ffm
 DEMO := build/demo
 STANDING ?= models/ffm-en
-SHARED := $(wildcard ../shared/raw_text)
-export FFM_RAW_TEXT := $(if $(FFM_RAW_TEXT),$(FFM_RAW_TEXT),$(abspath $(SHARED)))
+SHARED := $(abspath $(wildcard ../shared/raw_text ../shared/cases/docs))
+SPACE := $(subst ,, )
+export FFM_RAW_TEXT := $(if $(FFM_RAW_TEXT),$(FFM_RAW_TEXT),$(subst $(SPACE),:,$(SHARED)))
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 LOCK = $(BIN)/uv pip compile --quiet --universal --fork-strategy fewest --python-version 3.11 --generate-hashes --custom-compile-command "make requirements" $(UPGRADE)
 

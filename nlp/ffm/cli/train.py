@@ -27,13 +27,18 @@ Jobs = Annotated[
     typer.Option("-j", "--jobs", min=1, max=64, help="Number of processes; by default two. The result is the same.", show_default=False),
 ]
 
+Quick = Annotated[bool, typer.Option("--quick", help="Leave out the learning curve and the figures by group.")]
+
 
 def train_command(
     output: Annotated[
         Path | None, typer.Option("-o", "--output", help="The model folder to write; by default the project's.", show_default=False)
     ] = None,
     gold: Gold = None,
-    quick: Annotated[bool, typer.Option("--quick", help="Leave out the learning curve and leave-one-report-out.")] = False,
+    quick: Quick = False,
+    encoder: Annotated[
+        bool, typer.Option("--encoder", help="Tune the encoder on the gold first (extra encoder-train); otherwise it is kept, if it fits.")
+    ] = False,
     jobs: Jobs = None,
 ) -> None:
     """Train the pipeline on the gold data and measure it by cross-validation: model, card, figures and pictures."""
@@ -46,13 +51,13 @@ def train_command(
     if output is None and project.packaged:
         raise ProjectError(f"no project here: {advice()}, or name the folder to write with -o")
     place = output or project.model
-    trained = _train(project, gold, place, quick, jobs)
+    trained = _train(project, gold, place, quick, jobs, encoder)
     write_model(trained, place)
     if not can_draw():
         notice("no pictures were drawn, as matplotlib is not installed; install ffm-nlp[figures]")
     figures = trained.figures
     themes, entities = figures.themes, figures.entities
-    judged = "groups" if figures.folds == "groups" else f"blocks of neighbouring passages, {OPTIMISTIC}"
+    judged = f"blocks of neighbouring passages, {OPTIMISTIC}" if figures.folds == "blocks" else figures.folds
     say(
         f"{place}: trained on {figures.passages} passages of {len(figures.reports)} {'report' if len(figures.reports) == 1 else 'reports'}, "
         f"labels for {trained.learnt} of {len(themes.scores)} themes; cross-validated macro-F1 {shown_value(themes.macro_f1)} "
@@ -61,11 +66,16 @@ def train_command(
     )
 
 
-def _train(project: Project, gold: Path | None, output: Path | None, quick: bool, jobs: int | None) -> Trained:
-    from ffm.training.train import train
+def _train(project: Project, gold: Path | None, output: Path | None, quick: bool, jobs: int | None, encoder: bool = False) -> Trained:
+    from ffm.training.train import train, tune
 
+    workers = jobs or min(PROCESSES, os.cpu_count() or 1)
+    tuned = None
+    if encoder:
+        with progress_bar("Tuning") as progress:
+            tuned = tune(project, gold, workers, progress)
     with progress_bar("Fitting") as progress:
-        trained = train(project, gold, output, quick, jobs or min(PROCESSES, os.cpu_count() or 1), progress)
+        trained = train(project, gold, output, quick, workers, progress, tuned)
     for message in trained.messages:
         notice(message)
     return trained
@@ -87,7 +97,7 @@ def evaluate_command(
         Path | None, typer.Option("-o", "--output", help="Write what is printed into this file too, as Markdown.", show_default=False)
     ] = None,
     number: Annotated[int, typer.Option("-n", "--number", min=0, help="With --gate: how many flipped passages to list.")] = 50,
-    quick: Annotated[bool, typer.Option("--quick", help="Leave out the learning curve and leave-one-report-out.")] = False,
+    quick: Quick = False,
     jobs: Jobs = None,
 ) -> None:
     """Print precision, recall, F1 and average precision per theme and entity label, grouped by interview; or run the gate."""

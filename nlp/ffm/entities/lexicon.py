@@ -27,16 +27,18 @@ class Lexicon(Struct, frozen=True):
     known_words: frozenset[str]
 
 
-def folded(name: str) -> str:
-    """Return a name without diacritics: "Kukës" and "Kükes" fold to "Kukes"."""
-    return "".join(character for character in unicodedata.normalize("NFKD", name) if not unicodedata.combining(character))
-
-
-_PLAIN_LETTERS = {
+# Letters that no decomposition makes plain.
+_STROKES = {"đ": "d", "Đ": "D", "ł": "l", "Ł": "L", "ø": "o", "Ø": "O", "ı": "i", "ħ": "h", "Ħ": "H", "ð": "d", "Ð": "D"}
+_PLAIN_LETTERS = {ord(letter): plain for letter, plain in _STROKES.items()} | {
     code: plain
-    for code in range(0xC0, 0x250)
+    for code in (*range(0xC0, 0x250), *range(0x1E00, 0x1F00))
     if len(plain := unicodedata.normalize("NFKD", chr(code))[0]) == 1 and plain.isalpha() and plain.isascii()
 }
+
+
+def folded(name: str) -> str:
+    """Return a name without diacritics: "Kukës" and "Kükes" fold to "Kukes"."""
+    return "".join(character for character in unicodedata.normalize("NFKD", folded_in_place(name)) if not unicodedata.combining(character))
 
 
 def folded_in_place(text: str) -> str:

@@ -16,6 +16,7 @@ from ffm.segment.sentences import sentence_ranges
 from ffm.themes.classifier import LEARNT, Calibration, ThemeModel, Unit, calibrate, fit_model, passage_margins, probabilities
 from ffm.themes.features import SentenceContext, contexts
 from ffm.themes.first_look import cues_of_definitions
+from ffm.themes.mixture import Mixture, fit_mixture
 from ffm.themes.stance import StanceModel, fit_stance, majority
 
 Matrix = NDArray[np.float64]
@@ -150,11 +151,44 @@ def judge_split(examples: Sequence[Example], recipe: Recipe, split: Split) -> Ju
     return Judgement(example_margins(fit_themes(inside, recipe), outside), [_gold_theme_stance(model, example) for example in outside])
 
 
-def join_folds(examples: Sequence[Example], themes: Sequence[str], splits: Sequence[Split], judgements: Sequence[Judgement]) -> OutOfFold:
+class Fitted(Struct, frozen=True):
+    """What turns margins into probabilities and labels; ``mixture`` is None where there is no encoder."""
+
+    calibration: Calibration
+    mixture: Mixture | None
+
+    def scores(self, margins: Matrix, encoder: Matrix | None, themes: Sequence[str]) -> Matrix:
+        """Return probabilities of the margins of passages by the sparse classifier and by the encoder, passages by themes."""
+        mixed = margins if self.mixture is None or encoder is None else self.mixture.combine(margins, encoder, themes)
+        return calibrated(mixed, self.calibration, themes)
+
+
+def fit_scores(
+    margins: Matrix, encoder: Matrix | None, labels: Sequence[frozenset[str]], themes: Sequence[str], trusting: bool = False
+) -> Fitted:
+    """Fit mixture, calibration and thresholds on out-of-fold margins of passages and the themes that they carry."""
+    if encoder is None:
+        return Fitted(calibrate(margins, labels, themes, trusting), None)
+    mixture = fit_mixture(margins, encoder, labels, themes)
+    return Fitted(calibrate(mixture.combine(margins, encoder, themes), labels, themes, trusting), mixture)
+
+
+def join_folds(
+    examples: Sequence[Example],
+    themes: Sequence[str],
+    splits: Sequence[Split],
+    judgements: Sequence[Judgement],
+    encoder: Matrix | None = None,
+) -> OutOfFold:
     """Return what the models of splits say of the examples; those that no split judges get no labels.
 
     The calibration and thresholds of a fold come from the out-of-fold margins of all other folds, whose models had seen
     the fold: no passage helps to calibrate its own score, but the margins are not those of a nested cross-validation.
+
+    Parameters
+    ----------
+    encoder
+        Out-of-fold margins of an encoder for all examples, under splits that leave out the same or more.
     """
     margins = np.zeros((len(examples), len(themes)))
     judged = {index for split in splits for index in split.outside}
@@ -168,20 +202,13 @@ def join_folds(examples: Sequence[Example], themes: Sequence[str], splits: Seque
     for split in splits:
         outside = list(split.outside)
         others = sorted(judged - set(outside))
-        probability[outside], found_labels = decide(margins[outside], margins[others], [examples[index].themes for index in others], themes)
-        for index, label in zip(outside, found_labels, strict=True):
-            labels[index] = label
+        known = [examples[index].themes for index in others]
+        fitted = fit_scores(margins[others], None if encoder is None else encoder[others], known, themes, trusting=True)
+        probability[outside] = fitted.scores(margins[outside], None if encoder is None else encoder[outside], themes)
+        above = probability[outside] >= np.array([fitted.calibration.threshold[theme] for theme in themes])
+        for index, row in zip(outside, above, strict=True):
+            labels[index] = frozenset(theme for theme, given in zip(themes, row, strict=True) if given)
     return OutOfFold(margins, probability, labels, stance)
-
-
-def decide(
-    margins: Matrix, known: Matrix, known_themes: Sequence[frozenset[str]], themes: Sequence[str]
-) -> tuple[Matrix, list[frozenset[str]]]:
-    """Return probabilities and labels of margins, calibrated on other passages' out-of-fold margins and themes."""
-    fitted = calibrate(known, known_themes, themes, trusting=True)
-    probability = calibrated(margins, fitted, themes)
-    above = probability >= np.array([fitted.threshold[theme] for theme in themes])
-    return probability, [frozenset(theme for theme, given in zip(themes, row, strict=True) if given) for row in above]
 
 
 def calibrated(margins: Matrix, calibration: Calibration, themes: Sequence[str]) -> Matrix:

@@ -83,14 +83,14 @@ class EntityFigures(Struct, frozen=True):
 
 
 class LeftOutReport(Struct, frozen=True):
-    """The figures of one report by a model that was trained without it.
+    """The figures of one report by a model that was trained without its family.
 
     Attributes
     ----------
     country
         ISO 3166-1 alpha-2 code; empty where it is not registered.
     together
-        The other reports that were left out with it: its digest or original, and those that nearly repeat it.
+        The other reports of its family: its digest or original, its series, and those that nearly repeat it.
     micro
         Of all decisions on themes; its support is the number of themes that gold gives to its passages.
     micro_f1
@@ -112,7 +112,7 @@ class LeftOutReport(Struct, frozen=True):
 
 
 class LeftOutFigures(Struct, frozen=True):
-    """Leave-one-report-out: each report by a model trained on the others; intervals resample groups."""
+    """Each report by a model trained without its family; intervals resample groups."""
 
     reports: dict[str, LeftOutReport]
     micro_f1: Interval
@@ -151,8 +151,14 @@ class Figures(Struct, frozen=True):
         None where gold marks no entities.
     groups
         How many groups or, where ``folds`` says so, blocks of neighbouring passages were resampled.
-    left_out, curve
-        None where a quick run left them out, or there are no groups.
+    left_out
+        None where the folds are not of families.
+    by_group
+        The figures of another interview of a known report; None where a quick run left them out, or the folds are not of families.
+    curve
+        Of the sparse classifier, over groups; None where a quick run left it out, or there are no groups.
+    encoder
+        Whether an encoder speaks in ``themes`` and ``by_group``.
     folds
         How the cross-validation divided the passages, see :class:`ffm.evaluation.splits.Folds`.
     gold
@@ -171,6 +177,8 @@ class Figures(Struct, frozen=True):
     curve: tuple[CurvePoint, ...] | None = None
     seeds: dict[str, tuple[int, ...]] = {}
     folds: FoldKind = "groups"
+    by_group: ThemeFigures | None = None
+    encoder: bool = False
     gold: tuple[str, ...] = ()
 
 

@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from msgspec import Struct
 
 from ffm.evaluation.bootstrap import SEED as BOOTSTRAP_SEED
-from ffm.evaluation.crossval import OutOfFold, Recipe, join_folds
+from ffm.evaluation.crossval import Fitted, OutOfFold, Recipe, fit_scores, join_folds
+from ffm.evaluation.encoder_margins import EncoderMargins
 from ffm.evaluation.examples import Example
-from ffm.evaluation.figures import CurvePoint, LeftOutFigures, ThemeFigures
+from ffm.evaluation.figures import CurvePoint, ThemeFigures
 from ffm.evaluation.fits import Progress, judge_splits
 from ffm.evaluation.learning_curve import CURVE_GROUPS, CURVE_SEEDS, curve_draws, learning_curve
-from ffm.evaluation.left_out import left_out_figures, left_out_labels, report_splits
 from ffm.evaluation.measure_themes import theme_figures
-from ffm.evaluation.metrics import Score
-from ffm.evaluation.splits import Folds, joined_groups, make_folds, report_clusters
+from ffm.evaluation.splits import Folds, fold_splits, group_folds, joined_groups, make_folds, report_families
 from ffm.project.scheme import Scheme
 from ffm.themes.classifier import SEED as FIT_SEED
-from ffm.themes.classifier import Calibration, calibrate
+from ffm.themes.classifier import Calibration
 
 SEEDS: dict[str, tuple[int, ...]] = {
     "fits": (FIT_SEED,),
@@ -34,59 +33,84 @@ class Measured(Struct):
     ----------
     folds
         How the cross-validation divided the examples, with the group or block of each.
-    calibration
-        That of the whole, from the out-of-fold margins of all examples; its thresholds tell which themes are labelled.
-    left_out
-        Makes the leave-one-report-out figures from each report's country and entities; None in a quick run, and without groups.
-    curve
-        None in a quick run, and without groups.
+    families
+        The family of reports of each example.
+    held_out, themes
+        By models that had not seen the fold.
+    fitted
+        Mixture, calibration and thresholds of the whole, from the out-of-fold margins of all examples; its thresholds tell which themes
+        are labelled.
+    sparse
+        The calibration of the sparse classifier alone; that of ``fitted`` where there is no encoder.
+    by_group, curve
+        The figures by folds of groups, and the learning curve of the sparse classifier; None in a quick run, and where there are no
+        families, or groups.
     """
 
     folds: Folds
+    families: list[str]
     held_out: OutOfFold
-    calibration: Calibration
     themes: ThemeFigures
-    curve: tuple[CurvePoint, ...] | None
-    left_out: Callable[[Mapping[str, str], Mapping[str, Score]], LeftOutFigures] | None
+    fitted: Fitted
+    sparse: Calibration
+    by_group: ThemeFigures | None = None
+    curve: tuple[CurvePoint, ...] | None = None
 
 
 def measure(
     scheme: Scheme,
     examples: Sequence[Example],
     recipe: Recipe,
+    named: Mapping[str, str],
+    encoder: EncoderMargins | None = None,
     quick: bool = False,
     workers: int = 1,
     progress: Progress = lambda done, total: None,
 ) -> Measured:
-    """Cross-validate a recipe; unless it must be quick, leave out each report too and draw the learning curve.
+    """Cross-validate a recipe over families; unless it must be quick, over groups too, and draw the learning curve.
 
     Parameters
     ----------
+    named
+        By report the name of its family, from the register.
+    encoder
+        Out-of-fold margins of the encoder for all examples, if there is one.
     workers
         Number of processes for the fits; the result is the same for every number.
     progress
         Called with how much of the fits is done, and how much they are.
     """
     groups = joined_groups(examples)
-    folds = make_folds(examples, groups)
+    families = report_families(examples, groups, named)
+    folds = make_folds(examples, groups, families)
     whole = folds.splits
-    clusters = report_clusters(examples, groups)
-    quick = quick or folds.kind == "blocks"
-    reports = [] if quick else report_splits(clusters, groups)
-    draws = [] if quick or len(set(groups)) < CURVE_GROUPS else curve_draws(groups, whole)
-    plan = [*whole, *reports, *(split for draw in draws for split in draw.splits)]
+    by_group = fold_splits(group_folds(groups)) if folds.kind == "families" and not quick else []
+    curved = by_group or (whole if folds.kind == "groups" and not quick else [])
+    draws = curve_draws(groups, curved) if curved and len(set(groups)) >= CURVE_GROUPS else []
+    plan = [*whole, *by_group, *(split for draw in draws for split in draw.splits)]
     judgements = judge_splits(examples, recipe, plan, workers, progress)
-    count = len(whole)
-    held_out = join_folds(examples, recipe.themes, whole, judgements[:count])
-    calibration = calibrate(held_out.margins, [example.themes for example in examples], recipe.themes)
-    labelled = tuple(calibration.threshold)
+    first, rest = judgements[: len(whole)], judgements[len(whole) + len(by_group) :]
+    margins = encoder.of(examples, recipe.themes) if encoder is not None and folds.kind == "families" else None
+    without_family, without_group = margins if margins is not None else (None, None)
+    gold = [example.themes for example in examples]
+    held_out = join_folds(examples, recipe.themes, whole, first, without_family)
+    fitted = fit_scores(held_out.margins, without_family, gold, recipe.themes)
+    labelled = tuple(fitted.calibration.threshold)
     held_out.labels = [found & frozenset(labelled) for found in held_out.labels]
-    measured = Measured(folds, held_out, calibration, theme_figures(scheme, examples, folds.units, held_out, labelled), None, None)
-    if quick:
-        return measured
-    if len(set(clusters)) > 1:
-        labels = left_out_labels(examples, recipe.themes, reports, judgements[count : count + len(reports)], held_out)
-        measured.left_out = lambda countries, entities: left_out_figures(scheme, examples, groups, clusters, labels, countries, entities)
+    measured = Measured(
+        folds,
+        families,
+        held_out,
+        theme_figures(scheme, examples, folds.units, held_out, labelled),
+        fitted,
+        fit_scores(held_out.margins, None, gold, recipe.themes).calibration,
+    )
+    if by_group:
+        mine = judgements[len(whole) : len(whole) + len(by_group)]
+        found = join_folds(examples, recipe.themes, by_group, mine, without_group)
+        found.labels = [labels & frozenset(labelled) for labels in found.labels]
+        measured.by_group = theme_figures(scheme, examples, folds.units, found, labelled)
     if draws:
-        measured.curve = learning_curve(scheme, examples, groups, draws, judgements[count + len(reports) :], whole, judgements[:count])
+        mine = judgements[len(whole) : len(whole) + len(by_group)] if by_group else first
+        measured.curve = learning_curve(scheme, examples, groups, draws, rest, curved, mine)
     return measured

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from math import ceil
 from typing import Literal
 
@@ -24,7 +24,7 @@ BLOCK = 4  # passages, at least
 BLOCKS_PER_FOLD = 10  # at most
 GAP = 1  # passages before and after a block that its fold is not trained on
 
-FoldKind = Literal["groups", "blocks"]
+FoldKind = Literal["families", "groups", "blocks"]
 
 
 class Split(Struct, frozen=True):
@@ -40,7 +40,8 @@ class Folds(Struct, frozen=True):
     Attributes
     ----------
     kind
-        "groups": no interview or report stands on both sides. "blocks": neighbouring passages stay together, but the same report stands
+        "families": no report stands on both sides, nor one of its series or one that repeats it. "groups": no interview or report does.
+        "blocks": neighbouring passages stay together, but the same report stands
         on both sides, so that figures are optimistic.
     units
         The group or block of each example: what intervals resample.
@@ -53,8 +54,8 @@ class Folds(Struct, frozen=True):
     splits: list[Split]
 
 
-def make_folds(examples: Sequence[Example], groups: Sequence[str]) -> Folds:
-    """Return grouped folds where there are groups enough, else folds over blocks of neighbouring passages.
+def make_folds(examples: Sequence[Example], groups: Sequence[str], families: Sequence[str] = ()) -> Folds:
+    """Return folds of whole families where there are families enough, else of groups, else of blocks of neighbouring passages.
 
     There are enough where there are ``MIN_GROUPS`` and none holds more than half of the passages.
 
@@ -62,11 +63,19 @@ def make_folds(examples: Sequence[Example], groups: Sequence[str]) -> Folds:
     ----------
     groups
         The group of each example, as :func:`joined_groups` returns them.
+    families
+        The family of each example, as :func:`report_families` returns them.
     """
-    sizes = Counter(groups)
-    if len(sizes) >= MIN_GROUPS and max(sizes.values()) <= LARGEST_GROUP * len(examples):
+    if _are_enough(families):
+        return Folds("families", list(groups), fold_splits(group_folds(families)))
+    if _are_enough(groups):
         return Folds("groups", list(groups), fold_splits(group_folds(groups)))
     return _block_folds(examples)
+
+
+def _are_enough(names: Sequence[str]) -> bool:
+    sizes = Counter(names)
+    return len(sizes) >= MIN_GROUPS and max(sizes.values()) <= LARGEST_GROUP * len(names)
 
 
 def group_folds(groups: Sequence[str], count: int = FOLDS) -> NDArray[np.intp]:
@@ -119,15 +128,18 @@ def _repeats(examples: Sequence[Example]) -> list[tuple[int, int]]:
     ]
 
 
-def report_clusters(examples: Sequence[Example], groups: Sequence[str]) -> list[str]:
-    """Return each example's cluster of reports that must be left out together, named after the first of them.
+def report_families(examples: Sequence[Example], groups: Sequence[str], named: Mapping[str, str]) -> list[str]:
+    """Return each example's family: reports that must be left out together, named after the first of them.
 
-    A digest stands with its original, and with a report stand those that nearly repeat passages of it.
+    A digest stands with its original, with a report stand those of its series as the register names them, and those that nearly
+    repeat passages of it.
 
     Parameters
     ----------
     groups
         The groups of the examples, as :func:`joined_groups` returns them.
+    named
+        By report the name of its family; those without one are a family for themselves.
     """
     parent: dict[str, str] = {}
 
@@ -136,10 +148,17 @@ def report_clusters(examples: Sequence[Example], groups: Sequence[str]) -> list[
             report = parent[report]
         return report
 
-    originals = [example.group.partition("/")[0] for example in examples]
-    for original, group in zip(originals, groups, strict=True):
-        first, second = find(original), find(group.partition("/")[0])
+    def join(one: str, two: str) -> None:
+        first, second = find(one), find(two)
         parent[max(first, second)] = min(first, second)
+
+    originals = [example.group.partition("/")[0] for example in examples]
+    series: dict[str, str] = {}
+    for example, original, group in zip(examples, originals, groups, strict=True):
+        join(original, group.partition("/")[0])
+        for report in (example.report, original):
+            if name := named.get(report):
+                join(original, series.setdefault(name, original))
     return [find(original) for original in originals]
 
 

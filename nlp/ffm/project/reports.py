@@ -38,6 +38,8 @@ class Registered(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=
         Digest of the file's bytes.
     digest_of
         Id of the report that a sample retells: the two never stand on both sides of an evaluation.
+    family
+        Name that the reports of one series share: they carry paragraphs over, and never stand on both sides of an evaluation.
     """
 
     file: str
@@ -52,6 +54,7 @@ class Registered(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=
     address: str = ""
     note: str = ""
     digest_of: str = ""
+    family: str = ""
     id: str = ""
     folder: str = ""
 
@@ -110,11 +113,19 @@ def read_register(folder: Path) -> dict[str, Registered]:
 
 
 def registered(folders: Iterable[Path]) -> dict[str, Registered]:
-    """Return all registered reports by id; where two folders register one id, the first folder counts."""
+    """Return all registered reports by id; where two folders register one id, the first folder counts.
+
+    The file of a report that a folder registers may lie in another of them, as texts do that a repository must not hold.
+    """
+    places = list(folders)
     found: dict[str, Registered] = {}
-    for folder in folders:
+    for folder in places:
         for name, entry in read_register(folder).items():
             found.setdefault(name, entry)
+    for name, entry in found.items():
+        if not entry.path.is_file():
+            elsewhere = (folder for folder in places if (folder / entry.file).is_file())
+            found[name] = replace(entry, folder=str(next(elsewhere, entry.folder)))
     return found
 
 

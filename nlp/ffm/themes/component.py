@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
 from pathlib import Path
 
 import numpy as np
+from msgspec import Struct
+from numpy.typing import NDArray
 from spacy.language import Language
 from spacy.tokens import Doc
 from spacy.util import minibatch
@@ -14,13 +17,26 @@ from ffm.errors import ModelError
 from ffm.project.scheme import Scheme
 from ffm.segment.sentences import sentence_ranges
 from ffm.themes.classifier import Calibration, ThemeModel, passage_margins, probabilities
+from ffm.themes.encoder import Encoder, load_encoder
+from ffm.themes.encoder.model import FOLDER
 from ffm.themes.features import SentenceContext, contexts
 from ffm.themes.first_look import first_look
+from ffm.themes.mixture import Mixture
 from ffm.themes.stance import StanceModel, majority
-from ffm.themes.store import load_classifier, save_classifier
+from ffm.themes.store import Mixed, load_classifier, save_classifier
+
+Matrix = NDArray[np.float64]
 
 BATCH = 64
 DIGITS = 4  # decimals of a score
+
+
+class Beside(Struct, frozen=True):
+    """The encoder that scores beside the sparse classifier, how they are mixed, and the calibration of the classifier alone."""
+
+    encoder: Encoder
+    mixture: Mixture
+    alone: Calibration
 
 
 class ThemeTagger:
@@ -38,6 +54,7 @@ class ThemeTagger:
         self.scheme: Scheme | None = None
         self.gold: dict[str, int] = {}
         self.seed = 0
+        self.beside: Beside | None = None
         self._fallback: ThemeModel | None = None
 
     def __call__(self, doc: Doc) -> Doc:
@@ -59,11 +76,7 @@ class ThemeTagger:
             found = self.units([text[start:end] for start, end in doc._.sentences or sentence_ranges(text)], doc._.question or "")
             sentences += found
             owners += [number] * len(found)
-        margins = self.model.margins(sentences)
-        if self._fallback is not None:
-            unlearnt = [self.model.themes.index(theme) for theme in self.model.unlearnt]
-            margins[:, unlearnt] = self._fallback.margins(sentences)[:, unlearnt]
-        best = passage_margins(margins, owners, len(docs))
+        margins, best = self.margins(sentences, owners, len(docs))
         calibration = self.calibration
         owner = np.asarray(owners)
         for column, theme in enumerate(self.model.themes):
@@ -80,6 +93,22 @@ class ThemeTagger:
                         carrying = [index for index in mine if every[index] >= threshold] or [int(mine[np.argmax(every[mine])])]
                         stances = self.stance.classify([sentences[index] for index in carrying], theme)
                         doc._.stance = {**(doc._.stance or {}), theme: majority(stances, self.stance.stances[0])}
+
+    def margins(self, sentences: Sequence[SentenceContext], owners: Sequence[int], count: int) -> tuple[Matrix, Matrix]:
+        """Return the margins of sentences and of their passages, by themes; ``owners`` tells whose each sentence is, in order."""
+        if self.model is None:
+            raise ModelError("the classifier is not trained; load a model with ffm.load()")
+        margins = self.model.margins(sentences)
+        if self._fallback is not None:
+            unlearnt = [self.model.themes.index(theme) for theme in self.model.unlearnt]
+            margins[:, unlearnt] = self._fallback.margins(sentences)[:, unlearnt]
+        best = passage_margins(margins, owners, count)
+        if self.beside is None:
+            return margins, best
+        read = [self.beside.encoder.margins(mine[0].question, [s.text for s in mine]) for mine in _by_owner(sentences, owners)]
+        second = np.concatenate(read) if read else margins
+        mixture, themes = self.beside.mixture, self.model.themes
+        return mixture.combine(margins, second, themes), mixture.combine(best, passage_margins(second, owners, count), themes)
 
     @property
     def ranked(self) -> tuple[str, ...]:
@@ -106,7 +135,14 @@ class ThemeTagger:
         return self._fallback if self._fallback is not None and theme in self.model.unlearnt else self.model
 
     def set_model(
-        self, model: ThemeModel, stance: StanceModel, calibration: Calibration, scheme: Scheme, gold: dict[str, int], seed: int
+        self,
+        model: ThemeModel,
+        stance: StanceModel,
+        calibration: Calibration,
+        scheme: Scheme,
+        gold: dict[str, int],
+        seed: int,
+        beside: Beside | None = None,
     ) -> None:
         """Give the component a fitted classifier.
 
@@ -116,20 +152,33 @@ class ThemeTagger:
             The scheme that it was trained on, which is stored with it.
         gold
             Number of annotated sentences by report.
+        beside
+            The encoder, if one scores beside the classifier; ``calibration`` is that of both.
         """
+        self.beside = beside
         self.model, self.stance, self.calibration, self.scheme, self.gold, self.seed = model, stance, calibration, scheme, gold, seed
         self._fallback = first_look(scheme)[0] if model.unlearnt else None
+
+    def without_encoder(self) -> None:
+        """Leave the sparse classifier alone, with its own calibration."""
+        if self.beside is not None:
+            self.calibration, self.beside = self.beside.alone, None
 
     def to_disk(self, path: str | Path, exclude: Iterable[str] = ()) -> None:
         """Write the classifier into a folder."""
         if self.model is None or self.stance is None or self.calibration is None or self.scheme is None:
             return
-        save_classifier(Path(path), self.model, self.stance, self.calibration, self.scheme, self.seed, self.gold)
+        mixed = None if self.beside is None else Mixed(self.beside.mixture, self.beside.alone)
+        save_classifier(Path(path), self.model, self.stance, self.calibration, self.scheme, self.seed, self.gold, mixed)
+        if self.beside is not None:
+            self.beside.encoder.save(Path(path) / FOLDER)
 
     def from_disk(self, path: str | Path, exclude: Iterable[str] = ()) -> ThemeTagger:
         """Read the classifier from a folder."""
         model, stance, manifest, scheme = load_classifier(Path(path))
-        self.set_model(model, stance, manifest.calibration, scheme, manifest.gold, manifest.seed)
+        mixed = manifest.mixed
+        beside = None if mixed is None else Beside(load_encoder(Path(path) / FOLDER), mixed.mixture, mixed.alone)
+        self.set_model(model, stance, manifest.calibration, scheme, manifest.gold, manifest.seed, beside)
         return self
 
     def to_bytes(self, exclude: Iterable[str] = ()) -> bytes:
@@ -139,3 +188,9 @@ class ThemeTagger:
     def from_bytes(self, data: bytes, exclude: Iterable[str] = ()) -> ThemeTagger:
         """Refuse."""
         raise ModelError("the theme classifier is read with from_disk; from_bytes is not supported")
+
+
+def _by_owner(sentences: Sequence[SentenceContext], owners: Sequence[int]) -> Iterator[list[SentenceContext]]:
+    """Yield the sentences of each passage that has any."""
+    for _, numbers in groupby(range(len(owners)), key=owners.__getitem__):
+        yield [sentences[number] for number in numbers]

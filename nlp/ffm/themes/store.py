@@ -22,9 +22,10 @@ from ffm.errors import ModelError
 from ffm.project.scheme import Scheme
 from ffm.themes.classifier import Calibration, ThemeModel, Unit
 from ffm.themes.features import VIEWS, Cues, restored_vectorizers, terms_of
+from ffm.themes.mixture import Mixture
 from ffm.themes.stance import StanceModel, restored_vectorizer
 
-FORMAT = 4
+FORMAT = 5
 MANIFEST = "manifest.json"
 ARCHIVE = "classifier.skops"
 SCHEME = "scheme.json"
@@ -44,6 +45,13 @@ class Versioned(Struct, frozen=True):
     """What every manifest says, of whatever version: its format."""
 
     format: int
+
+
+class Mixed(Struct, frozen=True, forbid_unknown_fields=True):
+    """How an encoder's scores are mixed with the classifier's, and the calibration of the classifier alone."""
+
+    mixture: Mixture
+    alone: Calibration
 
 
 class Manifest(Struct, frozen=True, forbid_unknown_fields=True):
@@ -69,6 +77,8 @@ class Manifest(Struct, frozen=True, forbid_unknown_fields=True):
         Number of annotated sentences by report.
     unit
         What it reads, see :class:`ffm.themes.classifier.ThemeModel`.
+    mixed
+        Set where an encoder scores beside the classifier; ``calibration`` is then that of both.
     """
 
     format: int
@@ -84,10 +94,18 @@ class Manifest(Struct, frozen=True, forbid_unknown_fields=True):
     seed: int
     gold: dict[str, int]
     unit: Unit = "sentence"
+    mixed: Mixed | None = None
 
 
 def save_classifier(
-    folder: Path, model: ThemeModel, stance: StanceModel, calibration: Calibration, scheme: Scheme, seed: int, gold: dict[str, int]
+    folder: Path,
+    model: ThemeModel,
+    stance: StanceModel,
+    calibration: Calibration,
+    scheme: Scheme,
+    seed: int,
+    gold: dict[str, int],
+    mixed: Mixed | None = None,
 ) -> None:
     """Write the archive and its manifest; the same model gives the same bytes."""
     import sklearn
@@ -120,6 +138,7 @@ def save_classifier(
         seed=seed,
         gold=gold,
         unit=model.unit,
+        mixed=mixed,
     )
     (folder / MANIFEST).write_bytes(msgspec.json.format(msgspec.json.encode(manifest), indent=1) + b"\n")
 
@@ -184,7 +203,7 @@ def read_manifest(folder: Path) -> Manifest:
         data = path.read_bytes()
         written = msgspec.json.decode(data, type=Versioned).format
         if written != FORMAT:
-            older = "written by ffm-nlp 0.1.0, which did not keep the scheme with the model" if written < FORMAT else "of a later version"
+            older = "written by an earlier version of ffm-nlp" if written < FORMAT else "of a later version"
             raise ModelError(f"{folder}: {older} (format {written}, this version reads {FORMAT}); train the model again with ffm train")
         return msgspec.json.decode(data, type=Manifest)
     except FileNotFoundError as error:

@@ -11,13 +11,16 @@ from spacy.language import Language
 
 from ffm.errors import GoldError, ModelError, OutputError
 from ffm.evaluation.crossval import OutOfFold, Recipe, fit_stances, fit_themes, make_recipe
+from ffm.evaluation.encoder_margins import EncoderMargins, read_margins, write_margins
 from ffm.evaluation.examples import Example, make_examples, written_example
 from ffm.evaluation.figures import Figures, write_figures
 from ffm.evaluation.fits import Progress
 from ffm.evaluation.held_out import Judged, judge, write_held_out
+from ffm.evaluation.left_out import left_out_figures
 from ffm.evaluation.measure_entities import by_example, entity_figures
 from ffm.evaluation.pictures import write_pictures
 from ffm.evaluation.protocol import SEEDS, measure
+from ffm.evaluation.splits import joined_groups, make_folds, report_families
 from ffm.gold.load import load_gold
 from ffm.gold.store import GoldReport
 from ffm.gold.written import read_written
@@ -28,6 +31,9 @@ from ffm.project.scheme import Scheme
 from ffm.tagging.digests import write_digests
 from ffm.tagging.pipeline import assemble, theme_tagger
 from ffm.themes.classifier import LEARNT, SEED, Calibration
+from ffm.themes.component import Beside
+from ffm.themes.encoder import Encoder, load_encoder
+from ffm.themes.encoder.model import FOLDER as ENCODER
 from ffm.themes.first_look import INTERCEPT, SLOPE
 from ffm.themes.store import MANIFEST, read_manifest
 from ffm.training.card import Card, gold_origin, write_card
@@ -35,6 +41,7 @@ from ffm.training.folder import check_model_place, model_place
 from ffm.training.unlabelled import Use, label_first, unlabelled_passages, use_of
 
 MIN_EXAMPLES = 30  # labelled passages
+TUNED = Path(".ffm/encoder")  # in a project: where the fits of an encoder are kept until it is done
 
 
 class Trained(Struct, frozen=True):
@@ -44,6 +51,8 @@ class Trained(Struct, frozen=True):
     ----------
     learnt
         How many themes get labels.
+    margins
+        Out-of-fold margins of its encoder, if it has one.
     """
 
     nlp: Language
@@ -52,6 +61,7 @@ class Trained(Struct, frozen=True):
     messages: tuple[str, ...]
     card: Card
     learnt: int
+    margins: EncoderMargins | None = None
 
 
 def load_examples(gold_folder: Path, scheme: Scheme, entries: dict[str, Registered]) -> tuple[list[GoldReport], list[Example], list[str]]:
@@ -91,6 +101,7 @@ def train(
     quick: bool = False,
     workers: int = 1,
     progress: Progress = lambda done, total: None,
+    encoder: Path | None = None,
 ) -> Trained:
     """Train the pipeline and measure it by cross-validation.
 
@@ -108,6 +119,9 @@ def train(
         Number of processes that fit; the result is the same for every number.
     progress
         Called with how much of the fits is done, and how much they are.
+    encoder
+        The folder of a model whose encoder is to score beside the classifier; only one that was tuned on this gold does, as its
+        out-of-fold margins are needed. By default that of the model to be replaced.
 
     Raises
     ------
@@ -128,14 +142,19 @@ def train(
         check_model_place(replacing)
         check_replacement(replacing, [item.header.report for item in gold])
     themes = scheme.theme_ids
-    measured = measure(scheme, examples, recipe, quick, workers, progress)
+    named = {name: entry.family for name, entry in entries.items() if entry.family}
+    tuned, margins, unused = tuned_encoder(encoder or replacing, examples, themes)
+    measured = measure(scheme, examples, recipe, named, margins, quick, workers, progress)
     units, held_out = measured.folds.units, measured.held_out
     model = fit_themes(examples, recipe)
     stance = fit_stances(examples, recipe)
-    calibration = ranking_calibration(measured.calibration, recipe.learnt)
+    calibration = ranking_calibration(measured.fitted.calibration, recipe.learnt)
     nlp = assemble(project.name)
     counts = {item.header.report: len(item.records) for item in gold}
-    theme_tagger(nlp).set_model(model, stance, calibration, scheme, counts, SEED)
+    beside = None
+    if tuned is not None and measured.fitted.mixture is not None:
+        beside = Beside(tuned, measured.fitted.mixture, ranking_calibration(measured.sparse, recipe.learnt))
+    theme_tagger(nlp).set_model(model, stance, calibration, scheme, counts, SEED, beside)
     entities, by_record = entity_figures(gold, nlp, examples, units)
     countries = {name: entry.country for name, entry in entries.items()}
     by_report = entities.by_report if entities is not None else {}
@@ -146,15 +165,19 @@ def train(
         sentences=sum(len(example.sentences) for example in examples),
         groups=len(set(units)),
         reports=counts,
-        left_out=measured.left_out(countries, by_report) if measured.left_out is not None else None,
+        left_out=left_out_figures(scheme, examples, units, measured.families, held_out.labels, countries, by_report)
+        if measured.folds.kind == "families"
+        else None,
         curve=measured.curve,
+        by_group=measured.by_group,
+        encoder=beside is not None,
         seeds=SEEDS,
         folds=measured.folds.kind,
         gold=gold_origin(gold, folder, scheme),
     )
     judged = judge(examples, units, held_out, themes, by_example(examples, by_record))
     too_few = too_little(scheme, examples, recipe, calibration)
-    messages = [*skipped, *too_few, *unusual_use(scheme, examples, held_out, calibration, nlp, entries)]
+    messages = [*skipped, *unused, *too_few, *unusual_use(scheme, examples, held_out, calibration, nlp, entries)]
     card = Card(
         name=project.name,
         title=scheme.title,
@@ -165,7 +188,64 @@ def train(
         countries=tuple(sorted({countries[report] for report in counts if countries.get(report)})),
         notes=project.card_notes,
     )
-    return Trained(nlp, figures, tuple(judged), tuple(messages), card, len(calibration.threshold))
+    return Trained(nlp, figures, tuple(judged), tuple(messages), card, len(calibration.threshold), margins if beside is not None else None)
+
+
+def tune(project: Project, gold_folder: Path | None = None, workers: int = 1, progress: Progress = lambda done, total: None) -> Path:
+    """Tune an encoder on the gold; what was stopped goes on where it was.
+
+    Returns
+    -------
+    Path
+        The folder to give to :func:`train` as ``encoder``.
+
+    Raises
+    ------
+    GoldError
+        If there is too little gold data, or of too few families to leave some out.
+    ModelError
+        If the libraries that tune are not installed.
+    """
+    try:
+        from ffm.training.encoder.folds import tune_encoder
+    except ImportError as error:
+        raise ModelError(f"{error.name}: not installed, and an encoder is not tuned without it; install ffm-nlp[encoder-train]") from None
+    scheme, entries = project.scheme, project.reports()
+    folder = gold_folder or project.gold
+    _, examples, skipped = load_examples(folder, scheme, entries)
+    written = [written_example(passage, scheme) for passage in read_written(project.written(gold_folder), scheme)]
+    _check_enough(project, folder, examples, make_recipe(scheme, examples, written).learnt, len(skipped))
+    groups = joined_groups(examples)
+    named = {name: entry.family for name, entry in entries.items() if entry.family}
+    folds = make_folds(examples, groups, report_families(examples, groups, named))
+    if folds.kind != "families":
+        raise GoldError(
+            f"{folder}: the gold is of too few families of reports to leave some out; label other reports, or train without --encoder"
+        )
+    place = project.folder / TUNED
+    place.mkdir(parents=True, exist_ok=True)
+    encoder = place / "ffm_themes" / ENCODER
+    margins = tune_encoder(
+        examples, written, scheme.theme_ids, folds.splits, groups, encoder, place / "fits", workers=workers, progress=progress
+    )
+    write_margins(margins, place)
+    return place
+
+
+def tuned_encoder(
+    folder: Path | None, examples: Sequence[Example], themes: Sequence[str]
+) -> tuple[Encoder | None, EncoderMargins | None, list[str]]:
+    """Return a model's encoder with its margins of examples, and a message where it cannot be used for them.
+
+    An encoder speaks only where it is known what encoders that had not seen a passage say of it: of other gold its own margins flatter.
+    """
+    place = None if folder is None else folder / "ffm_themes" / ENCODER
+    if folder is None or place is None or not place.is_dir():
+        return None, None, []
+    margins = read_margins(folder)
+    if margins is None or margins.of(examples, themes) is None:
+        return None, None, [f"{folder}: its encoder was tuned on another gold and is left out; tune it again with ffm train --encoder"]
+    return load_encoder(place), margins, []
 
 
 def ranking_calibration(calibration: Calibration, learnt: Sequence[str]) -> Calibration:
@@ -262,5 +342,7 @@ def write_model(trained: Trained, folder: Path) -> None:
         trained.nlp.to_disk(part, exclude=["vocab"])
         write_figures(trained.figures, part)
         write_held_out(trained.judged, part)
+        if trained.margins is not None:
+            write_margins(trained.margins, part)
         write_card(trained.card, trained.figures, part / "README.md", write_pictures(trained.figures, part))
         write_digests(part)

@@ -23,7 +23,7 @@ from ffm.entities.tokens import Tokens, sentences
 from ffm.records import Range
 
 BATCH = 64
-RANK = {"short form": 0, "quoted": 1, "formal": 2, "introduced": 3, "list": 4, "recogniser": 5, "acronym": 6}
+RANK = {"short form": 0, "quoted": 1, "formal": 2, "introduced": 3, "list": 4, "gazetteer": 5, "recogniser": 6, "acronym": 7}
 
 
 class NameFinder:
@@ -86,7 +86,7 @@ def _sentences_with_names(tokens: Tokens, ranges: tuple[Range, ...] | None) -> I
 
 def _set_names(doc: Doc, tokens: Tokens, proposed: list[Proposal]) -> None:
     words = lexicon()
-    candidates, others = find_candidates(tokens, proposed)
+    candidates, others = find_candidates(tokens, proposed, frozenset({doc._.country} if doc._.country else ()))
     names = [
         name
         for candidate in candidates

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import cache
 
 from msgspec import Struct
@@ -13,12 +14,15 @@ from ffm.entities.names.formal import NOT_FIRST, formal_names
 from ffm.entities.names.index import NameIndex
 from ffm.entities.names.neighbours import airports, bodies_beside, spelt_bodies
 from ffm.entities.names.short_forms import find_short_forms
+from ffm.entities.places import countries_by_place, places_of
 from ffm.entities.tokens import Tokens
 
 ORG = "ORG"
 PLACE = "PLACE"
 # Places that are also common words or first names: left to the recogniser.
 AMBIGUOUS_PLACES = {"Georgia", "Jordan", "Chad", "Turkey", "Mali", "Niger", "Guinea", "Togo", "Cuba", "Fier", "Berat"}
+PLACING = {"in", "near", "from", "around", "outside", "to", "at", "between", "across", "of"}  # what stands before a place
+OPENING = {"", ".", "?", "!", ":", ";", "“", '"', "\n", "-", "•", "*", "–"}  # what stands before a word that owes its capital to its place
 PLACE_LABELS = {"GPE", "LOC"}
 RETYPED_LABELS = {"PERSON", "FAC", "PRODUCT", "EVENT", "WORK_OF_ART"}
 QUOTED_HEAD = r"(?:[Cc]ent(?:er|re)|[Ff]oundation|[Aa]ssociation|[Mm]ovement|[Ss]helter|Institute|School|Network|Organi[sz]ation)"
@@ -51,23 +55,30 @@ class Proposal(Struct, frozen=True):
     label: str
 
 
-def find_candidates(tokens: Tokens, proposed: list[Proposal]) -> tuple[list[Candidate], set[str]]:
-    """Return the candidates of a text, and the short forms that it defines for what is no body."""
+def find_candidates(tokens: Tokens, proposed: list[Proposal], countries: frozenset[str] = frozenset()) -> tuple[list[Candidate], set[str]]:
+    """Return the candidates of a text, and the short forms that it defines for what is no body.
+
+    Parameters
+    ----------
+    countries
+        ISO 3166-1 codes of the countries that the text is about, whose places the gazetteer proposes.
+    """
     words = lexicon()
     spelt = [Candidate(start, end, ORG, "list") for start, end in spelt_bodies(tokens)]
     formal = [Candidate(start, end, ORG, "formal") for start, end in formal_names(tokens)]
     defined, others = _short_forms(tokens, formal + spelt, words)
-    recognised = [candidate for proposal in proposed if (candidate := _recognised(tokens, proposal, words)) is not None]
+    recognised = [candidate for proposal in proposed if (candidate := _recognised(tokens, proposal, words, countries)) is not None]
     head = _run_in_head(tokens)
     beside = [Candidate(start, end, ORG, "introduced") for start, end in bodies_beside(tokens, words)]
     beside += [Candidate(start, end, PLACE, "list") for start, end in airports(tokens)]
     candidates = [
         *formal, *spelt, *defined, *recognised, *beside, *_introduced(tokens), *_quoted(tokens), *_local(tokens, words), *_acronyms(tokens, words),
+        *_towns(tokens, proposed, countries),
     ]  # fmt: skip
     return [candidate for candidate in candidates if candidate.start >= head] + _listed(tokens, words), others
 
 
-def _recognised(tokens: Tokens, proposal: Proposal, words: Lexicon) -> Candidate | None:
+def _recognised(tokens: Tokens, proposal: Proposal, words: Lexicon, countries: frozenset[str]) -> Candidate | None:
     """Return a candidate for what the recogniser proposes, with our label, or None where it is no name of ours."""
     surface = tokens.surface(proposal.start, proposal.end)
     text = re.sub(r"^(?:the|The)\s+", "", surface).strip("\"“”‘’'.,;: ")
@@ -78,11 +89,28 @@ def _recognised(tokens: Tokens, proposal: Proposal, words: Lexicon) -> Candidate
         label = ORG
     elif text.startswith(("Government of", "Republic of")):
         label = None
-    elif proposal.label in PLACE_LABELS:
+    elif proposal.label in PLACE_LABELS or (
+        not countries.isdisjoint(countries_by_place().get(folded_in_place(text), ())) and proposal.label != "PERSON"
+    ):
         label = PLACE
     elif proposal.label == "ORG" or (proposal.label in RETYPED_LABELS and any(word in words.heads for word in surface.split())):
         label = ORG
     return None if label is None else Candidate(proposal.start, proposal.end, label, "recogniser")
+
+
+def _towns(tokens: Tokens, proposed: list[Proposal], countries: frozenset[str]) -> Iterator[Candidate]:
+    """Yield candidates for the places of some countries: of one word inside of a sentence only, and none inside of a person's name."""
+    persons = {index for proposal in proposed if proposal.label == "PERSON" for index in range(proposal.start, proposal.end)}
+    plain = folded_in_place(tokens.text) if countries else ""
+    for country in sorted(countries):
+        for span in places_of(country).find(plain):
+            found = tokens.exactly(*span)
+            if found is None:
+                continue
+            start, end = found
+            placed = tokens.word(start - 1).lower() in PLACING
+            if placed or (not persons.intersection(range(start, end)) and (end - start > 1 or tokens.word(start - 1) not in OPENING)):
+                yield Candidate(start, end, PLACE, "gazetteer")
 
 
 def _introduced(tokens: Tokens) -> list[Candidate]:

@@ -1,0 +1,87 @@
+"""What encoders said of gold passages that they had not been tuned on: kept with the model, so that figures need no tuning again."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from pathlib import Path
+
+import msgspec
+import numpy as np
+from msgspec import Struct
+from numpy.typing import NDArray
+
+from ffm.errors import ModelError
+from ffm.evaluation.examples import Example
+
+FILE = "encoder_margins.json"
+DIGITS = 3
+
+Matrix = NDArray[np.float64]
+
+
+class EncoderMargins(Struct, frozen=True, forbid_unknown_fields=True):
+    """Out-of-fold margins of passages by themes.
+
+    Attributes
+    ----------
+    themes
+        In the order of the columns.
+    families, groups
+        By :func:`example_key` the margins of an encoder that was tuned without the passage's family of reports, and of one that was
+        tuned without its group.
+    """
+
+    themes: tuple[str, ...]
+    families: dict[str, tuple[float, ...]]
+    groups: dict[str, tuple[float, ...]]
+
+    def of(self, examples: Sequence[Example], themes: Sequence[str]) -> tuple[Matrix, Matrix] | None:
+        """Return the margins of examples without their families and without their groups, passages by themes; None where one is unknown."""
+        keys = [example_key(example) for example in examples]
+        if tuple(themes) != self.themes or not all(key in self.families and key in self.groups for key in keys):
+            return None
+        return np.array([self.families[key] for key in keys]), np.array([self.groups[key] for key in keys])
+
+
+def example_key(example: Example) -> str:
+    """Return what a passage with its gold is known by: another text or other themes give another key."""
+    told = [example.report, example.start, example.end, example.text, [sorted(carried) for carried in example.sentence_themes]]
+    return hashlib.sha256(msgspec.json.encode(told)).hexdigest()[:16]
+
+
+def gold_digest(examples: Sequence[Example]) -> str:
+    """Return eight hexadecimal digits over all examples."""
+    return hashlib.sha256("".join(sorted(example_key(example) for example in examples)).encode()).hexdigest()[:8]
+
+
+def make_margins(examples: Sequence[Example], themes: Sequence[str], families: Matrix, groups: Matrix) -> EncoderMargins:
+    """Return the margins of examples as they are kept."""
+    keys = [example_key(example) for example in examples]
+
+    def rows(matrix: Matrix) -> dict[str, tuple[float, ...]]:
+        return {key: tuple(round(float(value), DIGITS) for value in row) for key, row in zip(keys, matrix, strict=True)}
+
+    return EncoderMargins(tuple(themes), rows(families), rows(groups))
+
+
+def write_margins(margins: EncoderMargins, folder: Path) -> None:
+    """Write margins beside a model's other files."""
+    (folder / FILE).write_bytes(msgspec.json.encode(margins) + b"\n")
+
+
+def read_margins(folder: Path) -> EncoderMargins | None:
+    """Read the margins of a model's folder; None where it has none.
+
+    Raises
+    ------
+    ModelError
+        If they are damaged.
+    """
+    path = folder / FILE
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=EncoderMargins)
+    except FileNotFoundError:
+        return None
+    except msgspec.DecodeError as error:
+        raise ModelError(f"{path}: damaged ({error}); train the model again with ffm train --encoder") from None

@@ -1,0 +1,191 @@
+"""The encoder at run time: ONNX layers, embeddings looked up in numpy, one window at a time."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import numpy as np
+import onnxruntime
+from msgspec import Struct
+from numpy.typing import NDArray
+from safetensors.numpy import load as load_tensors
+from tokenizers import Tokenizer
+
+from ffm.errors import ModelError
+from ffm.themes.encoder.inputs import Window, windows
+
+FOLDER = "encoder"
+MANIFEST = "encoder.json"
+LAYERS, TENSORS, TOKENIZER = "layers.onnx", "tensors.safetensors", "tokenizer.json"
+TENSOR_NAMES = ("words", "scales", "positions", "types", "norm", "head", "bias")
+EPSILON = 1e-12  # of the embeddings' layer normalisation, as BERT has it
+
+Matrix = NDArray[np.float64]
+
+
+class EncoderManifest(Struct, frozen=True, forbid_unknown_fields=True):
+    """What a stored encoder is.
+
+    Attributes
+    ----------
+    base, licence
+        The pretrained model that was tuned, and its licence.
+    themes
+        The themes that its head scores, in order.
+    gold
+        Digest of the examples that it was tuned on.
+    recipe
+        How it was tuned.
+    sha256
+        Digests of its files, by name.
+    versions
+        Libraries that tuned it.
+    """
+
+    base: str
+    licence: str
+    themes: tuple[str, ...]
+    gold: str
+    recipe: dict[str, str | float]
+    sha256: dict[str, str]
+    versions: dict[str, str]
+
+
+class Encoder:
+    """A tuned encoder with its head.
+
+    Parameters
+    ----------
+    manifest
+        What it is.
+    tokenizer
+        That of the pretrained model.
+    layers
+        The transformer's layers: embeddings in, one vector a token out.
+    tensors
+        Word embeddings (8 bits, a scale a row), positions, token types, layer normalisation, and the head.
+    files
+        What it was read from, by name: it is written as it was read.
+
+    Notes
+    -----
+    Windows go one by one: the quantisation of activations depends on all of a batch, so that a passage's score would depend on its neighbours.
+    """
+
+    def __init__(
+        self,
+        manifest: EncoderManifest,
+        tokenizer: Tokenizer,
+        layers: onnxruntime.InferenceSession,
+        tensors: dict[str, NDArray[Any]],
+        files: dict[str, bytes],
+    ) -> None:
+        self.manifest = manifest
+        self._tokenizer = tokenizer
+        self._layers = layers
+        self._tensors = tensors
+        self._files = files
+
+    @property
+    def themes(self) -> tuple[str, ...]:
+        """The themes, in the order of the columns of :meth:`margins`."""
+        return self.manifest.themes
+
+    def margins(self, question: str, sentences: Sequence[str]) -> Matrix:
+        """Return the log odds of each theme for each sentence of a passage, sentences by themes."""
+        vectors = self.vectors(question, sentences)
+        return np.asarray(vectors @ self._tensors["head"] + self._tensors["bias"], dtype=np.float64)
+
+    def save(self, folder: Path) -> None:
+        """Write it into a folder, the bytes that it was read from."""
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, data in self._files.items():
+            (folder / name).write_bytes(data)
+        write_manifest(self.manifest, folder)
+
+    def vectors(self, question: str, sentences: Sequence[str]) -> NDArray[np.float32]:
+        """Return a vector for each sentence of a passage: the mean of its tokens, joined with that of its window's ``[CLS]``."""
+        rows = [row for window in windows(self._tokenizer, question, sentences) for row in self._read(window)]
+        return np.array(rows, dtype=np.float32).reshape(len(rows), self._tensors["head"].shape[0])
+
+    def _read(self, window: Window) -> list[NDArray[np.float32]]:
+        hidden = self._layers.run(None, {"embeddings": self._embedded(window)[None]})[0][0]
+        return [np.concatenate([hidden[start:end].mean(axis=0), hidden[0]]) for start, end in window.spans]
+
+    def _embedded(self, window: Window) -> NDArray[np.float32]:
+        tensors = self._tensors
+        ids = np.asarray(window.ids)
+        rows = tensors["words"][ids].astype(np.float32) * tensors["scales"][ids, None]
+        rows = rows + tensors["positions"][: len(ids)] + tensors["types"][np.asarray(window.types)]
+        centred = rows - rows.mean(axis=1, keepdims=True)
+        scaled = centred / np.sqrt((centred**2).mean(axis=1, keepdims=True) + EPSILON)
+        return np.asarray(scaled * tensors["norm"][0] + tensors["norm"][1], dtype=np.float32)
+
+
+def load_encoder(folder: Path) -> Encoder:
+    """Read an encoder.
+
+    Raises
+    ------
+    ModelError
+        If a file is missing, does not match its checksum, or is no part of an encoder.
+    """
+    advice = "restore the model folder or train it again with ffm train --encoder"
+    manifest = read_manifest(folder)
+    data: dict[str, bytes] = {}
+    for name in (LAYERS, TENSORS, TOKENIZER):
+        try:
+            data[name] = (folder / name).read_bytes()
+        except OSError:
+            raise ModelError(f"{folder / name}: missing; {advice}") from None
+        if hashlib.sha256(data[name]).hexdigest() != manifest.sha256.get(name):
+            raise ModelError(f"{folder / name}: does not match its checksum; {advice}")
+    try:
+        tensors = load_tensors(data[TENSORS])
+        tokenizer = Tokenizer.from_buffer(data[TOKENIZER])
+        session = onnxruntime.InferenceSession(data[LAYERS], _options(), providers=["CPUExecutionProvider"])
+    except Exception as error:  # the libraries raise kinds of their own for damaged bytes
+        raise ModelError(
+            f"{folder}: the encoder is damaged ({str(error).splitlines()[0] if str(error) else type(error).__name__}); {advice}"
+        ) from None
+    if set(tensors) != set(TENSOR_NAMES) or tensors["head"].shape[1] != len(manifest.themes):
+        raise ModelError(f"{folder / TENSORS}: is not that of an encoder of this project; {advice}")
+    tokenizer.no_truncation()
+    tokenizer.no_padding()
+    return Encoder(manifest, tokenizer, session, tensors, data)
+
+
+def read_manifest(folder: Path) -> EncoderManifest:
+    """Read what a stored encoder is.
+
+    Raises
+    ------
+    ModelError
+        If its manifest is missing or damaged.
+    """
+    path = folder / MANIFEST
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=EncoderManifest)
+    except OSError:
+        raise ModelError(f"{path}: missing; restore the model folder or train it again with ffm train --encoder") from None
+    except msgspec.DecodeError as error:
+        raise ModelError(f"{path}: damaged ({error}); restore the model folder or train it again with ffm train --encoder") from None
+
+
+def write_manifest(manifest: EncoderManifest, folder: Path) -> None:
+    """Write what an encoder is beside its files."""
+    (folder / MANIFEST).write_bytes(msgspec.json.format(msgspec.json.encode(manifest), indent=1) + b"\n")
+
+
+def _options() -> onnxruntime.SessionOptions:
+    """Return options under which the result is the same however many processes there are."""
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = 1
+    options.inter_op_num_threads = 1
+    options.log_severity_level = 3
+    options.use_deterministic_compute = True
+    return options

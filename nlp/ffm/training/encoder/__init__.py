@@ -1,0 +1,1 @@
+"""Tuning the encoder (extra ``encoder-train``); nothing of it is needed to tag, to evaluate or to train without the encoder."""
