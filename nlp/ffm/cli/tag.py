@@ -21,6 +21,7 @@ def tag_command(
     workers: Annotated[int, typer.Option("-j", "--workers", min=1, max=64, help="Number of processes.")] = 1,
     model: Annotated[Path | None, typer.Option("--model", help="A model folder other than the project's.", show_default=False)] = None,
     any_language: Annotated[bool, typer.Option("--any-language", help="Label reports in other languages than English too.")] = False,
+    sparse: Annotated[bool, typer.Option("--sparse", help="Leave the model's encoder out: quicker, and less often right.")] = False,
     limit: LimitOption = None,
 ) -> None:
     """Tag reports: passages with entities, themes and stance, one row each."""
@@ -31,7 +32,7 @@ def tag_command(
     tell_other_scheme(model or project.model)
     started = time.perf_counter()
     with progress_bar("tagging") as progress:
-        outcome = tag_files(paths, project.reports(), output, model or project.tags_with, workers, progress, any_language)
+        outcome = tag_files(paths, project.reports(), output, model or project.tags_with, workers, progress, any_language, sparse)
     for message in outcome.notices:
         notice(message)
     for message in outcome.errors:

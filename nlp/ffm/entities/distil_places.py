@@ -17,7 +17,7 @@ import pycountry
 from ffm.entities.lexicon import folded
 
 POPULATION = 15_000
-SHORTEST = 3  # letters of a name
+SHORTEST = 4  # letters of a name
 NAME = re.compile(r"[A-Z][a-z]*(?:[ '-]+(?:[A-Z]?[a-z]+|[A-Z]))*")
 BRACKETS = re.compile(r"\s*[\[\]()]\s*")
 NOTICE = """\

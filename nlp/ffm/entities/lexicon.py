@@ -24,6 +24,7 @@ class Lexicon(Struct, frozen=True):
     bodies: frozenset[str]
     lower_heads: frozenset[str]
     alone: frozenset[str]
+    persons: frozenset[str]
     known_words: frozenset[str]
 
 
@@ -69,5 +70,6 @@ def lexicon() -> Lexicon:
         bodies=bodies,
         lower_heads=frozenset(names["lower_heads"]),
         alone=frozenset(names["alone"]),
+        persons=frozenset(names["persons"]),
         known_words=frozenset({"I"}.union(places, bodies, names["no_names"], (month.title() for month in names["months"]))),
     )

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import msgspec
 from msgspec import Struct
+from spacy.language import Language
 
 from ffm.errors import FfmError, OutputError
 from ffm.files import beside, check_place
@@ -123,19 +124,32 @@ def _fault(path: Path, reason: str) -> str:
     return f"{path}: cannot be tagged ({reason}); this is a fault of ffm: run ffm --debug show on it to see where, and report it"
 
 
-_WORKER_MODEL: Path | None = None
+class Tagger(Struct, frozen=True):
+    """What tags: a model's folder or a scheme's file, and whether its encoder is left out."""
+
+    model: Path
+    sparse: bool = False
+
+    def load(self) -> Language:
+        """Return the pipeline; loaded once a process."""
+        return load(self.model, self.sparse)
 
 
-def _start_worker(model: Path) -> None:
-    global _WORKER_MODEL  # one pipeline a process
-    _WORKER_MODEL = model
-    load(model)
+_WORKER_TAGGER: Tagger | None = None
 
 
-def _read_chunk(texts: Sequence[Text], model: Path | None = None) -> list[Reading] | str:
+def _start_worker(tagger: Tagger) -> None:
+    global _WORKER_TAGGER  # one pipeline a process
+    _WORKER_TAGGER = tagger
+    tagger.load()
+
+
+def _read_chunk(texts: Sequence[Text], tagger: Tagger | None = None) -> list[Reading] | str:
     """Return what the pipeline finds in texts, or what went wrong."""
+    mine = tagger or _WORKER_TAGGER
+    assert mine is not None
     try:
-        return read_texts(load(model or _WORKER_MODEL), texts)
+        return read_texts(mine.load(), texts)
     except Exception as error:
         return _reason(error)
 
@@ -157,7 +171,7 @@ Chunks = Callable[[Iterable[Sequence[Text]]], Iterator[list[Reading] | str]]
 
 
 @contextmanager
-def chunk_reader(workers: int, model: Path) -> Iterator[Chunks]:
+def chunk_reader(workers: int, tagger: Tagger) -> Iterator[Chunks]:
     """Give a function that reads chunks of texts, in order, in this process or in several.
 
     Chunks are of a fixed size, so that the result is the same for every number of workers.
@@ -168,9 +182,9 @@ def chunk_reader(workers: int, model: Path) -> Iterator[Chunks]:
         If a worker process was killed.
     """
     if workers <= 1:
-        yield lambda chunks: (_read_chunk(chunk, model) for chunk in chunks)
+        yield lambda chunks: (_read_chunk(chunk, tagger) for chunk in chunks)
         return
-    with worker_pool(workers, _start_worker, model.absolute()) as pool:
+    with worker_pool(workers, _start_worker, Tagger(tagger.model.absolute(), tagger.sparse)) as pool:
 
         def read(chunks: Iterable[Sequence[Text]]) -> Iterator[list[Reading] | str]:
             with without_interrupts():
@@ -192,6 +206,7 @@ def tag_files(
     workers: int = 1,
     progress: Callable[[int, int], None] = lambda done, total: None,
     any_language: bool = False,
+    sparse: bool = False,
 ) -> Outcome:
     """Tag files, and the files of folders, into one data set.
 
@@ -208,6 +223,8 @@ def tag_files(
         Called with the number of chunks done and of all chunks.
     any_language
         Label reports in other languages than the project's too.
+    sparse
+        Leave the model's encoder out: quicker, and less often right.
 
     Raises
     ------
@@ -223,14 +240,15 @@ def tag_files(
     prepared = prepare_reports(find_files(paths, outcome), entries, outcome, any_language)
     if not prepared:
         return outcome
-    nlp = load(model)  # a damaged model is refused here, once
+    tagger = Tagger(model, sparse)
+    nlp = tagger.load()  # a damaged model is refused here, once
     origin, outcome.first_look = origin_of(nlp), is_first_look(nlp)
-    kept = Kept(output, model, any_language)
+    kept = Kept(output, tagger, any_language)
     before = {path: kept.read(item.segmentation.report) for path, item in prepared.items()}
     chunks = [chunk for path, item in prepared.items() if before[path] is None for chunk in chunks_of(item)]
     rows: list[TaggedPassage] = []
     done = 0
-    with chunk_reader(workers if len(chunks) > 1 else 1, model) as read:
+    with chunk_reader(workers if len(chunks) > 1 else 1, tagger) as read:
         readings = read(chunks)
         for path, item in prepared.items():
             mine = before[path]
@@ -263,10 +281,10 @@ class Kept:
     A kept report counts only for the same report, the same model, the same code and the same choice of languages.
     """
 
-    def __init__(self, output: Path, model: Path, any_language: bool) -> None:
+    def __init__(self, output: Path, tagger: Tagger, any_language: bool) -> None:
         place = Path(os.path.realpath(output))
         self.folder = place.with_name(f".{place.name}.kept")
-        self.version = _fingerprint(model, Path(__file__).parents[1]) + bytes([any_language])
+        self.version = _fingerprint(tagger.model, Path(__file__).parents[1]) + bytes([any_language, tagger.sparse])
 
     def _file(self, report: Report) -> Path:
         key = hashlib.sha256(self.version + msgspec.json.encode(report)).hexdigest()

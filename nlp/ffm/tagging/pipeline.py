@@ -23,6 +23,7 @@ from ffm.themes.classifier import SEED
 from ffm.themes.component import ThemeTagger
 from ffm.themes.first_look import NAME, first_look
 
+SPARSE = "-sparse"  # after the name of a model whose encoder is left out
 COMPONENTS = ("ffm_names", "ffm_amounts", "ffm_themes")
 
 
@@ -42,7 +43,7 @@ def assemble(name: str = "ffm") -> Language:
     return nlp
 
 
-def load(path: str | Path | None = None) -> Language:
+def load(path: str | Path | None = None, sparse: bool = False) -> Language:
     """Load a trained pipeline: ``nlp = ffm.load(); doc = nlp(text)``.
 
     Parameters
@@ -50,6 +51,8 @@ def load(path: str | Path | None = None) -> Language:
     path
         A model folder, or the file of a scheme, by which passages then get a first look: scores that rank them, no labels.
         By default what the project tags with, see :attr:`ffm.project.project.Project.tags_with`.
+    sparse
+        Leave the model's encoder out, if it has one: its sparse classifier alone, with a calibration and a name of its own.
 
     Returns
     -------
@@ -66,13 +69,19 @@ def load(path: str | Path | None = None) -> Language:
     """
     named = Path(path) if path is not None else find_project().tags_with
     decisive = named if named.is_file() else named / DIGESTS
-    return _load(named, named.absolute(), decisive.stat().st_mtime_ns if decisive.is_file() else 0)
+    return _load(named, named.absolute(), decisive.stat().st_mtime_ns if decisive.is_file() else 0, sparse)
 
 
 @lru_cache(maxsize=8)
-def _load(named: Path, place: Path, changed: int) -> Language:
+def _load(named: Path, place: Path, changed: int, sparse: bool) -> Language:
     """Load a pipeline once, and again where the working folder is another, by its ``place``, or its files have ``changed``."""
-    return _look_first(read_scheme(named)) if named.is_file() else _load_model(named)
+    if named.is_file():
+        return _look_first(read_scheme(named))
+    nlp = _load_model(named)
+    if sparse and theme_tagger(nlp).beside is not None:
+        theme_tagger(nlp).without_encoder()
+        nlp.meta["name"] += SPARSE
+    return nlp
 
 
 def _look_first(scheme: Scheme) -> Language:

@@ -42,8 +42,8 @@ def names_body(long: str, short: str, words: Lexicon) -> bool:
 
 def names_nothing(text: str, words: Lexicon) -> bool:
     """Tell whether a capitalised phrase names a document, law, mechanism or kind of people rather than a body."""
-    parts = text.split()
-    if parts and parts[0] in ("UN", "World"):  # the UN Development Programme, the World Food Programme
+    parts = re.split(r"[\s/]+", text.strip())
+    if parts[0] in ("UN", "World"):  # the UN Development Programme, the World Food Programme
         return False
     before_of = AFTER_MAIN.split(text)[0].split()
     if before_of and before_of[-1] in words.heads:

@@ -29,6 +29,7 @@ DIRECTIONS = {
     "northern", "southern", "eastern", "western", "central", "north", "south", "east", "west", "rural", "urban", "mainland", "greater",
     "neighbouring", "neighboring",
 }  # fmt: skip
+COMPASS = re.compile(r"(?:(?:North|South)[- ]?(?:[Ee]ast|[Ww]est)?|East|West|Cent(?:er|re))(?:ern)?")  # a part of a country, which has no name
 PLACE_KINDS = {
     "city", "region", "district", "county", "state", "area", "border", "countries", "country", "states", "provinces", "regions", "districts",
     "counties", "divisions", "oblasts", "governorates", "province", "governorate", "oblast", "village", "town",
@@ -41,6 +42,8 @@ BEFORE_KIND = {
     "town", "camp", "division", "divisions",
 }  # fmt: skip
 TITLES = {"PM", "President", "Mr", "Mr.", "Ms", "Ms.", "Mrs", "Mrs.", "Dr", "Dr.", "Judge", "Mayor", "Sir", "Prof", "Prof."}
+OFFICE_HOLDERS = {"Assembly", "Parliament", "Senate", "Court", "Tribunal", "State", "Police", "Army", "Congress", "Prosecutor"}  # before their holder's name
+PERSON_BREAKS = {",", "”", "“", '"', "’", "‘"}  # may stand between a person's noun and name
 CLAUSE_ENDS = {",", ".", ";", ":", "|", "[", "]", "(", ")", "?", "!", "\n"}
 IN = {"in", "near", "around", "outside"}
 ON = {"on", "against", "for", "to"}
@@ -84,11 +87,16 @@ def trimmed(tokens: Tokens, candidate: Candidate) -> Candidate | None:
     start, end = candidate.start, candidate.end
     if candidate.origin == "recogniser":
         end = _first_break(tokens, start, end)
+    if candidate.origin in ("recogniser", "introduced", "acronym"):
+        start, end = _with_hyphens(tokens, start, end)
     while start < end and (words[start] in TRIMMED_FIRST or words[start] in TRIMMED_EDGE or _is_sign(words[start])):
         start += 1
     while end > start and (words[end - 1] in TRIMMED_EDGE or words[end - 1] in POSSESSIVES or _is_sign(words[end - 1])):
         end -= 1
     if candidate.origin == "recogniser":
+        end = _before_person(tokens, start, end) if candidate.label == ORG else end
+        while start < end - 1 and (words[start].isdigit() or words[start].lower() in lexicon().months):  # September 9 | World Economic Forum
+            start += 1
         while start < end - 1 and words[start] in NOT_FIRST and words[start] not in ("New", "Mary"):
             start += 1
         while start < end - 1 and candidate.label == ORG and words[start].islower() and words[start + 1] != "-":
@@ -128,6 +136,30 @@ def _first_break(tokens: Tokens, start: int, end: int) -> int:
     return end
 
 
+def _with_hyphens(tokens: Tokens, start: int, end: int) -> tuple[int, int]:
+    """Return a name with what a hyphen ties to it, where that begins with a capital: "Promo | -LEX", "UN- | ACT"."""
+    words, spaced = tokens.words, tokens.spaced
+    while end + 1 < len(tokens) and words[end] == "-" and words[end + 1][:1].isupper() and not spaced[end - 1] and not spaced[end]:
+        if tokens.word(end + 2) == "-":  # ASTRA | -Anti-trafficking
+            break
+        end += 2
+    while start > 1 and words[start - 1] == "-" and words[start - 2][:1].isupper() and not spaced[start - 1] and not spaced[start - 2]:
+        start -= 2
+    return start, end
+
+
+def _before_person(tokens: Tokens, start: int, end: int) -> int:
+    """Return the end of a body of the state that the recogniser ran together with a person: "National Assembly | Nguyen Van Hoa"."""
+    words = lexicon()
+    for index in range(start + 1, end - 1):
+        rest = tokens.words[index + 1 : end]
+        if tokens.words[index] in OFFICE_HOLDERS and all(
+            word[0].isupper() and word.isalpha() and not word.isupper() and word not in words.heads and word not in words.places for word in rest
+        ):
+            return index + 1
+    return end
+
+
 def _begins_other(tokens: Tokens, start: int, conjunction: int) -> bool:
     """Tell whether "and" joins a second body to a first: "Ministry of Bread | and State Police"."""
     words = lexicon()
@@ -163,6 +195,7 @@ def is_name(tokens: Tokens, candidate: Candidate, words: Lexicon, others: set[st
         or text in others
         or (re.search(r"\b[Gg]overnments?$", text) and text not in words.bodies)
         or not any(character.isupper() for character in text)
+        or COMPASS.fullmatch(text)
     ):
         return False
     if candidate.origin in ("list", "quoted"):
@@ -178,6 +211,8 @@ def is_name(tokens: Tokens, candidate: Candidate, words: Lexicon, others: set[st
         or (candidate.end - candidate.start == 1 and text not in words.places and _is_adjective(text, tokens.word(candidate.end)))
     ):
         return False
+    if is_titled(tokens, candidate, words):
+        return False
     if candidate.label == PLACE:
         return _is_place(tokens, candidate, text, words)
     if (
@@ -188,6 +223,21 @@ def is_name(tokens: Tokens, candidate: Candidate, words: Lexicon, others: set[st
     ):
         return False
     return not (candidate.end - candidate.start == 1 and (text in words.heads or text in ALONE_TOO_VAGUE or _is_plural_head(text, words)))
+
+
+def is_titled(tokens: Tokens, candidate: Candidate, words: Lexicon) -> bool:
+    """Tell whether a candidate of the recogniser is a person by the noun before it: "activist | Le Van Hoa", "mayor | Ana Rusu"."""
+    start, end = candidate.start, candidate.end
+    if candidate.origin not in ("recogniser", "gazetteer") or end - start > 4 or any(word in words.heads for word in tokens.words[start:end]):
+        return False
+    surface = tokens.surface(start, end)
+    if surface.isupper() or surface in words.places | words.bodies:
+        return False
+    before = start - 1
+    while tokens.word(before) in PERSON_BREAKS:  # “president” | Ana Rusu; its journalists, | Ana Rusu
+        before -= 1
+    noun = tokens.word(before).lower()
+    return (noun in words.persons or (before < start - 1 and noun.removesuffix("s") in words.persons)) and tokens.word(end).lower() not in BEFORE_KIND
 
 
 def _is_adjective(text: str, following: str) -> bool:

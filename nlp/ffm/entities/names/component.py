@@ -15,8 +15,8 @@ from spacy.tokens import Doc, Span
 from spacy.util import minibatch
 
 from ffm.entities.lexicon import lexicon
-from ffm.entities.names.check import is_name, relabelled, trimmed
-from ffm.entities.names.neighbours import listed_with_bodies
+from ffm.entities.names.check import is_name, is_titled, relabelled, trimmed
+from ffm.entities.names.neighbours import listed_with_bodies, listed_with_persons
 from ffm.entities.names.propose import ORG, PLACE, Candidate, Proposal, find_candidates
 from ffm.entities.stock import load_stock
 from ffm.entities.tokens import Tokens, sentences
@@ -94,12 +94,17 @@ def _set_names(doc: Doc, tokens: Tokens, proposed: list[Proposal]) -> None:
         for name in relabelled(tokens, bare, words)
         if is_name(tokens, name, words, others)
     ]
-    doc._.persons = [tokens.surface(proposal.start, proposal.end) for proposal in proposed if proposal.label == "PERSON"]
+    persons = [(proposal.start, proposal.end) for proposal in proposed if proposal.label == "PERSON"]
+    persons += [(candidate.start, candidate.end) for candidate in candidates if is_titled(tokens, candidate, words)]
     resolved = _resolved(tokens, names)
+    listed = listed_with_persons(tokens, persons, [(n.start, n.end) for n in resolved if n.label == ORG and n.origin == "recogniser"], words)
+    resolved = [name for name in resolved if (name.start, name.end) not in listed]
+    persons += sorted(listed)
+    doc._.persons = [tokens.surface(start, end) for start, end in persons]
     bodies = [(name.start, name.end) for name in resolved if name.label == ORG]
     if bodies:
         rest = [(name.start, name.end) for name in resolved if name.label == PLACE]
-        rest += [(proposal.start, proposal.end) for proposal in proposed if proposal.label == "PERSON"]
+        rest += persons
         resolved += [Candidate(start, end, ORG, "listed") for start, end in listed_with_bodies(tokens, bodies, rest, words)]
     spans = []
     for candidate in sorted(resolved, key=lambda name: name.start):

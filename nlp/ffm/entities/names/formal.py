@@ -39,7 +39,7 @@ SUBJECTS = {
 }  # fmt: skip
 MADE_BY = {"backed", "based", "run", "led", "funded", "owned", "controlled", "sponsored", "supported", "affiliated", "aligned"}
 # A name that goes on with one of these belongs to a document: "Council of Europe | Convention on ...".
-DOCUMENTS = {"Convention", "Conventions", "Strategy", "Agreement", "Resolution", "Declaration", "Guidelines", "Memorandum", "Recommendation", "Recommendations", "Request"}  # fmt: skip
+DOCUMENTS = {"Convention", "Conventions", "Strategy", "Agreement", "Resolution", "Declaration", "Guidelines", "Memorandum", "Recommendation", "Recommendations", "Request", "Ordinance", "Decree"}  # fmt: skip
 
 
 def is_capital(word: str) -> bool:
@@ -112,7 +112,7 @@ def _extend_left(tokens: Tokens, head: int) -> int:
             break
     while left < head and words[left] in NOT_FIRST and words[left + 1] not in POSSESSIVES:
         left += 1
-    return left
+    return head if words[left] in DASHES else left  # In | -country Movement
 
 
 def _complements(tokens: Tokens, position: int) -> bool:
@@ -165,7 +165,7 @@ def _links(tokens: Tokens, position: int, head: int, lexical: Lexicon) -> bool:
     beside = position == head + 1
     if lower == "in":
         return (beside and words[head] in ("Presence", "Mission", "Delegation")) or (
-            previous in ("Trafficking", "trafficking", "Trade") and following[:1].isupper()
+            previous in ("Trafficking", "trafficking", "Traffic", "Trade") and following[:1].isupper()
         )
     if lower == "the" and not beside:
         return previous.lower() in LINKS

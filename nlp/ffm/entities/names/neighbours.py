@@ -215,3 +215,33 @@ def _bodies_after(tokens: Tokens, position: int, starts: dict[int, int]) -> int:
             position += 3
         if last:
             return count
+
+
+def listed_with_persons(tokens: Tokens, persons: Sequence[Range], bodies: Sequence[Range], words: Lexicon) -> set[Range]:
+    """Return those of the recogniser's bodies that stand in one list with persons: "Ana Rusu, | Le Van Hoa, | and Ion Ceban".
+
+    They look like persons: two to four words with a small letter each, none that names a kind of body or a place.
+    """
+    known = set(persons)
+    found: set[Range] = set()
+    left = [span for span in bodies if _looks_personal(tokens, span, words)]
+    while True:
+        new = {(start, end) for start, end in left if any(_joined(tokens, (start, end), other) for other in known)} - found
+        if not new:
+            return found
+        found |= new
+        known |= new
+
+
+def _looks_personal(tokens: Tokens, span: Range, words: Lexicon) -> bool:
+    name = tokens.words[slice(*span)]
+    return 2 <= len(name) <= 4 and all(
+        word.istitle() and word.isalpha() and word not in words.heads and folded(word) not in words.places for word in name
+    )
+
+
+def _joined(tokens: Tokens, one: Range, two: Range) -> bool:
+    """Tell whether nothing but a comma, "and" or both stands between two ranges."""
+    first, second = sorted((one, two))
+    between = tokens.words[first[1] : second[0]]
+    return 1 <= len(between) <= 2 and all(word in (",", "and", "or", "&", ";") for word in between)
