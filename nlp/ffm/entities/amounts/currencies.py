@@ -97,6 +97,9 @@ def currency_after(lex: Lexemes, index: int, number: Number, where: Where) -> Cu
     return None
 
 
+ENGLISH = {"AU", "CA", "GB", "IE", "NZ", "US"}
+
+
 def _meant(name: str, codes: tuple[str, ...], where: Where, offset: int) -> str | None:
     """Return the one of several codes that a name means, or None where it is no currency's name here.
 
@@ -145,6 +148,15 @@ def _countries_in(text: str) -> list[tuple[int, str]]:
         *((start, towns[plain[start:end]]) for start, end in index.find(plain)),
     ]
     return sorted(found)
+
+
+def countries_of_text(text: str, country: str | None) -> frozenset[str]:
+    """Return the ISO 3166-1 codes of the countries whose places a text may name: the report's, and those that the text itself names.
+
+    Of countries of English-language towns, whose names are words too (Union, Justice), only the report's.
+    """
+    named = {code for _, code in _countries_in(text)} - ENGLISH
+    return frozenset(named | ({country} if country else set()))
 
 
 def country_of(text: str) -> str | None:

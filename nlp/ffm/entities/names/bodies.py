@@ -43,7 +43,9 @@ def names_body(long: str, short: str, words: Lexicon) -> bool:
 def names_nothing(text: str, words: Lexicon) -> bool:
     """Tell whether a capitalised phrase names a document, law, mechanism or kind of people rather than a body."""
     parts = re.split(r"[\s/]+", text.strip())
-    if parts[0] in ("UN", "World"):  # the UN Development Programme, the World Food Programme
+    if parts[0] in ("UN", "World") or (
+        parts[-1] in words.heads and "the" not in parts
+    ):  # the World Food Programme, the Code of Conduct Bureau
         return False
     before_of = AFTER_MAIN.split(text)[0].split()
     if before_of and before_of[-1] in words.heads:

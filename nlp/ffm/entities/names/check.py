@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from ffm.entities.amounts.vocabulary import vocabulary
 from ffm.entities.lexicon import Lexicon, lexicon
 from ffm.entities.names.bodies import DEED, names_nothing
 from ffm.entities.names.formal import (
     ALONE_TOO_VAGUE,
+    COMPASS,
     DOCUMENTS,
     LINKS,
     NOT_FIRST,
@@ -20,6 +22,7 @@ from ffm.entities.names.formal import (
 )
 from ffm.entities.names.propose import ORG, PLACE, Candidate
 from ffm.entities.tokens import Tokens
+from ffm.records import Range
 
 TRIMMED_FIRST = {"the", "a", "an", "The", "A", "An", "this", "that", "our", "their", "its", "NGO", "NGOs"}
 TRIMMED_EDGE = set("\"“”‘’'()[]{},.;:!?-–—/*•|<>†‡")
@@ -29,7 +32,6 @@ DIRECTIONS = {
     "northern", "southern", "eastern", "western", "central", "north", "south", "east", "west", "rural", "urban", "mainland", "greater",
     "neighbouring", "neighboring",
 }  # fmt: skip
-COMPASS = re.compile(r"(?:(?:North|South)[- ]?(?:[Ee]ast|[Ww]est)?|East|West|Cent(?:er|re))(?:ern)?")  # a part of a country, which has no name
 PLACE_KINDS = {
     "city", "region", "district", "county", "state", "area", "border", "countries", "country", "states", "provinces", "regions", "districts",
     "counties", "divisions", "oblasts", "governorates", "province", "governorate", "oblast", "village", "town",
@@ -42,8 +44,19 @@ BEFORE_KIND = {
     "town", "camp", "division", "divisions",
 }  # fmt: skip
 TITLES = {"PM", "President", "Mr", "Mr.", "Ms", "Ms.", "Mrs", "Mrs.", "Dr", "Dr.", "Judge", "Mayor", "Sir", "Prof", "Prof."}
-OFFICE_HOLDERS = {"Assembly", "Parliament", "Senate", "Court", "Tribunal", "State", "Police", "Army", "Congress", "Prosecutor"}  # before their holder's name
-PERSON_BREAKS = {",", "”", "“", '"', "’", "‘"}  # may stand between a person's noun and name
+OFFICE_HOLDERS = {
+    "Assembly",
+    "Parliament",
+    "Senate",
+    "Court",
+    "Tribunal",
+    "State",
+    "Police",
+    "Army",
+    "Congress",
+    "Prosecutor",
+}  # before their holder's name
+NO_TITLES = {"Justice", "Major", "Student", "Women", "Woman", "Teacher", "Candidate"}  # begin names of bodies too
 CLAUSE_ENDS = {",", ".", ";", ":", "|", "[", "]", "(", ")", "?", "!", "\n"}
 IN = {"in", "near", "around", "outside"}
 ON = {"on", "against", "for", "to"}
@@ -81,7 +94,7 @@ def _goes_on(word: str) -> bool:
 
 def trimmed(tokens: Tokens, candidate: Candidate) -> Candidate | None:
     """Strip articles, quotes, punctuation and the possessive from a candidate's edges; a direction or kind from a place."""
-    if candidate.origin in ("list", "quoted"):
+    if candidate.origin in ("list", "quoted", "kind"):
         return candidate
     words = tokens.words
     start, end = candidate.start, candidate.end
@@ -95,7 +108,9 @@ def trimmed(tokens: Tokens, candidate: Candidate) -> Candidate | None:
         end -= 1
     if candidate.origin == "recogniser":
         end = _before_person(tokens, start, end) if candidate.label == ORG else end
-        while start < end - 1 and (words[start].isdigit() or words[start].lower() in lexicon().months):  # September 9 | World Economic Forum
+        while start < end - 1 and (
+            words[start].isdigit() or words[start].lower() in lexicon().months
+        ):  # September 9 | World Economic Forum
             start += 1
         while start < end - 1 and words[start] in NOT_FIRST and words[start] not in ("New", "Mary"):
             start += 1
@@ -154,7 +169,8 @@ def _before_person(tokens: Tokens, start: int, end: int) -> int:
     for index in range(start + 1, end - 1):
         rest = tokens.words[index + 1 : end]
         if tokens.words[index] in OFFICE_HOLDERS and all(
-            word[0].isupper() and word.isalpha() and not word.isupper() and word not in words.heads and word not in words.places for word in rest
+            word[0].isupper() and word.isalpha() and not word.isupper() and word not in words.heads and word not in words.places
+            for word in rest
         ):
             return index + 1
     return end
@@ -185,8 +201,16 @@ def _bare_place(tokens: Tokens, start: int, end: int) -> tuple[int, int]:
     return start, end
 
 
-def is_name(tokens: Tokens, candidate: Candidate, words: Lexicon, others: set[str]) -> bool:
-    """Tell whether a trimmed candidate is a name, by its words and by what stands beside it."""
+def is_name(tokens: Tokens, candidate: Candidate, words: Lexicon, others: set[str], persons: Sequence[Range]) -> bool:
+    """Tell whether a trimmed candidate is a name, by its words and by what stands beside it.
+
+    Parameters
+    ----------
+    others
+        Short forms of what is no body.
+    persons
+        The token ranges of persons that nouns beside them tell.
+    """
     text = tokens.surface(candidate.start, candidate.end)
     if text in words.names_if_acting and text not in others:
         return DEED.match(tokens.text, tokens.end(candidate.end - 1)) is not None
@@ -198,7 +222,7 @@ def is_name(tokens: Tokens, candidate: Candidate, words: Lexicon, others: set[st
         or COMPASS.fullmatch(text)
     ):
         return False
-    if candidate.origin in ("list", "quoted"):
+    if candidate.origin in ("list", "quoted", "kind"):
         return True
     if candidate.origin in ("formal", "short form"):
         return not names_nothing(text, words) and not _counted(tokens, candidate, words)
@@ -211,7 +235,7 @@ def is_name(tokens: Tokens, candidate: Candidate, words: Lexicon, others: set[st
         or (candidate.end - candidate.start == 1 and text not in words.places and _is_adjective(text, tokens.word(candidate.end)))
     ):
         return False
-    if is_titled(tokens, candidate, words):
+    if is_person(tokens, candidate, words, persons):
         return False
     if candidate.label == PLACE:
         return _is_place(tokens, candidate, text, words)
@@ -225,19 +249,20 @@ def is_name(tokens: Tokens, candidate: Candidate, words: Lexicon, others: set[st
     return not (candidate.end - candidate.start == 1 and (text in words.heads or text in ALONE_TOO_VAGUE or _is_plural_head(text, words)))
 
 
-def is_titled(tokens: Tokens, candidate: Candidate, words: Lexicon) -> bool:
-    """Tell whether a candidate of the recogniser is a person by the noun before it: "activist | Le Van Hoa", "mayor | Ana Rusu"."""
+def is_person(tokens: Tokens, candidate: Candidate, words: Lexicon, persons: Sequence[Range]) -> bool:
+    """Tell whether a candidate of the recogniser lies in what is known as a person's name, or begins with a person's title."""
     start, end = candidate.start, candidate.end
-    if candidate.origin not in ("recogniser", "gazetteer") or end - start > 4 or any(word in words.heads for word in tokens.words[start:end]):
-        return False
+    name = tokens.words[start:end]
     surface = tokens.surface(start, end)
-    if surface.isupper() or surface in words.places | words.bodies:
+    if (
+        candidate.origin not in ("recogniser", "gazetteer")
+        or any(word in words.heads for word in name)
+        or surface in words.places | words.bodies
+    ):
         return False
-    before = start - 1
-    while tokens.word(before) in PERSON_BREAKS:  # “president” | Ana Rusu; its journalists, | Ana Rusu
-        before -= 1
-    noun = tokens.word(before).lower()
-    return (noun in words.persons or (before < start - 1 and noun.removesuffix("s") in words.persons)) and tokens.word(end).lower() not in BEFORE_KIND
+    if len(name) > 1 and name[0].lower() in words.persons and name[0] not in NO_TITLES:
+        return True
+    return not surface.isupper() and any(first <= start and end <= last for first, last in persons)
 
 
 def _is_adjective(text: str, following: str) -> bool:

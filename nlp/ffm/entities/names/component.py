@@ -14,16 +14,17 @@ from spacy.language import Language
 from spacy.tokens import Doc, Span
 from spacy.util import minibatch
 
-from ffm.entities.lexicon import lexicon
-from ffm.entities.names.check import is_name, is_titled, relabelled, trimmed
-from ffm.entities.names.neighbours import listed_with_bodies, listed_with_persons
+from ffm.entities.amounts.currencies import countries_of_text
+from ffm.entities.lexicon import Lexicon, lexicon
+from ffm.entities.names.check import is_name, relabelled, trimmed
+from ffm.entities.names.neighbours import listed_with_bodies, listed_with_places, persons_beside
 from ffm.entities.names.propose import ORG, PLACE, Candidate, Proposal, find_candidates
 from ffm.entities.stock import load_stock
 from ffm.entities.tokens import Tokens, sentences
 from ffm.records import Range
 
 BATCH = 64
-RANK = {"short form": 0, "quoted": 1, "formal": 2, "introduced": 3, "list": 4, "gazetteer": 5, "recogniser": 6, "acronym": 7}
+RANK = {"short form": 0, "quoted": 1, "formal": 2, "introduced": 3, "list": 4, "kind": 5, "gazetteer": 6, "recogniser": 7, "acronym": 8}
 
 
 class NameFinder:
@@ -86,20 +87,18 @@ def _sentences_with_names(tokens: Tokens, ranges: tuple[Range, ...] | None) -> I
 
 def _set_names(doc: Doc, tokens: Tokens, proposed: list[Proposal]) -> None:
     words = lexicon()
-    candidates, others = find_candidates(tokens, proposed, frozenset({doc._.country} if doc._.country else ()))
+    persons = persons_beside(tokens, words)
+    candidates, others = find_candidates(tokens, proposed, countries_of_text(tokens.text, doc._.country))
     names = [
         name
         for candidate in candidates
         if (bare := trimmed(tokens, candidate)) is not None
         for name in relabelled(tokens, bare, words)
-        if is_name(tokens, name, words, others)
+        if is_name(tokens, name, words, others, persons)
     ]
-    persons = [(proposal.start, proposal.end) for proposal in proposed if proposal.label == "PERSON"]
-    persons += [(candidate.start, candidate.end) for candidate in candidates if is_titled(tokens, candidate, words)]
+    persons += [(proposal.start, proposal.end) for proposal in proposed if proposal.label == "PERSON"]
     resolved = _resolved(tokens, names)
-    listed = listed_with_persons(tokens, persons, [(n.start, n.end) for n in resolved if n.label == ORG and n.origin == "recogniser"], words)
-    resolved = [name for name in resolved if (name.start, name.end) not in listed]
-    persons += sorted(listed)
+    resolved = _with_listed_places(tokens, resolved, persons, words)
     doc._.persons = [tokens.surface(start, end) for start, end in persons]
     bodies = [(name.start, name.end) for name in resolved if name.label == ORG]
     if bodies:
@@ -112,6 +111,23 @@ def _set_names(doc: Doc, tokens: Tokens, proposed: list[Proposal]) -> None:
         span._.origin = candidate.origin
         spans.append(span)
     doc.ents = spans
+
+
+def _with_listed_places(tokens: Tokens, names: list[Candidate], persons: list[Range], words: Lexicon) -> list[Candidate]:
+    """Add what is listed with places; what the recogniser alone took for a body gives way to it."""
+    places = [(name.start, name.end) for name in names if name.label == PLACE]
+    if not places:
+        return names
+    sure = [(name.start, name.end) for name in names if name.label == ORG and name.origin != "recogniser"]
+    sure += [
+        (name.start, name.end)
+        for name in names
+        if name.label == ORG
+        and (tokens.surface(name.start, name.end) in words.bodies or any(w in words.heads for w in tokens.words[name.start : name.end]))
+    ]
+    listed = listed_with_places(tokens, places, [*sure, *persons], words)
+    kept = [name for name in names if not any(name.start < end and start < name.end for start, end in listed)]
+    return kept + [Candidate(start, end, PLACE, "gazetteer") for start, end in listed]
 
 
 def _resolved(tokens: Tokens, candidates: list[Candidate]) -> list[Candidate]:

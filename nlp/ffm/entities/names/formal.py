@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from ffm.entities.lexicon import Lexicon, lexicon
+import re
+
+from ffm.entities.lexicon import Lexicon, folded, lexicon
 from ffm.entities.tokens import Tokens
 from ffm.records import Range
 
@@ -41,6 +43,25 @@ MADE_BY = {"backed", "based", "run", "led", "funded", "owned", "controlled", "sp
 # A name that goes on with one of these belongs to a document: "Council of Europe | Convention on ...".
 DOCUMENTS = {"Convention", "Conventions", "Strategy", "Agreement", "Resolution", "Declaration", "Guidelines", "Memorandum", "Recommendation", "Recommendations", "Request", "Ordinance", "Decree"}  # fmt: skip
 
+COMPASS = re.compile(
+    r"(?:(?:North|South)[- ]?(?:[Ee]ast|[Ww]est)?|East|West|Cent(?:er|re))(?:ern)?"
+)  # a part of a country, which has no name
+NUMBERED = {
+    "Penitentiary",
+    "Prison",
+    "Colony",
+    "School",
+    "Battalion",
+    "Brigade",
+    "Facility",
+    "Hospital",
+    "Kindergarten",
+    "Camp",
+    "Center",
+    "Centre",
+}
+NUMBER_MARKS = {"No", "No.", "Nr", "Nr.", "№", "Number"}
+
 
 def is_capital(word: str) -> bool:
     """Tell whether a token begins with a capital of an alphabet and holds no digit, or is "&"."""
@@ -52,10 +73,13 @@ def formal_names(tokens: Tokens) -> list[Range]:
     lexical = lexicon()
     found: list[Range] = []
     for index, word in enumerate(tokens.words):
-        if word in lexical.lower_heads:
+        if word in NUMBERED and (end := _after_number(tokens, index + 1)):
+            found.append((_extend_left(tokens, index), end))
+        elif word in lexical.lower_heads:
             left = _extend_left(tokens, index)
             if (
                 left < index
+                and not (left == 0 and index == 1 and not _is_placed(tokens.words[0], lexical))  # Notwithstanding | university policy
                 and not all(tokens.words[other] in GENERIC_LEFT for other in range(left, index))
                 and not tokens.words[index - 1].endswith("ian")
             ):
@@ -73,10 +97,21 @@ def formal_names(tokens: Tokens) -> list[Range]:
     return sorted(kept)
 
 
+def _after_number(tokens: Tokens, position: int) -> int | None:
+    """Return where the number of a numbered body ends: "Penitentiary | No. 13", "School | No.5"; None where there is none."""
+    if re.fullmatch(r"(?:No|Nr)\.\d{1,4}", tokens.word(position)):
+        return position + 1
+    return position + 2 if tokens.word(position) in NUMBER_MARKS and tokens.word(position + 1).isdigit() else None
+
+
 def _specific(tokens: Tokens, left: int, head: int) -> bool:
     """Tell whether the words left of a head make a name of it: "Tirana Municipality", not "Every Municipality"."""
     words = tokens.words[left:head]
     return bool(words) and not (tokens.words[head] in ALONE_TOO_VAGUE and len(words) == 1 and words[0] in NOT_FIRST)
+
+
+def _is_placed(word: str, lexical: Lexicon) -> bool:
+    return word.isupper() or folded(word) in lexical.places
 
 
 def _extend_left(tokens: Tokens, head: int) -> int:
@@ -110,7 +145,12 @@ def _extend_left(tokens: Tokens, head: int) -> int:
             left -= 2
         else:
             break
-    while left < head and words[left] in NOT_FIRST and words[left + 1] not in POSSESSIVES:
+    while (
+        left < head
+        and words[left] in NOT_FIRST
+        and words[left + 1] not in POSSESSIVES
+        and not (words[left] == "All" and left and words[left - 1] == "the")
+    ):
         left += 1
     return head if words[left] in DASHES else left  # In | -country Movement
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from spacy.lang.en.stop_words import STOP_WORDS
 
 from ffm.entities.lexicon import Lexicon, folded
-from ffm.entities.names.formal import NOT_FIRST, POSSESSIVES, SUBJECTS
+from ffm.entities.names.formal import COMPASS, NOT_FIRST, POSSESSIVES, SUBJECTS
 from ffm.entities.tokens import Tokens
 from ffm.records import Range
 
@@ -23,7 +23,7 @@ MADE_OF = {
     "school", "kindergarten", "hospital", "college", "academy", "clinic", "orphanage", "madrasa", "madrasah", "madrassa", "madrassah",
 }  # fmt: skip
 CAPITAL = r"[A-Z][\w’'-]*\w"
-NAME = rf"{CAPITAL}(?: {CAPITAL}){{0,4}}"
+NAME = rf"{CAPITAL}(?: (?:(?:of|for|on|against|to) )?{CAPITAL}){{0,5}}"
 KINDS = (
     r"(?:newspapers?|daily|broadcaster|airline|charity|organi[sz]ation|militia|news (?:agency|website|site|outlet)|website|radio station|TV (?:station|channel)"
     r"|(?:political|opposition|ruling) party|armed group|think tank|law firm|trade union|rights group)"
@@ -92,7 +92,7 @@ def _proper(tokens: Tokens, span: Range, words: Lexicon, alone: bool = False) ->
         return
     if len(name) == 1 and (
         (tokens.word(start - 1) in BEGINNINGS and not alone)
-        or (not alone and _of_people(surface, words))
+        or (not alone and of_people(surface, words))
         or surface in words.heads
         or surface in SUBJECTS
         or surface.lower() in words.months
@@ -102,7 +102,7 @@ def _proper(tokens: Tokens, span: Range, words: Lexicon, alone: bool = False) ->
     yield start, end
 
 
-def _of_people(word: str, words: Lexicon) -> bool:
+def of_people(word: str, words: Lexicon) -> bool:
     """Tell whether a word is the adjective of a people or country: "Albanian", "Iraqi", "Somali", "Kenyan", "Afghan"."""
     return PEOPLES.fullmatch(word) is not None or any(name in words.places for name in (word[:-1], word + "a", word + "istan"))
 
@@ -149,7 +149,7 @@ def listed_with_bodies(tokens: Tokens, bodies: Sequence[Range], others: Sequence
         while end < len(tokens) and _may_name(tokens.words[end], end, taken, words) and end - index < 4:
             end += 1
         before = tokens.word(index - 1)
-        if before in PREPOSITIONS or (end - index == 1 and (before in BEGINNINGS or _of_people(word, words))):
+        if before in PREPOSITIONS or (end - index == 1 and (before in BEGINNINGS or of_people(word, words))):
             continue
         found = _bodies_after(tokens, end, starts)
         if not found and (end - index > 1 or tokens.word(end) in AFTER_LAST):
@@ -217,31 +217,125 @@ def _bodies_after(tokens: Tokens, position: int, starts: dict[int, int]) -> int:
             return count
 
 
-def listed_with_persons(tokens: Tokens, persons: Sequence[Range], bodies: Sequence[Range], words: Lexicon) -> set[Range]:
-    """Return those of the recogniser's bodies that stand in one list with persons: "Ana Rusu, | Le Van Hoa, | and Ion Ceban".
+def persons_beside(tokens: Tokens, words: Lexicon) -> list[Range]:
+    """Return the token ranges of persons that a noun beside them tells, and of those listed with them.
 
-    They look like persons: two to four words with a small letter each, none that names a kind of body or a place.
+    "activists | Ana Rusu, | Le Van Hoa and | Ion Ceban", "the blogger, | Ana Rusu", "| Ana Rusu, a former minister".
     """
-    known = set(persons)
-    found: set[Range] = set()
-    left = [span for span in bodies if _looks_personal(tokens, span, words)]
-    while True:
-        new = {(start, end) for start, end in left if any(_joined(tokens, (start, end), other) for other in known)} - found
-        if not new:
-            return found
-        found |= new
-        known |= new
+    found: list[Range] = []
+    for index, word in enumerate(tokens.words):
+        start = index + 1
+        noun = word.lower()
+        if noun in words.persons or noun.removesuffix("s") in words.persons:
+            while tokens.word(start) in PERSON_BREAKS:
+                start += 1
+            end = _personal_run(tokens, start, words)
+            while end > start:
+                found.append((start, end))
+                start = _before_comma(tokens, end) or end
+                end = _personal_run(tokens, start, words) if start > end else start
+    return found + [span for span in _apposed_persons(tokens, words) if span not in found]
 
 
-def _looks_personal(tokens: Tokens, span: Range, words: Lexicon) -> bool:
-    name = tokens.words[slice(*span)]
-    return 2 <= len(name) <= 4 and all(
-        word.istitle() and word.isalpha() and word not in words.heads and folded(word) not in words.places for word in name
+def _apposed_persons(tokens: Tokens, words: Lexicon) -> Iterator[Range]:
+    """Yield persons by what follows their name: "| Ana Rusu, a former head of the party"."""
+    for index, word in enumerate(tokens.words):
+        if word == "," and tokens.word(index + 1) in ("a", "an", "the", "former"):
+            following = [other.lower() for other in tokens.words[index + 2 : index + 2 + APPOSITION]]
+            if any(noun in words.persons for noun in following[: following.index(",") if "," in following else None]):
+                start = index
+                while start > 0 and index - start < 4 and _is_personal(tokens.words[start - 1], words):
+                    start -= 1
+                if index - start >= 2:
+                    yield start, index
+
+
+def _personal_run(tokens: Tokens, start: int, words: Lexicon) -> int:
+    """Return where a person's name ends that begins at a token: one to five capitalised words, none of a body or place."""
+    end = start
+    while end < len(tokens) and end - start < 5 and _is_personal(tokens.words[end], words):
+        end += 1
+    return end
+
+
+def _is_personal(word: str, words: Lexicon) -> bool:
+    return (
+        word.istitle()
+        and word.isalpha()
+        and word not in words.heads
+        and word not in words.no_names
+        and word not in NOT_FIRST
+        and folded(word) not in words.places
+        and word.lower() not in words.months
     )
 
 
-def _joined(tokens: Tokens, one: Range, two: Range) -> bool:
-    """Tell whether nothing but a comma, "and" or both stands between two ranges."""
-    first, second = sorted((one, two))
-    between = tokens.words[first[1] : second[0]]
-    return 1 <= len(between) <= 2 and all(word in (",", "and", "or", "&", ";") for word in between)
+PERSON_BREAKS = {",", "”", "“", '"', "’", "‘"}  # may stand between a person's noun and name
+APPOSITION = 7  # words after a name in which its noun stands
+
+
+def listed_with_places(tokens: Tokens, places: Sequence[Range], others: Sequence[Range], words: Lexicon) -> list[Range]:
+    """Return what stands as one of a list of places: "Goma, Minova and Rutshuru".
+
+    Parameters
+    ----------
+    places
+        The token ranges of the places found.
+    others
+        Those of what is sure to be something else: persons, bodies that a rule found.
+    """
+    starts, ends = {start for start, _ in places}, {end for _, end in places}
+    taken = {index for span in (*places, *others) for index in range(*span)}
+    runs: list[Range] = []
+    index = 0
+    while index < len(tokens):
+        end = index
+        while end < len(tokens) and end - index < 3 and _may_name(tokens.words[end], end, taken, words) and not tokens.words[end].isupper():
+            end += 1
+        if (
+            end > index
+            and tokens.word(index - 1) not in BEGINNINGS
+            and not any(_is_no_place(word, words) for word in tokens.words[index:end])
+        ):
+            runs.append((index, end))
+        index = max(end, index + 1)
+    found: list[Range] = []
+    while True:
+        new = [
+            (start, end)
+            for start, end in runs
+            if (start, end) not in found and (_after_comma(tokens, start) in ends or _before_comma(tokens, end) in starts)
+        ]
+        if not new:
+            return sorted(found)
+        found += new
+        starts |= {start for start, _ in new}
+        ends |= {end for _, end in new}
+
+
+def _is_no_place(word: str, words: Lexicon) -> bool:
+    return (
+        of_people(word, words)
+        or COMPASS.fullmatch(word) is not None
+        or word in words.heads
+        or word in words.no_heads
+        or word.endswith("al")
+    )
+
+
+def _after_comma(tokens: Tokens, position: int) -> int | None:
+    """Return where the item ends that a list has before a token; None where none does."""
+    joined = 0
+    while joined < 2 and tokens.word(position - 1) in (",", "and", "or"):
+        position -= 1
+        joined += 1
+    return position if joined else None
+
+
+def _before_comma(tokens: Tokens, position: int) -> int | None:
+    """Return where the item begins that a list has after a token; None where none does."""
+    joined = 0
+    while joined < 2 and tokens.word(position) in (",", "and", "or"):
+        position += 1
+        joined += 1
+    return position if joined else None

@@ -7,12 +7,13 @@ from collections.abc import Iterator
 from functools import cache
 
 from msgspec import Struct
+from spacy.lang.en.stop_words import STOP_WORDS
 
 from ffm.entities.lexicon import Lexicon, folded_in_place, lexicon
 from ffm.entities.names.bodies import acts_as_body, names_body, names_nothing
-from ffm.entities.names.formal import NOT_FIRST, formal_names
+from ffm.entities.names.formal import COMPASS, GENERIC_LEFT, LINKS, NOT_FIRST, SUBJECTS, formal_names
 from ffm.entities.names.index import NameIndex
-from ffm.entities.names.neighbours import airports, bodies_beside, spelt_bodies
+from ffm.entities.names.neighbours import airports, bodies_beside, of_people, spelt_bodies
 from ffm.entities.names.short_forms import find_short_forms
 from ffm.entities.places import countries_by_place, places_of
 from ffm.entities.tokens import Tokens
@@ -23,6 +24,7 @@ PLACE = "PLACE"
 AMBIGUOUS_PLACES = {"Georgia", "Jordan", "Chad", "Turkey", "Mali", "Niger", "Guinea", "Togo", "Cuba", "Fier", "Berat"}
 PLACING = {"in", "near", "from", "around", "outside", "to", "at", "between", "across", "of"}  # what stands before a place
 OPENING = {"", ".", "?", "!", ":", ";", "“", '"', "\n", "-", "•", "*", "–"}  # what stands before a word that owes its capital to its place
+SHORTEST_CAPITALS = 3  # letters: the next longer names are looked for in capitals too
 PLACE_LABELS = {"GPE", "LOC"}
 RETYPED_LABELS = {"PERSON", "FAC", "PRODUCT", "EVENT", "WORK_OF_ART"}
 QUOTED_HEAD = r"(?:[Cc]ent(?:er|re)|[Ff]oundation|[Aa]ssociation|[Mm]ovement|[Ss]helter|Institute|School|Network|Organi[sz]ation)"
@@ -36,6 +38,17 @@ LOCAL = re.compile(
     r"\b(?:(?:regional|district|city|municipal|county)\s)?(?:directorate|council)\sof\s(?P<after>[A-Z][\w’'-]+)"
     r"|\b(?P<before>[A-Z][\w’'-]+)\s(?:district|regional|city|county|municipal|family|appeals?|administrative)\s(?:council|court|directorate)\b"
 )
+
+
+KIND = (
+    r"(?:provinces?|districts?|states?|governorates?|count(?:y|ies)|oblasts?|prefectures?|cantons?|communes?|villages?|towns?|townships?|municipality|regions?"
+    r"|divisions?|sub-?districts?|woredas?|zones?|islands?|camps?)"
+)
+CAPITAL_KIND = r"(?:Province|District|State|Governorate|County|Oblast|Prefecture|Canton|Region|Township|Zone|Island|Islands|Peninsula|Valley|Mountains?|Forest|River|Desert|Delta|Bay)"
+PLAIN = r"[A-Z][a-zà-ɏ’'-]+"
+NAMED_KIND = re.compile(rf"(?<![\w’'-])(?P<name>{PLAIN}(?: {PLAIN}){{0,2}}) {KIND}\b(?! of\b)")  # Tete | province
+WHOLE_KIND = re.compile(rf"(?<![\w’'-])(?P<name>(?:{PLAIN} ){{1,3}}{CAPITAL_KIND})\b(?! of\b)")  # Kukes County
+KIND_OF = re.compile(rf"\b{KIND} of (?P<name>{PLAIN}(?: {PLAIN}){{0,2}})(?![\w’'-])")  # the town of | Tete
 
 
 class Candidate(Struct):
@@ -73,7 +86,7 @@ def find_candidates(tokens: Tokens, proposed: list[Proposal], countries: frozens
     beside += [Candidate(start, end, PLACE, "list") for start, end in airports(tokens)]
     candidates = [
         *formal, *spelt, *defined, *recognised, *beside, *_introduced(tokens), *_quoted(tokens), *_local(tokens, words), *_acronyms(tokens, words),
-        *_towns(tokens, proposed, countries),
+        *_towns(tokens, proposed, countries), *_of_kinds(tokens, words),
     ]  # fmt: skip
     return [candidate for candidate in candidates if candidate.start >= head] + _listed(tokens, words), others
 
@@ -98,6 +111,49 @@ def _recognised(tokens: Tokens, proposal: Proposal, words: Lexicon, countries: f
     return None if label is None else Candidate(proposal.start, proposal.end, label, "recogniser")
 
 
+def _of_kinds(tokens: Tokens, words: Lexicon) -> Iterator[Candidate]:
+    """Yield candidates for places by the word for their kind beside them: "Tete province", "Kukes County", "the town of Dielli"."""
+    for pattern in (NAMED_KIND, WHOLE_KIND, KIND_OF):
+        for match in pattern.finditer(tokens.text):
+            span = tokens.exactly(*match.span("name"))
+            if span is None:
+                continue
+            start, end = span
+            while start < end and (tokens.words[start] in NOT_FIRST or tokens.words[start].lower() in STOP_WORDS):
+                start += 1
+            name = tokens.words[start:end]
+            if pattern is NAMED_KIND and len(name) == 1 and tokens.word(start - 1) in OPENING and not is_place_name(name[0], words):
+                continue
+            if not name or any(is_unplaced(word, words) for word in name[: None if pattern is not WHOLE_KIND else -1]):
+                continue
+            if pattern is not WHOLE_KIND or len(name) > 1:
+                yield Candidate(start, end, PLACE, "kind")
+
+
+def is_place_name(word: str, words: Lexicon) -> bool:
+    """Tell whether the lexicon or the gazetteer knows a place of a name."""
+    plain = folded_in_place(word)
+    return plain in words.places or plain in countries_by_place()
+
+
+def is_unplaced(word: str, words: Lexicon) -> bool:
+    """Tell whether a capitalised word beside a kind of places names none: "Federal State", "Albanian villages", "Refugee camps"."""
+    if is_place_name(word, words):
+        return False
+    return (
+        word in words.heads
+        or word in words.no_heads
+        or word in words.no_names
+        or word in SUBJECTS
+        or word in GENERIC_LEFT
+        or word.lower() in words.months
+        or of_people(word, words)
+        or COMPASS.fullmatch(word) is not None
+        or word.startswith("Balkan")
+        or word.lower() in words.persons
+    )
+
+
 def _towns(tokens: Tokens, proposed: list[Proposal], countries: frozenset[str]) -> Iterator[Candidate]:
     """Yield candidates for the places of some countries: of one word inside of a sentence only, and none inside of a person's name."""
     persons = {index for proposal in proposed if proposal.label == "PERSON" for index in range(proposal.start, proposal.end)}
@@ -120,9 +176,9 @@ def _introduced(tokens: Tokens) -> list[Candidate]:
     for index, word in enumerate(words[:-1]):
         if word in ("NGO", "NGOs") and words[index + 1][0].isupper():
             end = index + 1
-            while end - index <= 5 and (
+            while end - index <= 7 and (
                 tokens.word(end)[:1].isupper()
-                or (word == "NGO" and tokens.word(end) in ("and", "for", "of") and tokens.word(end + 1)[:1].isupper())
+                or (word == "NGO" and tokens.word(end) in LINKS | {"and"} and tokens.word(end + 1)[:1].isupper())
             ):
                 end += 1
             found.append(Candidate(index + 1, end, ORG, "introduced"))
@@ -171,6 +227,7 @@ def _list_index() -> NameIndex:
     """Return the index of the lexicon's bodies, places and heads that stand alone."""
     words = lexicon()
     names = (words.bodies | words.places | words.alone) - AMBIGUOUS_PLACES
+    names |= {name.upper() for name in words.places if len(name) > SHORTEST_CAPITALS}
     return NameIndex(folded_in_place(name) for name in names if not name.startswith(("The ", "the ")))
 
 
@@ -183,7 +240,8 @@ def _listed(tokens: Tokens, words: Lexicon) -> list[Candidate]:
         span = tokens.exactly(start, end)
         if span is None or (name in words.alone and not _stands_for_one(name, tokens.word(span[0] - 1).lower())):
             continue
-        found.append(Candidate(*span, PLACE if name in words.places else ORG, "list"))
+        is_place = name in words.places or (name not in words.bodies and name not in words.alone)  # or one in capitals: "AFGHANISTAN"
+        found.append(Candidate(*span, PLACE if is_place else ORG, "list"))
     return found
 
 
@@ -203,7 +261,8 @@ def _short_forms(tokens: Tokens, formal: list[Candidate], words: Lexicon) -> tup
         start, end = span
         around = [candidate.start for candidate in formal if candidate.start < end and start < candidate.end <= end]
         ends_formal = any(candidate.start < end and candidate.end == end for candidate in formal)
-        if (ends_formal or names_body(form.long, form.short, words)) and not names_nothing(form.long, words):
+        named = names_body(form.long, form.short, words) or (form.short in words.bodies and form.long[:1].isupper())
+        if (ends_formal or named) and not names_nothing(form.long, words):
             first = min([start, *around])
             while first < end - 1 and tokens.words[first] in NOT_FIRST:
                 first += 1
