@@ -108,10 +108,8 @@ def trimmed(tokens: Tokens, candidate: Candidate) -> Candidate | None:
         end -= 1
     if candidate.origin == "recogniser":
         end = _before_person(tokens, start, end) if candidate.label == ORG else end
-        while start < end - 1 and (
-            words[start].isdigit() or words[start].lower() in lexicon().months
-        ):  # September 9 | World Economic Forum
-            start += 1
+        if start < end - 2 and words[start].lower() in lexicon().months and words[start + 1].isdigit():  # September 9 | World Economic Forum
+            start += 2
         while start < end - 1 and words[start] in NOT_FIRST and words[start] not in ("New", "Mary"):
             start += 1
         while start < end - 1 and candidate.label == ORG and words[start].islower() and words[start + 1] != "-":

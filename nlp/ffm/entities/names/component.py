@@ -15,7 +15,7 @@ from spacy.tokens import Doc, Span
 from spacy.util import minibatch
 
 from ffm.entities.amounts.currencies import countries_of_text
-from ffm.entities.lexicon import Lexicon, lexicon
+from ffm.entities.lexicon import Lexicon, folded_in_place, lexicon
 from ffm.entities.names.check import is_name, relabelled, trimmed
 from ffm.entities.names.neighbours import listed_with_bodies, listed_with_places, persons_beside
 from ffm.entities.names.propose import ORG, PLACE, Candidate, Proposal, find_candidates
@@ -96,7 +96,11 @@ def _set_names(doc: Doc, tokens: Tokens, proposed: list[Proposal]) -> None:
         for name in relabelled(tokens, bare, words)
         if is_name(tokens, name, words, others, persons)
     ]
-    persons += [(proposal.start, proposal.end) for proposal in proposed if proposal.label == "PERSON"]
+    persons += [
+        (proposal.start, proposal.end)
+        for proposal in proposed
+        if proposal.label == "PERSON" and folded_in_place(tokens.surface(proposal.start, proposal.end)) not in words.places
+    ]
     resolved = _resolved(tokens, names)
     resolved = _with_listed_places(tokens, resolved, persons, words)
     doc._.persons = [tokens.surface(start, end) for start, end in persons]
