@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 
 from ffm.segment.elements import LOOK_LEVEL, Element, Elements
 from ffm.segment.lines import STARTS_DETAILS, is_terminated
 from ffm.segment.sources import MONTH_AND_YEAR, ends_or_begins_with_date, is_date, parse_date, parse_month
-from ffm.segment.titles import VERSION, is_dated_title, is_version_line
+from ffm.segment.titles import VERSION, is_date_alone, is_dated_title, is_version_line
 
 MAX_COVER_LINES = 8
 MAX_COVER_WORDS = 14
@@ -58,9 +59,11 @@ def report_date(elements: Elements) -> str | None:
     Only what stands above the first paragraph counts, and a version line further below.
     """
     found: str | None = None
-    for element in elements[:MAX_DATE_LINES]:
-        if is_version_line(element) or (element.kind == "heading" and VERSION.match(element.text)):
+    for element, below in itertools.pairwise([*elements[:MAX_DATE_LINES], None]):
+        if element is not None and (is_version_line(element) or (element.kind == "heading" and VERSION.match(element.text))):
             day = parse_date(element.text) or parse_month(element.text)
+            if day is None and below is not None and is_date_alone(below.text):
+                day = parse_date(below.text) or parse_month(below.text)
             if day:
                 return day
     for element in elements[:MAX_DATE_LINES]:

@@ -9,6 +9,9 @@ from ffm.segment.elements import Element, Elements
 from ffm.segment.lines import is_terminated
 
 BOX = re.compile(r"[☐□◻❏❑▢◯⭘⬜]|(?:^|\s)(?:\[\s?\]|\(\s?\))(?=\s|$)")
+RADIO = re.compile(r"^\s{0,9}[○◦o]\s+(?P<option>\S.{0,80})$")  # a bullet too: of a form where one of its options is an answer in a word
+ANSWERS = {"yes", "no", "not sure", "don't know", "don’t know", "other", "none of these", "prefer not to say", "never"}
+MIN_RADIO = 2
 TICKED = re.compile(r"[☑☒✓✔✗✘]|(?:^|\s)(?:\[[xX✓]\]|\([xX✓]\))(?=\s|$)")
 PLEASE = re.compile(r"\bplease\b", re.IGNORECASE)
 MAX_OPTION = 120  # characters of a line of options
@@ -46,7 +49,10 @@ def _is_empty_choice(element: Element) -> bool:
         return False
     if len(lines) >= MIN_LABELLED and len(lines[0].split()) <= MAX_OPTION_WORDS and not is_terminated(lines[0]):
         lines = lines[1:]  # the field's name
-    return all(BOX.search(line) and len(line.split()) <= MAX_OPTION_WORDS for line in lines)
+    if all(BOX.search(line) and len(line.split()) <= MAX_OPTION_WORDS for line in lines):
+        return True
+    radio = [RADIO.match(line) for line in lines]
+    return len(lines) >= MIN_RADIO and all(radio) and sum(match["option"].strip().lower() in ANSWERS for match in radio if match) >= MIN_RADIO
 
 
 def _asks(element: Element) -> bool:

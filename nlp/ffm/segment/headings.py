@@ -219,7 +219,8 @@ def _stands_on_cover(element: Element) -> bool:
 
 def _is_shaped(element: Element, first: bool, asked: bool, on_cover: bool) -> bool:
     """Tell whether a line of its own, which is no sentence, has the shape of a heading; the first line's may end in a year."""
-    text = element.text
+    leads_in = element.text.endswith(":") and DIVISION.match(element.text) is not None  # Section 1. ..., Including Freedom from:
+    text = element.text.removesuffix(":") if leads_in else element.text
     listed = LIST_ITEM.match(element.raw) if element.kind == "list" and element.one_line else None
     single = (
         is_single(element)
@@ -240,7 +241,7 @@ def _is_shaped(element: Element, first: bool, asked: bool, on_cover: bool) -> bo
     if (
         is_terminated(text)
         or text.endswith(",")
-        or OPEN_WORD.search(text)
+        or (OPEN_WORD.search(text) and not leads_in)
         or OPEN_VERB.search(text)
         or PERSON.match(text)
         or text[-1] in "–—"
