@@ -20,6 +20,7 @@ from ffm.entities.names.formal import (
     is_own_acronym,
     starts_other_body,
 )
+from ffm.entities.names.neighbours import of_people
 from ffm.entities.names.propose import ORG, PLACE, Candidate
 from ffm.entities.tokens import Tokens
 from ffm.records import Range
@@ -38,7 +39,7 @@ PLACE_KINDS = {
 }  # fmt: skip
 MANY_PLACES = {"States", "Provinces", "Regions", "Districts", "Counties", "Divisions", "Governorates", "Oblasts"}
 # After one of these and "of" stands a place, and before one of these.
-SETTLEMENTS = {"town", "towns", "city", "cities", "village", "villages", "district", "districts", "region", "province", "municipalities", "island"}  # fmt: skip
+SETTLEMENTS = {"area", "areas", "neighbourhood", "neighborhood", "neighbourhoods", "neighborhoods", "quarter", "suburb", "suburbs", "town", "towns", "city", "cities", "village", "villages", "district", "districts", "region", "province", "municipalities", "island"}  # fmt: skip
 BEFORE_KIND = {
     "state", "states", "province", "provinces", "governorate", "oblast", "oblasts", "district", "districts", "county", "border", "village",
     "town", "camp", "division", "divisions",
@@ -108,7 +109,9 @@ def trimmed(tokens: Tokens, candidate: Candidate) -> Candidate | None:
         end -= 1
     if candidate.origin == "recogniser":
         end = _before_person(tokens, start, end) if candidate.label == ORG else end
-        if start < end - 2 and words[start].lower() in lexicon().months and words[start + 1].isdigit():  # September 9 | World Economic Forum
+        if (
+            start < end - 2 and words[start].lower() in lexicon().months and words[start + 1].isdigit()
+        ):  # September 9 | World Economic Forum
             start += 2
         while start < end - 1 and words[start] in NOT_FIRST and words[start] not in ("New", "Mary"):
             start += 1
@@ -230,7 +233,11 @@ def is_name(tokens: Tokens, candidate: Candidate, words: Lexicon, others: set[st
         return False
     if candidate.origin == "recogniser" and (
         TITLES & {tokens.words[candidate.start], tokens.word(candidate.start - 1)}
-        or (candidate.end - candidate.start == 1 and text not in words.places and _is_adjective(text, tokens.word(candidate.end)))
+        or (
+            candidate.end - candidate.start == 1
+            and text not in words.places | words.bodies
+            and (_is_adjective(text, tokens.word(candidate.end)) or of_people(text, words))
+        )
     ):
         return False
     if is_person(tokens, candidate, words, persons):
@@ -238,7 +245,7 @@ def is_name(tokens: Tokens, candidate: Candidate, words: Lexicon, others: set[st
     if candidate.label == PLACE:
         return _is_place(tokens, candidate, text, words)
     if (
-        names_nothing(text, words)
+        (names_nothing(text, words) and candidate.origin != "introduced")
         or _in_title(tokens, candidate, words)
         or _counted(tokens, candidate, words)
         or _in_headline(tokens, candidate, words)

@@ -42,9 +42,9 @@ LOCAL = re.compile(
 
 KIND = (
     r"(?:provinces?|districts?|states?|governorates?|count(?:y|ies)|oblasts?|prefectures?|cantons?|communes?|villages?|towns?|townships?|municipality|regions?"
-    r"|divisions?|sub-?districts?|woredas?|zones?|islands?|camps?)"
+    r"|areas?|neighbou?rhoods?|quarters?|suburbs?|wards?|divisions?|sub-?districts?|woredas?|zones?|islands?|camps?)"
 )
-CAPITAL_KIND = r"(?:Province|District|State|Governorate|County|Oblast|Prefecture|Canton|Region|Township|Zone|Island|Islands|Peninsula|Valley|Mountains?|Forest|River|Desert|Delta|Bay)"
+CAPITAL_KIND = r"(?:Province|District|State|Governorate|County|Oblast|Prefecture|Canton|Region|Township|Ward|Commune|Zone|Island|Islands|Peninsula|Valley|Mountains?|Forest|River|Desert|Delta|Bay)"
 PLAIN = r"[A-Z][a-zà-ɏ’'-]+"
 NAMED_KIND = re.compile(rf"(?<![\w’'-])(?P<name>{PLAIN}(?: {PLAIN}){{0,2}}) {KIND}\b(?! of\b)")  # Tete | province
 WHOLE_KIND = re.compile(rf"(?<![\w’'-])(?P<name>(?:{PLAIN} ){{1,3}}{CAPITAL_KIND})\b(?! of\b)")  # Kukes County
@@ -102,13 +102,19 @@ def _recognised(tokens: Tokens, proposal: Proposal, words: Lexicon, countries: f
         label = ORG
     elif text.startswith(("Government of", "Republic of")):
         label = None
-    elif proposal.label in PLACE_LABELS or (
-        not countries.isdisjoint(countries_by_place().get(folded_in_place(text), ())) and proposal.label != "PERSON"
-    ):
+    elif proposal.label in PLACE_LABELS or (proposal.label != "PERSON" and _is_town(tokens, proposal, text, countries)):
         label = PLACE
     elif proposal.label == "ORG" or (proposal.label in RETYPED_LABELS and any(word in words.heads for word in surface.split())):
         label = ORG
     return None if label is None else Candidate(proposal.start, proposal.end, label, "recogniser")
+
+
+def _is_town(tokens: Tokens, proposal: Proposal, text: str, countries: frozenset[str]) -> bool:
+    """Tell whether the gazetteer knows what the recogniser took for something else, in a country that is spoken of, or where a place stands."""
+    known = countries_by_place().get(folded_in_place(text))
+    if known is None or text.lower() in lexicon().months:
+        return False
+    return not countries or not countries.isdisjoint(known) or tokens.word(proposal.start - 1).lower() in PLACING
 
 
 def _of_kinds(tokens: Tokens, words: Lexicon) -> Iterator[Candidate]:
