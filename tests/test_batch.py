@@ -47,9 +47,10 @@ CONTRACT = [
     "section_path",
     "quoted_source",
     "report_date",
+    "sentences",
 ]
 EXTRA = {"date_conflict", "question_parts"}
-NESTED = {"parts", "question_parts", "entities", "question_entities", "scores", "labels", "stance", "section_path"}
+NESTED = {"parts", "question_parts", "entities", "question_entities", "scores", "labels", "stance", "section_path", "sentences"}
 
 
 def json_rows(path: Path) -> list[dict]:

@@ -16,12 +16,12 @@ from ffm.evaluation.crossval import Judgement, OutOfFold, Recipe, join_folds
 from ffm.evaluation.examples import Example
 from ffm.evaluation.fits import judge_splits
 from ffm.evaluation.learning_curve import CURVE_SEEDS, EVERY, curve_draws, learning_curve
-from ffm.evaluation.left_out import left_out_figures, report_splits
+from ffm.evaluation.left_out import left_out_figures
 from ffm.evaluation.measure_entities import Owners, by_example
 from ffm.evaluation.measure_themes import theme_figures
 from ffm.evaluation.metrics import Score, SpanCounts
 from ffm.evaluation.protocol import SEEDS, Measured, measure
-from ffm.evaluation.splits import Split, joined_groups, make_folds, report_clusters
+from ffm.evaluation.splits import Split, fold_splits, group_folds, joined_groups, make_folds, report_families
 from ffm.project.project import find_project
 from ffm.themes.features import contexts
 
@@ -53,7 +53,13 @@ def example(report: str, source: str, number: int, themes: Sequence[str] = (), s
 
 
 def splits_of(examples: Sequence[Example]) -> list[Split]:
-    return make_folds(examples, joined_groups(examples)).splits
+    """Return the folds of whole families, which here are the reports."""
+    groups = joined_groups(examples)
+    return make_folds(examples, groups, report_families(examples, groups, {})).splits
+
+
+def group_splits(examples: Sequence[Example]) -> list[Split]:
+    return fold_splits(group_folds(joined_groups(examples)))
 
 
 def hash_of(text: str) -> int:
@@ -73,11 +79,11 @@ def material(reports: int = 3, sources: int = 2) -> list[Example]:
 def measured() -> Measured:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(protocol, "CURVE_GROUPS", 2)
-        return measure(SCHEME, material(), RECIPE)
+        return measure(SCHEME, material(), RECIPE, {})
 
 
 def test_few_groups_make_no_curve() -> None:
-    assert measure(SCHEME, material(), RECIPE).curve is None
+    assert measure(SCHEME, material(), RECIPE, {}).curve is None
 
 
 def test_intervals_are_those_of_whole_groups() -> None:
@@ -132,14 +138,23 @@ def test_a_digest_is_left_out_with_its_original_and_repeats_with_each_other() ->
     original, digest = example("one", "a", 1), example("one-digest", "b", 2)
     digest = replace(digest, group="one/b")
     examples = [original, digest, example("two", "", 3), example("three", "", 4)]
-    assert report_clusters(examples, ["one/a", "one/b", "two/", "three/"])[:2] == ["one", "one"]
-    assert report_clusters(examples, ["one/a", "one/b", "three/", "three/"]) == ["one", "one", "three", "three"]
-    assert report_clusters(examples, ["one/a", "two/", "two/", "three/"]) == ["one", "one", "one", "three"]
+    assert report_families(examples, ["one/a", "one/b", "two/", "three/"], {})[:2] == ["one", "one"]
+    assert report_families(examples, ["one/a", "one/b", "three/", "three/"], {}) == ["one", "one", "three", "three"]
+    assert report_families(examples, ["one/a", "two/", "two/", "three/"], {}) == ["one", "one", "one", "three"]
 
 
-def test_a_report_of_several_groups_is_left_out_whole_and_one_of_one_group_by_its_fold() -> None:
-    assert report_splits(["a", "b", "a", "c"], ["a/1", "b/", "a/2", "c/"]) == [Split((1, 3), (0, 2))]
-    assert report_splits(["a", "a"], ["a/1", "a/2"]) == []
+def test_reports_of_a_series_are_one_family() -> None:
+    examples = [example("one", "", 1), example("two", "", 2), example("three", "", 3), example("three-digest", "", 4)]
+    examples[3] = replace(examples[3], group="three/")
+    groups = ["one/", "two/", "three/", "three/"]
+    assert report_families(examples, groups, {"one": "yearly", "two": "yearly"}) == ["one", "one", "three", "three"]
+    assert len(set(report_families(examples, groups, {"two": "yearly", "three-digest": "yearly"}))) == 2
+
+
+def test_no_family_stands_on_both_sides_of_a_fold(measured: Measured) -> None:
+    assert measured.folds.kind == "families"
+    for split in measured.folds.splits:
+        assert not {measured.families[index] for index in split.inside} & {measured.families[index] for index in split.outside}
 
 
 def test_left_out_figures_are_those_by_hand() -> None:
@@ -157,8 +172,9 @@ def test_left_out_figures_are_those_by_hand() -> None:
 
 
 def test_left_out_reports_that_share_words_are_found_again(measured: Measured) -> None:
-    assert measured.left_out is not None
-    found = measured.left_out({f"report{number}": "AL" for number in range(3)}, {})
+    examples = material()
+    countries = {f"report{number}": "AL" for number in range(3)}
+    found = left_out_figures(SCHEME, examples, measured.folds.units, measured.families, measured.held_out.labels, countries, {})
     assert set(found.reports) == {f"report{number}" for number in range(3)}
     assert all(row.micro.support == 12 and row.country == "AL" and row.entities is None for row in found.reports.values())
     assert found.micro_f1.value > 0.8
@@ -167,9 +183,9 @@ def test_left_out_reports_that_share_words_are_found_again(measured: Measured) -
 def test_subsets_of_the_curve_are_nested_whole_groups_of_the_same_folds() -> None:
     examples = material()
     groups = [item.group for item in examples]
-    draws = curve_draws(groups, splits_of(examples))
+    draws = curve_draws(groups, group_splits(examples))
     assert len(draws) == sum(map(len, CURVE_SEEDS.values()))
-    for number, whole in enumerate(splits_of(examples)[::EVERY]):
+    for number, whole in enumerate(group_splits(examples)[::EVERY]):
         first = [set(next(draw for draw in draws if draw.share == share).splits[number].inside) for share in sorted(CURVE_SEEDS)]
         assert all(smaller < larger for smaller, larger in pairwise(first))
         assert first[-1] < set(whole.inside)
@@ -183,7 +199,7 @@ def test_subsets_of_the_curve_are_nested_whole_groups_of_the_same_folds() -> Non
 def test_the_curve_ends_in_the_judgements_of_the_whole(measured: Measured) -> None:
     assert measured.curve is not None
     examples = material()
-    splits = splits_of(examples)
+    splits = group_splits(examples)
     judgements = judge_splits(examples, RECIPE, splits)
     (point,) = learning_curve(SCHEME, examples, [item.group for item in examples], [], [], splits, judgements)
     assert point == measured.curve[-1]
@@ -194,8 +210,8 @@ def test_the_curve_ends_in_the_judgements_of_the_whole(measured: Measured) -> No
 
 
 def test_a_quick_run_leaves_out_curve_and_reports_and_judges_the_same(measured: Measured) -> None:
-    quick = measure(SCHEME, material(), RECIPE, quick=True)
-    assert quick.curve is None and quick.left_out is None
+    quick = measure(SCHEME, material(), RECIPE, {}, quick=True)
+    assert quick.curve is None and quick.by_group is None
     assert quick.themes == measured.themes
     assert all(SEEDS.values())
 

