@@ -1,0 +1,272 @@
+"""What a sentence says of a theme, clause by clause: whether its words are negated, hedged, a norm, or an answer to a question.
+
+Negation holds within its clause, as in Chapman et al. (2001), "A simple algorithm for identifying negated findings and diseases", and
+what follows a "but" outweighs what stands before it. An answer that leans on its question ("No.", "They do.") takes the question's words.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ffm.project.scheme import Wording
+from ffm.themes.features import SentenceContext
+
+
+FEATURES = (
+    "said",
+    "denied",
+    "denied only",
+    "balance",
+    "needed is missing",
+    "needed is there",
+    "bare negation",
+    "not known",
+    "not known whether",
+    "none seen",
+    "norm",
+    "answer says",
+    "answer denies",
+    "answer to another question",
+    "answer not known",
+    "lessened",
+)
+
+_SPELLING = (
+    (re.compile("[’`]"), "'"),
+    (re.compile(r"\bcannot\b|\bcan't\b"), "can not"),
+    (re.compile(r"\bwon't\b"), "will not"),
+    (re.compile(r"n't\b"), " not"),
+    (re.compile(r"\bno[- ]one\b|\bnot a single(?: one)?\b|\bnot one\b"), "none"),
+    (re.compile(r"\s+"), " "),
+)
+_NO_NEGATION = re.compile(
+    r"\b(?:not (?:only|just|merely|simply|least|to mention)|no (?:doubt|question|wonder|matter)|nothing but|if not|whether or not)\b"
+)
+_NEGATION = re.compile(
+    r"\b(?:not|no|never|none|nobody|nothing|nowhere|neither|nor|without|unable|hardly|barely|scarcely|rarely|seldom"
+    r"|fail(?:s|ed)? to|den(?:y|ies|ied)|exclud\w+|rul(?:e|es|ed) out|untrue|false|wrong to (?:say|think|claim)|far from|(?<!a )few|(?:i|we|they|who|he|she|would|do) doubt\w*)\b"
+)
+_LESS = re.compile(
+    r"\b(?:less|fewer|(?:is|are|was|were|stays?|remains?|very|relatively|quite|too) (?:low|small|minimal)|rare|uncommon|unusual|unlikely|sporadic|exceptions?|exceptional|declin\w+|decreas\w+|reduc\w+|diminish\w*"
+    r"|fad(?:e|es|ed|ing)|disappear\w*|vanish\w*|overcome|eliminated|eradicated|ceased|stopped|avoid\w*|prevent(?:ed|s)|gone(?: away)?|thing of the past"
+    r"|used to|in the past|is over|are over|been (?:closed|solved|resolved)|solved|resolved|dropp\w+|fall(?:s|en|ing)|shr[aiu]nk\w*)\b"
+)
+_CLAUSE = re.compile(
+    r"\s*[;:,()–—]+\s*|\s+-\s+"
+    r"|\s+(?=(?:due to|owing to|because of|for (?:fear|want|lack|reasons)|thanks to|as a result of|not because)\b)"
+    r"|\s+(?=(?:but|however|although|though|yet|(?<!not )because(?! of\b)|while|whereas|unless|despite|which|even though|so that|except)\b)"
+    r"|\s+(?=and (?:so|then|they|she|he|we|it|there|people|is|are|was|were|has|have|had|does|did|will|would|can|may|still|often|now)\b)"
+    r"|\s+(?=as (?:they|she|he|we|it|people|there|(?:the|their|our) \w+ (?:is|are|was|were|ha[sd]|have))\b)"
+)
+_AUXILIARY = r"(?:is|are|was|were|has|have|had|will|would|can|may|do|does|did)"
+_RELATIVE = re.compile(rf"\s(who (?:\w+ ){{0,2}}?{_AUXILIARY}(?: not| never)?(?: \w+){{1,6}}?)(?:\s(?={_AUXILIARY}\b)|$)")
+_CONDITION = re.compile(rf"\b(?:if|when|unless|once) .{{1,80}}?(?=\s(?:they|she|he|we|it|people) (?:will|would|can|may|must|have to|has to|are|is)\b)")
+_LACKED = re.compile(r"(?:lack\w*|shortage|need|absence|insufficient\w*|want)(?: [\w']+){0,3} $")
+_SHORT_SCOPE = re.compile(r"\bwithout(?: [\w']+){1,3}")
+_OUTWEIGHS = re.compile(r"(?:but|however|yet|still)\b")
+_YIELDS = re.compile(r"(?:although|though|even though|while|whereas|despite|if|unless|when)\b")
+_NORM = re.compile(
+    r"\b(?:must|should|shall|ought to|(?:law|code|constitution|convention|act|rules?|regulations?|polic(?:y|ies)|decree|strateg(?:y|ies))(?: \w+){0,2}"
+    r" (?:forbids?|prohibits?|bans?|guarantees?|promis\w+|says?|states?|provides?|requires?|protects?|obliges?)|forbid(?:s|den)?|prohibit(?:s|ed)?|guarantees?"
+    r"|by law|aims?|aimed|intend\w*|meant to|designed to|in order to|so that|seeks? to|promis\w+|is there to|needs? (?:to|for)|would be needed|are entitled|have the right)\b"
+)
+_KNOWING = (
+    r"(?:know(?!n (?:as|to))|sure|certain|clear|tell|comment|confirm|answer|estimate|assess|judge whether|informed|data|figures?|statistics|records?|information|research"
+    r"|stud(?:y|ies)|surveys?|baseline|numbers|idea|database|evidence (?:on|about|whether|either)|proof (?:on|whether)|view on|say (?:whether|if|how|exactly|which|much|something)|speak (?:of|about|to|for)|known)"
+)
+_UNKNOWN = re.compile(
+    rf"\b(?:(?:not|no|never|nobody|none|without|unable to|neither|nor|hardly|lack\w*|little)(?: (?!(?:that|want|wants|wish)\b)[\w']+){{0,4}}? {_KNOWING}"
+    r"|(?:data|research|statistics|information|figures|stud(?:y|ies)|evidence) (?:[\w']+ ){0,6}?(?:lack\w*|missing|scarce|limited|not (?:\w+ )?(?:available|exist|collected|kept|recorded))"
+    r"|unknown|unclear|unsure|uncertain|unaware|hard to (?:say|know|tell)|(?:difficult|impossible|early) to (?:say|know|tell|judge|estimate)|remains to be seen"
+    r"|(?:could|can) not say|(?:is|that's|be) a question for|would know|ask (?:the|them)|do not have (?:any |the )?(?:data|information)|guesswork|speculat\w+)\b"
+)
+_OTHERS_KNOW = re.compile(
+    rf"\b(?:famil(?:y|ies)|fathers?|mothers?|husbands?|in-laws|parents?|relatives|neighbou?rs?|villag\w+|community|victims?|girls?|wom[ae]n|boys?|children|she|he|people|employers?)"
+    r" (?:(?:do|does|did|may|might|would|will|should|must) )?(?:not|never) know"
+)
+_KNOWN_THAT = re.compile(rf"\b(?:not|no|never|nobody|none)(?: [\w']+){{0,3}} (?:say|tell|claim|confirm|know|certain|sure|clear) that\b")
+_WHETHER = re.compile(r"\b(?:whether|if|how (?:many|often|much|frequent\w*|common|they|it|people))\b")
+_NONE_SEEN = re.compile(
+    r"\b(?:not|never|none|nobody|no|nor)(?: [\w']+){0,3} (?:aware of|seen|see|heard|hear|met|encountered|come across|noticed|notice|observed|recall|had|found|find|registered|recorded|identified|know of|knows of"
+    r"|knowledge of|evidence of|reports? of|cases? of|complaints?)\b(?! (?:whether|if|how))"
+)
+_YES = re.compile(
+    r"(?:yes|yeah|of course|absolutely|certainly|definitely|indeed|sure|always|often|sometimes|frequently|unfortunately|sadly|very much|some|many|most|a lot"
+    r"|correct|right|exactly|sure|usually|mostly|quite|in general)\b"
+)
+_NO = re.compile(
+    r"(?:no|not (?:at all|really|here|in|that|yet|so|now|always|often|necessarily|to|any|for)|never|none|nobody|nothing|neither|rarely|hardly|seldom|on the contrary|far from)\b"
+)
+_ELLIPTIC = re.compile(
+    rf"(?:(?:sadly|unfortunately|fortunately|luckily|well|oh|yes|no|so far|at present|we think|i think|i believe) )*(?:i|we|you|he|she|it|they|there|this|that|some|many|most|none|all|people)"
+    rf"(?: (?:{_AUXILIARY}|could|should|might|happens|hope so|think so|believe so|not|never|always|often|still|sometimes|enough|any|one|some|so|many|now))+"
+)
+_NEGATED_QUESTION = re.compile(
+    rf"^(?:q\.? |and |but |so )*((?:{_AUXILIARY}|could|should)) (?:not (?!enough|sufficient|adequate)|((?:[\w']+ ){{1,3}}?)not (?!enough|sufficient|adequate))"
+)
+SHORT = 7  # words of an answer that may lean on its question
+
+
+class Polarity:
+    """Reads what sentences say of themes that have a wording; linear in the length of the text.
+
+    Parameters
+    ----------
+    wordings
+        By theme.
+    """
+
+    def __init__(self, wordings: Mapping[str, Wording]) -> None:
+        self.wordings = dict(wordings)
+        self._patterns = {
+            theme: [_pattern(words) for words in (wording.present, wording.absent, wording.needed)] for theme, wording in wordings.items()
+        }
+
+    def features(self, sentence: SentenceContext, theme: str) -> NDArray[np.float32]:
+        """Return the features of one sentence towards a theme, in the order of ``FEATURES``, 0 to 1 or (the balance) -1 to 1."""
+        found = dict.fromkeys(FEATURES, 0.0)
+        text = _plain(sentence.text)
+        clauses = _clauses(text)
+        weights = _weights(clauses)
+        for clause, weight in zip(clauses, weights, strict=True):
+            self._read(clause, weight, theme, found)
+        total = found["said"] + found["denied"]
+        found["balance"] = (found["said"] - found["denied"]) / total if total else 0.0
+        found["denied only"] = float(found["denied"] > 0 and found["said"] <= 0.5 * found["denied"])
+        self._answer(text, sentence.question, theme, total > 0, found)
+        return np.clip(np.array([found[name] for name in FEATURES], dtype=np.float32), -1, 1)
+
+    def matrix(self, sentences: Sequence[SentenceContext], carried: Sequence[str]) -> NDArray[np.float32]:
+        """Return the features of sentences towards the theme that each carries; none where the theme has no wording."""
+        rows = np.zeros((len(sentences), len(FEATURES)), dtype=np.float32)
+        for number, (sentence, theme) in enumerate(zip(sentences, carried, strict=True)):
+            if theme in self.wordings:
+                rows[number] = self.features(sentence, theme)
+        return rows
+
+    def _read(self, clause: str, weight: float, theme: str, found: dict[str, float]) -> None:
+        known_that = _KNOWN_THAT.search(clause)
+        if not known_that and _UNKNOWN.search(clause) and not _OTHERS_KNOW.search(clause):
+            found["not known"] = max(found["not known"], weight)
+            if _WHETHER.search(clause):
+                found["not known whether"] = max(found["not known whether"], weight)
+            return
+        if _NONE_SEEN.search(clause):
+            found["none seen"] = max(found["none seen"], weight)
+        sign, needed = self._signs(clause, theme)
+        less = bool(_LESS.search(clause))
+        if _NORM.search(clause):
+            found["norm"] = max(found["norm"], weight)
+        elif sign:
+            found["said" if sign > 0 else "denied"] += weight
+            if less:
+                found["lessened"] = max(found["lessened"], weight)
+        elif needed:
+            found["needed is missing" if needed > 0 else "needed is there"] = weight
+            if needed > 0:
+                found["said"] += weight
+        elif _parity(clause) < 0:
+            found["bare negation"] = max(found["bare negation"], weight)
+
+    def _signs(self, clause: str, theme: str) -> tuple[int, int]:
+        """Return what the words of a clause say, 1 for present, -1 for absent; and whether what is needed is missing (1) or there (-1)."""
+        present, absent, needed = self._patterns[theme]
+        sign = 0
+        for direction, pattern in ((1, present), (-1, absent)):
+            for match in pattern.finditer(clause) if pattern is not None else ():
+                lacked = direction < 0 and _LACKED.search(clause[: match.start()])
+                sign += direction * _parity(clause, match.start(), match.end()) * (-1 if lacked else 1)
+        lack = 0
+        if needed is not None and (match := needed.search(clause)):
+            lack = -_parity(clause, match.start(), match.end())
+        return (sign > 0) - (sign < 0), lack
+
+    def _answer(self, text: str, question: str, theme: str, speaks: bool, found: dict[str, float]) -> None:
+        """Add what an answer says that leans on its question."""
+        if not question:
+            return
+        answer = _particle(text)
+        if not answer:
+            return
+        asked = self._asked(question, theme)
+        if found["not known"]:
+            found["answer not known"] = 1.0
+        elif not asked:
+            found["answer to another question"] = float(answer)
+        elif len(text.split()) <= SHORT or not speaks:
+            found["answer says" if answer * asked > 0 else "answer denies"] = 0.5 if speaks else 1.0
+
+    def _asked(self, question: str, theme: str) -> int:
+        """Return what a yes to a question would say: 1 that the theme is there, -1 that it is not, 0 where the question is of something else."""
+        asked = question.rsplit("?", 2)[-2] if "?" in question else question
+        text = _NEGATED_QUESTION.sub(lambda match: f"{match.group(1)} {match.group(2) or ''}", _plain(asked).strip())
+        signs = [self._signs(clause, theme) for clause in _clauses(text)]
+        total = sum(sign for sign, _ in signs)
+        return (total > 0) - (total < 0) or next((lack for _, lack in signs if lack), 0)
+
+
+def _pattern(words: Sequence[str]) -> re.Pattern[str] | None:
+    return re.compile(rf"\b(?:{'|'.join(words)})\b") if words else None
+
+
+def _plain(text: str) -> str:
+    text = text.lower().removeprefix("q.").removeprefix("q:")
+    for pattern, replacement in _SPELLING:
+        text = pattern.sub(replacement, text)
+    return _NO_NEGATION.sub("indeed", text)
+
+
+def _clauses(text: str) -> list[str]:
+    """Return the clauses of a text; a clause about somebody (\"those who did not finish school\") ends where the sentence goes on."""
+    clauses: list[str] = []
+    for piece in _CLAUSE.split(text):
+        match = _RELATIVE.search(piece)
+        if match and (_NEGATION.search(match.group(1)) or not _NEGATION.search(piece[: match.start()])):
+            clauses += [match.group(1), f"{piece[: match.start()]} {piece[match.end() :]}"]
+        elif match := _CONDITION.search(piece):
+            clauses += [piece[: match.start()], match.group(), piece[match.end() :]]
+        else:
+            clauses.append(piece)
+    bare = (clause.strip(" .!?\"'“”") for clause in clauses)
+    return [clause for clause in bare if clause]
+
+
+def _weights(clauses: Sequence[str]) -> list[float]:
+    """Return the weight of each clause: what stands before a "but", or after an "although", counts less."""
+    weights = [0.3 if _YIELDS.match(clause) else 1.0 for clause in clauses]
+    last = max((number for number, clause in enumerate(clauses) if _OUTWEIGHS.match(clause)), default=0)
+    return [0.3 if number < last else weight for number, weight in enumerate(weights)]
+
+
+def _parity(clause: str, start: int = -1, end: int = -1) -> int:
+    """Return 1, or -1 where an odd number of negations of a clause bear on the words from start to end; all do where these are not given."""
+    count, neither = 0, False
+    for pattern in (_NEGATION, _LESS):
+        for match in pattern.finditer(clause):
+            if start <= match.start() < end or (match.group() == "nor" and neither):
+                continue
+            neither |= match.group() == "neither"
+            if match.group() == "without" and start >= 0:
+                scope = _SHORT_SCOPE.match(clause, match.start())
+                if start < match.start() or scope is None or start > scope.end():
+                    continue
+            count += 1
+    return -1 if count % 2 else 1
+
+
+def _particle(text: str) -> int:
+    """Return 1 or -1 where a text begins with a yes or no, or is but a pronoun with its verb ("They do not"); else 0."""
+    bare = text.strip(" .!?\"'“”")
+    first = re.sub(r"^(?:a[.:)]? |well |oh |so far |unfortunately |sadly |i think |we think )[, ]*", "", bare)
+    first = first.replace(",", "")
+    if _YES.match(first):
+        return 1
+    if _NO.match(first):
+        return -1
+    if _ELLIPTIC.fullmatch(re.split(r"[,;]", bare)[0].strip()):
+        return _parity(bare)
+    return 0
