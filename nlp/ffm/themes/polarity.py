@@ -44,7 +44,11 @@ _SPELLING = (
     (re.compile(r"\s+"), " "),
 )
 _NO_NEGATION = re.compile(
-    r"\b(?:not (?:only|just|merely|simply|least|to mention)|no (?:doubt|question|wonder|matter)|nothing but|if not|whether or not)\b"
+    r"\b(?:not (?:only|just|merely|simply|least|to mention)|no (?:doubt|question|wonder|matter)|nothing but|if not|whether or not|not (?:more|less|fewer) than)\b"
+)
+_PARTLY = re.compile(r"\bnot (?:always|all|every\w*|necessarily|entirely|fully|completely|everywhere|the whole)\b")
+_DATA_ASKED = re.compile(
+    r"\b(?:do you (?:know|have)|does \w+ (?:\w+ )?have|have you|is there|are there|has anyone|can you (?:tell|say))\b.{0,60}?\b(?:know|data|statistics|figures|numbers|information|records?|estimate|say|tell)\b"
 )
 _NEGATION = re.compile(
     r"\b(?:not|no|never|none|nobody|nothing|nowhere|neither|nor|without|unable|hardly|barely|scarcely|rarely|seldom"
@@ -52,12 +56,13 @@ _NEGATION = re.compile(
 )
 _LESS = re.compile(
     r"\b(?:less|fewer|(?:is|are|was|were|stays?|remains?|very|relatively|quite|too) (?:low|small|minimal)|rare|uncommon|unusual|unlikely|sporadic|exceptions?|exceptional|declin\w+|decreas\w+|reduc\w+|diminish\w*"
-    r"|fad(?:e|es|ed|ing)|disappear\w*|vanish\w*|overcome|eliminated|eradicated|ceased|stopped|avoid\w*|prevent(?:ed|s)|gone(?: away)?|thing of the past"
-    r"|used to|in the past|is over|are over|been (?:closed|solved|resolved)|solved|resolved|dropp\w+|fall(?:s|en|ing)|shr[aiu]nk\w*)\b"
+    r"|fad(?:e|es|ed|ing)|disappear\w*|vanish\w*|overcome|eliminated|eradicated|ceased|stopped|avoid\w*|prevent(?:ed|s)|end(?:ed|s)|gone away|(?:is|are) gone|thing of the past"
+    r"|used to|in the past|(?:is|are) over|been (?:closed|solved|resolved)|solved|resolved|ha(?:s|ve) (?:dropped|fallen)|shr[aiu]nk\w*)\b"
 )
 _CLAUSE = re.compile(
     r"\s*[;:,()–—]+\s*|\s+-\s+"
     r"|\s+(?=(?:due to|owing to|because of|for (?:fear|want|lack|reasons)|thanks to|as a result of|not because)\b)"
+    r"|\s+(?=then (?:\w+ ){1,3}(?:is|are|will|may|can)\b)"
     r"|\s+(?=(?:but|however|although|though|yet|(?<!not )because(?! of\b)|while|whereas|unless|despite|which|even though|so that|except)\b)"
     r"|\s+(?=and (?:so|then|they|she|he|we|it|there|people|is|are|was|were|has|have|had|does|did|will|would|can|may|still|often|now)\b)"
     r"|\s+(?=as (?:they|she|he|we|it|people|there|(?:the|their|our) \w+ (?:is|are|was|were|ha[sd]|have))\b)"
@@ -65,24 +70,26 @@ _CLAUSE = re.compile(
 _AUXILIARY = r"(?:is|are|was|were|has|have|had|will|would|can|may|do|does|did)"
 _RELATIVE = re.compile(rf"\s(who (?:\w+ ){{0,2}}?{_AUXILIARY}(?: not| never)?(?: \w+){{1,6}}?)(?:\s(?={_AUXILIARY}\b)|$)")
 _CONDITION = re.compile(rf"\b(?:if|when|unless|once) .{{1,80}}?(?=\s(?:they|she|he|we|it|people) (?:will|would|can|may|must|have to|has to|are|is)\b)")
-_LACKED = re.compile(r"(?:lack\w*|shortage|need|absence|insufficient\w*|want)(?: [\w']+){0,3} $")
+_LACKED = re.compile(r"(?:lack\w*|shortage|need|absence|insufficient\w*|want|difficult\w*|hard|impossible|struggl\w*|partly)(?: [\w']+){0,3} $")
+_FOLLOWING = re.compile(rf"(?:(?! (?:they|he|she|it|we|people|i|who|that|to|as)\b).)*\b{_AUXILIARY} ")
+_ABOUT_BEFORE = re.compile(r"(?:but |however |although |though |yet |and )*(?:it|this|that|these|those|less|no longer|not now|now)\b")
 _SHORT_SCOPE = re.compile(r"\bwithout(?: [\w']+){1,3}")
 _OUTWEIGHS = re.compile(r"(?:but|however|yet|still)\b")
 _YIELDS = re.compile(r"(?:although|though|even though|while|whereas|despite|if|unless|when)\b")
 _NORM = re.compile(
     r"\b(?:must|should|shall|ought to|(?:law|code|constitution|convention|act|rules?|regulations?|polic(?:y|ies)|decree|strateg(?:y|ies))(?: \w+){0,2}"
     r" (?:forbids?|prohibits?|bans?|guarantees?|promis\w+|says?|states?|provides?|requires?|protects?|obliges?)|forbid(?:s|den)?|prohibit(?:s|ed)?|guarantees?"
-    r"|by law|aims?|aimed|intend\w*|meant to|designed to|in order to|so that|seeks? to|promis\w+|is there to|needs? (?:to|for)|would be needed|are entitled|have the right)\b"
+    r"|by law|aims?|aimed|intend\w*|meant to|designed to|in order to|so that|seeks? to|promis\w+|is there to|(?:not )?to (?:\w+ )?(?:prevent|avoid|stop|reduce|combat|fight|end|overcome|eliminate)|not to be|so as not|needs? (?:to|for)|would be needed|are entitled|have the right)\b"
 )
 _KNOWING = (
-    r"(?:know(?!n (?:as|to))|sure|certain|clear|tell|comment|confirm|answer|estimate|assess|judge whether|informed|data|figures?|statistics|records?|information|research"
+    r"(?:know(?!n (?:as|to)| of (?:any|a|no)\b)|studied|basis|grounds|opinion|measured?|compared|tracked|monitored|collected?|told|examined|looked into|(?:right|best) person|predict|costed|recorded|sure|certain|clear|tell|comment|confirm|answer|estimate|assess|judge whether|informed|data|figures?|statistics|records?|information|research"
     r"|stud(?:y|ies)|surveys?|baseline|numbers|idea|database|evidence (?:on|about|whether|either)|proof (?:on|whether)|view on|say (?:whether|if|how|exactly|which|much|something)|speak (?:of|about|to|for)|known)"
 )
 _UNKNOWN = re.compile(
     rf"\b(?:(?:not|no|never|nobody|none|without|unable to|neither|nor|hardly|lack\w*|little)(?: (?!(?:that|want|wants|wish)\b)[\w']+){{0,4}}? {_KNOWING}"
     r"|(?:data|research|statistics|information|figures|stud(?:y|ies)|evidence) (?:[\w']+ ){0,6}?(?:lack\w*|missing|scarce|limited|not (?:\w+ )?(?:available|exist|collected|kept|recorded))"
     r"|unknown|unclear|unsure|uncertain|unaware|hard to (?:say|know|tell)|(?:difficult|impossible|early) to (?:say|know|tell|judge|estimate)|remains to be seen"
-    r"|(?:could|can) not say|(?:is|that's|be) a question for|would know|ask (?:the|them)|do not have (?:any |the )?(?:data|information)|guesswork|speculat\w+)\b"
+    r"|(?:could|can) not say|(?:is|that's|be) a question for|would know|ask (?:the|them)|do not have (?:any |the )?(?:data|information)|guess(?:work|ing)|speculat\w+|not (?:our|my) (?:field|area|task)|maybe|perhaps)\b"
 )
 _OTHERS_KNOW = re.compile(
     rf"\b(?:famil(?:y|ies)|fathers?|mothers?|husbands?|in-laws|parents?|relatives|neighbou?rs?|villag\w+|community|victims?|girls?|wom[ae]n|boys?|children|she|he|people|employers?)"
@@ -108,6 +115,7 @@ _ELLIPTIC = re.compile(
 _NEGATED_QUESTION = re.compile(
     rf"^(?:q\.? |and |but |so )*((?:{_AUXILIARY}|could|should)) (?:not (?!enough|sufficient|adequate)|((?:[\w']+ ){{1,3}}?)not (?!enough|sufficient|adequate))"
 )
+ELLIPTIC = 5  # words of a clause that leans on the one before it
 SHORT = 7  # words of an answer that may lean on its question
 
 
@@ -158,6 +166,7 @@ class Polarity:
         if _NONE_SEEN.search(clause):
             found["none seen"] = max(found["none seen"], weight)
         sign, needed = self._signs(clause, theme)
+        speaks = found["said"] + found["denied"] > 0
         less = bool(_LESS.search(clause))
         if _NORM.search(clause):
             found["norm"] = max(found["norm"], weight)
@@ -169,6 +178,9 @@ class Polarity:
             found["needed is missing" if needed > 0 else "needed is there"] = weight
             if needed > 0:
                 found["said"] += weight
+        elif speaks and _ABOUT_BEFORE.match(clause) and (_LESS.search(clause) or len(clause.split()) <= ELLIPTIC):
+            if _parity(clause) < 0 or _LESS.search(clause):
+                found["said" if _parity(clause) > 0 else "denied"] += 1.5
         elif _parity(clause) < 0:
             found["bare negation"] = max(found["bare negation"], weight)
 
@@ -193,7 +205,7 @@ class Polarity:
         if not answer:
             return
         asked = self._asked(question, theme)
-        if found["not known"]:
+        if found["not known"] or (answer < 0 and not speaks and _DATA_ASKED.search(_plain(question))):
             found["answer not known"] = 1.0
         elif not asked:
             found["answer to another question"] = float(answer)
@@ -214,10 +226,11 @@ def _pattern(words: Sequence[str]) -> re.Pattern[str] | None:
 
 
 def _plain(text: str) -> str:
+    """Return a text in lower case, spelt one way, with what only looks like a negation blanked."""
     text = text.lower().removeprefix("q.").removeprefix("q:")
     for pattern, replacement in _SPELLING:
         text = pattern.sub(replacement, text)
-    return _NO_NEGATION.sub("indeed", text)
+    return _PARTLY.sub("partly", _NO_NEGATION.sub("indeed", text))
 
 
 def _clauses(text: str) -> list[str]:
@@ -244,18 +257,28 @@ def _weights(clauses: Sequence[str]) -> list[float]:
 
 def _parity(clause: str, start: int = -1, end: int = -1) -> int:
     """Return 1, or -1 where an odd number of negations of a clause bear on the words from start to end; all do where these are not given."""
-    count, neither = 0, False
+    count, neither, formerly = 0, False, False
     for pattern in (_NEGATION, _LESS):
         for match in pattern.finditer(clause):
-            if start <= match.start() < end or (match.group() == "nor" and neither):
+            word = match.group()
+            if start <= match.start() < end or (word == "nor" and neither):
                 continue
-            neither |= match.group() == "neither"
-            if match.group() == "without" and start >= 0:
-                scope = _SHORT_SCOPE.match(clause, match.start())
-                if start < match.start() or scope is None or start > scope.end():
-                    continue
-            count += 1
-    return -1 if count % 2 else 1
+            neither |= word == "neither"
+            if start >= 0 and not _bears(clause, match, start, end):
+                continue
+            formerly |= word == "used to"
+            count += word != "used to"
+    return -1 if (count or formerly) % 2 else 1
+
+
+def _bears(clause: str, negation: re.Match[str], start: int, end: int) -> bool:
+    """Tell whether a negation bears on the words from start to end: "without" on the next words, one that follows them only with its verb."""
+    if negation.group() == "without":
+        scope = _SHORT_SCOPE.match(clause, negation.start())
+        return negation.start() < start and scope is not None and start <= scope.end()
+    if negation.start() > end and negation.re is _NEGATION:
+        return _FOLLOWING.fullmatch(clause[end : negation.start()]) is not None
+    return True
 
 
 def _particle(text: str) -> int:
