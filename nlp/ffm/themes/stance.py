@@ -20,10 +20,10 @@ from sklearn.linear_model import LogisticRegression
 
 from ffm.project.scheme import Wording
 from ffm.themes.features import Cues, SentenceContext, contexts, fitted
-from ffm.themes.polarity import Polarity
+from ffm.themes.polarity import FEATURES, Polarity
 
 SEED = 20_26
-STRENGTH = 2.0  # inverse of the regularisation
+STRENGTH = 0.5  # inverse of the regularisation
 TOKEN = r"(?u)\b\w+(?:['’]\w+)?\b"  # keeps "don't" whole
 
 NGRAMS = {"words": (1, 3), "question": (1, 2)}  # longest runs of words, by view
@@ -125,7 +125,8 @@ def _matrix(
     ]
     if polarity.wordings:
         read = polarity.matrix(sentences, carried)
-        parts += [csr_matrix(read), *(csr_matrix(read * (indicator[:, [column]] > 0)) for column in range(len(themes)))]
+        bare = read[:, [FEATURES.index("bare negation")]]
+        parts += [csr_matrix(read), csr_matrix(bare * (indicator > 0))]
     return csr_matrix(hstack(parts, format="csr"))
 
 
