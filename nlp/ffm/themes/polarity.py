@@ -52,11 +52,11 @@ _DATA_ASKED = re.compile(
 )
 _NEGATION = re.compile(
     r"\b(?:not|no|never|none|nobody|nothing|nowhere|neither|nor|without|unable|hardly|barely|scarcely|rarely|seldom"
-    r"|fail(?:s|ed)? to|den(?:y|ies|ied)|exclud\w+|rul(?:e|es|ed) out|untrue|false|wrong to (?:say|think|claim)|far from|(?<!a )few|(?:i|we|they|who|he|she|would|do) doubt\w*)\b"
+    r"|fail(?:s|ed)? to|den(?:y|ies|ied)|exclud\w+|rul(?:e|es|ed) out|untrue|false|wrong to (?:say|think|claim)|(?:safe|free|far|away|spared) from|protected (?:from|against)|(?<!a )few|(?:i|we|they|who|he|she|would|do) doubt\w*)\b"
 )
 _LESS = re.compile(
     r"\b(?:less|fewer|(?:is|are|was|were|stays?|remains?|very|relatively|quite|too) (?:low|small|minimal)|rare|uncommon|unusual|unlikely|sporadic|exceptions?|exceptional|declin\w+|decreas\w+|reduc\w+|diminish\w*"
-    r"|fad(?:e|es|ed|ing)|disappear\w*|vanish\w*|overcome|eliminated|eradicated|ceased|stopped|avoid\w*|prevent(?:ed|s)|end(?:ed|s)|gone away|(?:is|are) gone|thing of the past"
+    r"|fad(?:e|es|ed|ing)|disappear\w*|vanish\w*|overcome|eliminated|eradicated|ceased|stopped|avoid\w*|prevent(?:ed|s)|end(?:ed|s)(?! (?:up|in|with)\b)|gone away|(?:is|are) gone|thing of the past"
     r"|used to|in the past|(?:is|are) over|been (?:closed|solved|resolved)|solved|resolved|ha(?:s|ve) (?:dropped|fallen)|shr[aiu]nk\w*)\b"
 )
 _CLAUSE = re.compile(
@@ -74,6 +74,7 @@ _CONDITION = re.compile(rf"\b(?:if|when|unless|once) .{{1,80}}?(?=\s(?:they|she|
 _LACKED = re.compile(r"(?:lack\w*|shortage|need|absence|insufficient\w*|want|difficult\w*|hard|impossible|struggl\w*|partly)(?: [\w']+){0,3} $")
 _FOLLOWING = re.compile(rf"(?:(?! (?:they|he|she|it|we|people|i|who|that|to|as)\b).)*\b{_AUXILIARY} ")
 _ABOUT_BEFORE = re.compile(r"(?:but |however |although |though |yet |and )*(?:it|this|that|these|those|less|no longer|not now|now)\b")
+_ELLIPSIS = re.compile(rf".{{0,60}}\b(?:{_AUXILIARY}|could|should) not")
 _SHORT_SCOPE = re.compile(r"\bwithout(?: [\w']+){1,3}")
 _OUTWEIGHS = re.compile(r"(?:but|however|yet|still)\b")
 _YIELDS = re.compile(r"(?:although|though|even though|while|whereas|despite|if|unless|when)\b")
@@ -179,6 +180,8 @@ class Polarity:
             found["needed is missing" if needed > 0 else "needed is there"] = weight
             if needed > 0:
                 found["said"] += weight
+        elif speaks and _ELLIPSIS.fullmatch(clause):
+            found["denied" if found["said"] > found["denied"] else "said"] += 1.5
         elif speaks and _ABOUT_BEFORE.match(clause) and (_LESS.search(clause) or len(clause.split()) <= ELLIPTIC):
             if _parity(clause) < 0 or _LESS.search(clause):
                 found["said" if _parity(clause) > 0 else "denied"] += 1.5
