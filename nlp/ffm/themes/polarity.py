@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from ffm.project.scheme import Wording
 from ffm.themes.features import SentenceContext
 
-
+MAX_READ = 2_000  # characters of a sentence, and of its question
 FEATURES = (
     "said",
     "denied",
@@ -70,8 +70,12 @@ _CLAUSE = re.compile(
 )
 _AUXILIARY = r"(?:is|are|was|were|has|have|had|will|would|can|may|do|does|did)"
 _RELATIVE = re.compile(rf"\s(who (?:\w+ ){{0,2}}?{_AUXILIARY}(?: not| never)?(?: \w+){{1,6}}?)(?:\s(?={_AUXILIARY}\b)|$)")
-_CONDITION = re.compile(rf"\b(?:if|when|unless|once) .{{1,80}}?(?=\s(?:they|she|he|we|it|people) (?:will|would|can|may|must|have to|has to|are|is)\b)")
-_LACKED = re.compile(r"(?:lack\w*|shortage|need|absence|insufficient\w*|want|difficult\w*|hard|impossible|struggl\w*|partly)(?: [\w']+){0,3} $")
+_CONDITION = re.compile(
+    r"\b(?:if|when|unless|once) .{1,80}?(?=\s(?:they|she|he|we|it|people) (?:will|would|can|may|must|have to|has to|are|is)\b)"
+)
+_LACKED = re.compile(
+    r"(?:lack\w*|shortage|need|absence|insufficient\w*|want|difficult\w*|hard|impossible|struggl\w*|partly)(?: [\w']+){0,3} $"
+)
 _FOLLOWING = re.compile(rf"(?:(?! (?:they|he|she|it|we|people|i|who|that|to|as)\b).)*\b{_AUXILIARY} ")
 _ABOUT_BEFORE = re.compile(r"(?:but |however |although |though |yet |and )*(?:it|this|that|these|those|less|no longer|not now|now)\b")
 _ELLIPSIS = re.compile(rf".{{0,60}}\b(?:{_AUXILIARY}|could|should) not")
@@ -94,10 +98,10 @@ _UNKNOWN = re.compile(
     r"|(?:could|can) not say|(?:is|that's|be) a question for|would know|ask (?:the|them)|do not have (?:any |the )?(?:data|information)|guess(?:work|ing)|speculat\w+|not (?:our|my) (?:field|area|task)|maybe|perhaps)\b"
 )
 _OTHERS_KNOW = re.compile(
-    rf"\b(?:famil(?:y|ies)|fathers?|mothers?|husbands?|in-laws|parents?|relatives|neighbou?rs?|villag\w+|community|victims?|girls?|wom[ae]n|boys?|children|she|he|people|employers?)"
+    r"\b(?:famil(?:y|ies)|fathers?|mothers?|husbands?|in-laws|parents?|relatives|neighbou?rs?|villag\w+|community|victims?|girls?|wom[ae]n|boys?|children|she|he|people|employers?)"
     r" (?:(?:do|does|did|may|might|would|will|should|must) )?(?:not|never) know"
 )
-_KNOWN_THAT = re.compile(rf"\b(?:not|no|never|nobody|none)(?: [\w']+){{0,3}} (?:say|tell|claim|confirm|know|certain|sure|clear) that\b")
+_KNOWN_THAT = re.compile(r"\b(?:not|no|never|nobody|none)(?: [\w']+){0,3} (?:say|tell|claim|confirm|know|certain|sure|clear) that\b")
 _WHETHER = re.compile(r"\b(?:whether|if|how (?:many|often|much|frequent\w*|common|they|it|people))\b")
 _NONE_SEEN = re.compile(
     r"\b(?:not|never|none|nobody|no|nor)(?: [\w']+){0,3} (?:aware of|seen|see|heard|hear|met|encountered|come across|noticed|notice|observed|recall|had|found|find|registered|recorded|identified|know of|knows of"
@@ -117,12 +121,14 @@ _ELLIPTIC = re.compile(
 _NEGATED_QUESTION = re.compile(
     rf"^(?:q\.? |and |but |so )*((?:{_AUXILIARY}|could|should)) (?:not (?!enough|sufficient|adequate)|((?:[\w']+ ){{1,3}}?)not (?!enough|sufficient|adequate))"
 )
+OUTWEIGHED = 0.3  # weight of a clause that another outweighs
+LATER = 1.5  # weight of a clause that takes back, or upholds, the one before it
 ELLIPTIC = 5  # words of a clause that leans on the one before it
 SHORT = 7  # words of an answer that may lean on its question
 
 
 class Polarity:
-    """Reads what sentences say of themes that have a wording; linear in the length of the text.
+    """Reads what sentences say of themes that have a wording, of each no more than ``MAX_READ`` characters.
 
     Parameters
     ----------
@@ -139,7 +145,7 @@ class Polarity:
     def features(self, sentence: SentenceContext, theme: str) -> NDArray[np.float32]:
         """Return the features of one sentence towards a theme, in the order of ``FEATURES``, 0 to 1 or (the balance) -1 to 1."""
         found = dict.fromkeys(FEATURES, 0.0)
-        text = _plain(sentence.text)
+        text = _plain(sentence.text[:MAX_READ])
         clauses = _clauses(text)
         weights = _weights(clauses)
         for clause, weight in zip(clauses, weights, strict=True):
@@ -159,6 +165,7 @@ class Polarity:
         return rows
 
     def _read(self, clause: str, weight: float, theme: str, found: dict[str, float]) -> None:
+        """Add what a clause says to what was found in those before it."""
         known_that = _KNOWN_THAT.search(clause)
         if not known_that and _UNKNOWN.search(clause) and not _OTHERS_KNOW.search(clause):
             found["not known"] = max(found["not known"], weight)
@@ -169,22 +176,21 @@ class Polarity:
             found["none seen"] = max(found["none seen"], weight)
         sign, needed = self._signs(clause, theme)
         speaks = found["said"] + found["denied"] > 0
-        less = bool(_LESS.search(clause))
         if _NORM.search(clause):
             found["norm"] = max(found["norm"], weight)
         elif sign:
             found["said" if sign > 0 else "denied"] += weight
-            if less:
+            if _LESS.search(clause):
                 found["lessened"] = max(found["lessened"], weight)
         elif needed:
             found["needed is missing" if needed > 0 else "needed is there"] = weight
             if needed > 0:
                 found["said"] += weight
         elif speaks and _ELLIPSIS.fullmatch(clause):
-            found["denied" if found["said"] > found["denied"] else "said"] += 1.5
+            found["denied" if found["said"] > found["denied"] else "said"] += LATER
         elif speaks and _ABOUT_BEFORE.match(clause) and (_LESS.search(clause) or len(clause.split()) <= ELLIPTIC):
             if _parity(clause) < 0 or _LESS.search(clause):
-                found["said" if _parity(clause) > 0 else "denied"] += 1.5
+                found["said" if _parity(clause) > 0 else "denied"] += LATER
         elif _parity(clause) < 0:
             found["bare negation"] = max(found["bare negation"], weight)
 
@@ -197,8 +203,8 @@ class Polarity:
                 lacked = direction < 0 and _LACKED.search(clause[: match.start()])
                 sign += direction * _parity(clause, match.start(), match.end()) * (-1 if lacked else 1)
         lack = 0
-        if needed is not None and (match := needed.search(clause)):
-            lack = -_parity(clause, match.start(), match.end())
+        if needed is not None and (thing := needed.search(clause)):
+            lack = -_parity(clause, thing.start(), thing.end())
         return (sign > 0) - (sign < 0), lack
 
     def _answer(self, text: str, question: str, theme: str, speaks: bool, found: dict[str, float]) -> None:
@@ -209,7 +215,7 @@ class Polarity:
         if not answer:
             return
         asked = self._asked(question, theme)
-        if found["not known"] or (answer < 0 and not speaks and _DATA_ASKED.search(_plain(question))):
+        if found["not known"] or (answer < 0 and not speaks and _DATA_ASKED.search(_plain(question[-MAX_READ:]))):
             found["answer not known"] = 1.0
         elif not asked:
             found["answer to another question"] = float(answer)
@@ -219,7 +225,7 @@ class Polarity:
     def _asked(self, question: str, theme: str) -> int:
         """Return what a yes to a question would say: 1 that the theme is there, -1 that it is not, 0 where the question is of something else."""
         asked = question.rsplit("?", 2)[-2] if "?" in question else question
-        text = _NEGATED_QUESTION.sub(lambda match: f"{match.group(1)} {match.group(2) or ''}", _plain(asked).strip())
+        text = _NEGATED_QUESTION.sub(lambda match: f"{match.group(1)} {match.group(2) or ''}", _plain(asked[-MAX_READ:]).strip())
         signs = [self._signs(clause, theme) for clause in _clauses(text)]
         total = sum(sign for sign, _ in signs)
         return (total > 0) - (total < 0) or next((lack for _, lack in signs if lack), 0)
@@ -238,14 +244,14 @@ def _plain(text: str) -> str:
 
 
 def _clauses(text: str) -> list[str]:
-    """Return the clauses of a text; a clause about somebody (\"those who did not finish school\") ends where the sentence goes on."""
+    """Return the clauses of a text; a clause about somebody ("those who did not finish school") ends where the sentence goes on."""
     clauses: list[str] = []
     for piece in _CLAUSE.split(text):
         match = _RELATIVE.search(piece)
         if match and (_NEGATION.search(match.group(1)) or not _NEGATION.search(piece[: match.start()])):
             clauses += [match.group(1), f"{piece[: match.start()]} {piece[match.end() :]}"]
-        elif match := _CONDITION.search(piece):
-            clauses += [piece[: match.start()], match.group(), piece[match.end() :]]
+        elif condition := _CONDITION.search(piece):
+            clauses += [piece[: condition.start()], condition.group(), piece[condition.end() :]]
         else:
             clauses.append(piece)
     bare = (clause.strip(" .!?\"'“”") for clause in clauses)
@@ -254,9 +260,9 @@ def _clauses(text: str) -> list[str]:
 
 def _weights(clauses: Sequence[str]) -> list[float]:
     """Return the weight of each clause: what stands before a "but", or after an "although", counts less."""
-    weights = [0.3 if _YIELDS.match(clause) else 1.0 for clause in clauses]
+    weights = [OUTWEIGHED if _YIELDS.match(clause) else 1.0 for clause in clauses]
     last = max((number for number, clause in enumerate(clauses) if _OUTWEIGHS.match(clause)), default=0)
-    return [0.3 if number < last else weight for number, weight in enumerate(weights)]
+    return [OUTWEIGHED if number < last else weight for number, weight in enumerate(weights)]
 
 
 def _parity(clause: str, start: int = -1, end: int = -1) -> int:
