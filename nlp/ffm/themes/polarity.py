@@ -66,6 +66,7 @@ _CLAUSE = re.compile(
     r"|\s+(?=(?:but|however|although|though|yet|(?<!not )because(?! of\b)|while|whereas|unless|despite|which|even though|so that|except)\b)"
     r"|\s+(?=and (?:so|then|they|she|he|we|it|there|people|is|are|was|were|has|have|had|does|did|will|would|can|may|still|often|now)\b)"
     r"|\s+(?=and (?:the|their|our|his|her|its|some|many|most) \w+ (?:is|are|was|were|has|have|had|does|do|did|will|would|can|may|still|often)\b)"
+    r"|(?<!d)\s+(?=and (?:to |(?:lack|suffer|fac|receiv|remain|need|refus|reject)\w*\b))"
     r"|\s+(?=as (?:they|she|he|we|it|people|there|(?:the|their|our) \w+ (?:is|are|was|were|ha[sd]|have))\b)"
 )
 _AUXILIARY = r"(?:is|are|was|were|has|have|had|will|would|can|may|do|does|did)"
