@@ -1,8 +1,8 @@
 """The stance of a core theme: a small classifier over the sentences that carry the theme.
 
-Few sentences deny a theme or say that nothing is known, so the classifier is a logistic regression over words,
-the question, the theme and the scheme's cues of stances, and the passage's stance is that of the majority of its
-carrying sentences.
+Few sentences deny a theme or say that nothing is known, so the classifier is a logistic regression over few features that
+are read by rule (:mod:`ffm.themes.polarity`), words, the question, the theme and the scheme's cues of stances; the passage's
+stance is that of the majority of its carrying sentences.
 """
 
 from __future__ import annotations
@@ -110,7 +110,7 @@ def _matrix(
     sentences: Sequence[SentenceContext],
     carried: Sequence[str],
 ) -> csr_matrix:
-    """Return words, question, the theme, and the cues for all themes and for this one, side by side."""
+    """Return words, question, the theme, the cues for all themes and for this one, and what is read of polarity, side by side."""
     indicator = np.zeros((len(sentences), len(themes)), dtype=np.float32)
     for row, theme in enumerate(carried):
         if theme in themes:
@@ -125,6 +125,7 @@ def _matrix(
     ]
     if polarity.wordings:
         read = polarity.matrix(sentences, carried)
+        # Whether a negation of other words denies the theme differs by theme ("no beds" is a gap); all else is read alike for all.
         bare = read[:, [FEATURES.index("bare negation")]]
         parts += [csr_matrix(read), csr_matrix(bare * (indicator > 0))]
     return csr_matrix(hstack(parts, format="csr"))
