@@ -93,7 +93,9 @@ def test_what_is_not_known_is_neither_said_nor_denied(text: str) -> None:
         ("Are there enough boats? Is it dry?", "Not really.", "answer says"),
         ("Does it rain?", "I don't know.", "not known"),
         ("Do you have data on rain?", "No.", "answer not known"),
-        ("Do you like boats?", "No.", "answer to another question"),
+        ("Do you like boats?", "No, we like the houses on the hill far better.", "answer to another question"),
+        ("Do clouds spill over?", "No.", "answer denies"),
+        ("Is it dry?", "So far, no.", "answer says"),
     ],
 )
 def test_a_short_answer_takes_the_words_of_its_question(question: str, answer: str, expected: str) -> None:

@@ -119,6 +119,8 @@ _ELLIPTIC = re.compile(
     rf"(?:(?:sadly|unfortunately|fortunately|luckily|well|oh|yes|no|so far|at present|we think|i think|i believe) )*(?:i|we|you|he|she|it|they|there|this|that|some|many|most|none|all|people)"
     rf"(?: (?:{_AUXILIARY}|could|should|might|happens|hope so|think so|believe so|not|never|always|often|still|sometimes|enough|any|one|some|so|many|now))+"
 )
+_BEFORE_ANSWER = re.compile(r"^(?:a[.:)]? |well |oh |so far |unfortunately |sadly |i think |we think )")
+_LAST = re.compile(rf"\b(?:yes|no|(?:i|we|he|she|it|they|there) {_AUXILIARY}(?: not)?)$")
 _NEGATED_QUESTION = re.compile(
     rf"^(?:q\.? |and |but |so )*((?:{_AUXILIARY}|could|should)) (?:not (?!enough|sufficient|adequate)|((?:[\w']+ ){{1,3}}?)not (?!enough|sufficient|adequate))"
 )
@@ -218,10 +220,11 @@ class Polarity:
         asked = self._asked(question, theme)
         if found["not known"] or (answer < 0 and not speaks and _DATA_ASKED.search(_plain(question[-MAX_READ:]))):
             found["answer not known"] = 1.0
-        elif not asked:
+        elif not asked and len(text.split()) > SHORT:
             found["answer to another question"] = float(answer)
         elif len(text.split()) <= SHORT or not speaks:
-            found["answer says" if answer * asked > 0 else "answer denies"] = 0.5 if speaks else 1.0
+            # A short answer that carries the theme has it from its question, though in words that the wording lacks: then of the theme itself.
+            found["answer says" if answer * (asked or 1) > 0 else "answer denies"] = 0.5 if speaks or not asked else 1.0
 
     def _asked(self, question: str, theme: str) -> int:
         """Return what a yes to a question would say: 1 that the theme is there, -1 that it is not, 0 where the question is of something else."""
@@ -295,12 +298,13 @@ def _bears(clause: str, negation: re.Match[str], start: int, end: int) -> bool:
 def _particle(text: str) -> int:
     """Return 1 or -1 where a text begins with a yes or no, or is but a pronoun with its verb ("They do not"); else 0."""
     bare = text.strip(" .!?\"'“”")
-    first = re.sub(r"^(?:a[.:)]? |well |oh |so far |unfortunately |sadly |i think |we think )[, ]*", "", bare)
-    first = first.replace(",", "")
+    first = _BEFORE_ANSWER.sub("", bare.replace(",", ""))
     if _YES.match(first):
         return 1
     if _NO.match(first):
         return -1
     if _ELLIPTIC.fullmatch(re.split(r"[,;]", bare)[0].strip()):
         return _parity(bare)
+    if len(bare.split()) <= SHORT and (last := _LAST.search(bare)):
+        return _parity(last.group())
     return 0
