@@ -258,6 +258,9 @@ class TaggedPassage(Struct, frozen=True):
     ----------
     scheme, model
         What the labels are labels of, and what gave them: ``id@version+digest`` each; empty in rows of version 0.1.0.
+    sentences
+        By label the sentences that carried it, as ranges of the report's text; empty in rows of older versions, and where a model reads
+        passages as a whole.
     """
 
     report: str
@@ -288,6 +291,7 @@ class TaggedPassage(Struct, frozen=True):
     section_path: tuple[str, ...] = ()
     quoted_source: str | None = None
     report_date: str | None = None
+    sentences: dict[str, tuple[Range, ...]] = field(default_factory=dict)
 
 
 class Origin(Struct, frozen=True):

@@ -16,13 +16,12 @@ from ffm.records import is_evidence
 if TYPE_CHECKING:
     from ffm.themes.explain import Explanation, Reason
 
-TOP = 3  # themes below their threshold that are shown too
-
 
 def explain_command(
     report: Annotated[str, typer.Argument(help="A report's id, or the path of its file.", show_default=False)],
     passage: Annotated[str, typer.Argument(help="The passage's id (report/0042), or its number.", show_default=False)],
     theme: Annotated[str | None, typer.Option("--theme", help="Only this theme.", show_default=False)] = None,
+    everything: Annotated[bool, typer.Option("--all", help="The themes that are no labels too.")] = False,
     model: Annotated[Path | None, typer.Option("--model", help="A model folder other than the project's.", show_default=False)] = None,
 ) -> None:
     """Show what spoke for and against each theme of a passage: words, cues, and the theme's definition."""
@@ -47,32 +46,29 @@ def explain_command(
         kind = "front matter" if chosen.part == "front" else f"a {chosen.kind}"
         raise RecordError(f"{report}: passage {passage} is {kind}, which has no themes; choose another")
     component = theme_tagger(nlp)
-    assert component.calibration is not None
     text = prepared.texts[number]
     sentences = component.units([text.text[start:end] for start, end in text.sentences], text.question)
-    wanted_themes = [theme] if theme else scheme.theme_ids
-    found = [item for name in wanted_themes for item in explain(component.model_of(name), component.calibration, sentences, [name])]
+    found = explain(component, sentences, [theme] if theme else scheme.theme_ids)
     if theme is None:
-        found.sort(key=lambda item: (not _is_label(item), -item.score))
-        labels = sum(map(_is_label, found))
-        found = found[: labels + TOP]
+        found.sort(key=lambda item: (not item.is_label, -item.score))
+        found = found if everything else [item for item in found if item.is_label]
     say(prepared.segmentation.passages[number].passage)
     definitions = {item.id: (item.applies, item.does_not_apply) for item in scheme.theme}
     for item in found:
         _show(item, *definitions[item.theme])
-
-
-def _is_label(item: Explanation) -> bool:
-    return item.threshold is not None and item.score >= item.threshold
+    if not found:
+        say("no labels; see the scores of all themes with --all")
 
 
 def _show(item: Explanation, applies: str, does_not_apply: str) -> None:
-    verdict = "label" if _is_label(item) else "no label"
+    verdict = "label" if item.is_label else "no label"
     typer.echo("")
     say(f"{item.theme}  {item.score:.2f} ({'ranked only' if item.threshold is None else f'{verdict}; threshold {item.threshold:.2f}'})")
     say(f"  sentence: {item.sentence}")
     say(f"  for:      {_listed(item.reasons_for)}")
     say(f"  against:  {_listed(item.reasons_against)}")
+    if item.encoder is not None:
+        say(f"  encoder:  {item.encoder:+.2f} (read as a whole: no words to name)")
     say(f"  applies:  {applies}")
     if does_not_apply:
         say(f"  not:      {does_not_apply}")

@@ -12,6 +12,7 @@ from rich.text import Text
 
 from ffm.cli.console import notice, one_line, printable
 from ffm.cli.project import current_project, tell_other_scheme
+from ffm.exchange.offsets import in_passage
 from ffm.project.reports import open_report
 from ffm.project.scheme import Scheme
 from ffm.records import Entity, TaggedPassage
@@ -70,7 +71,7 @@ def show_command(
         if passage.question is not None and passage.question != question:
             question = passage.question
             console.print(_coloured(question, passage.question_parts, passage.question_entities, scheme, base="italic"))
-        console.print(_coloured(passage.text, passage.parts, passage.entities, scheme))
+        console.print(_underlined(_coloured(passage.text, passage.parts, passage.entities, scheme), passage, theme))
         console.print(_footer(passage, scheme, ranked))
         console.print()
         shown += 1
@@ -100,6 +101,14 @@ def _coloured(text: str, parts: tuple[tuple[int, int], ...], entities: tuple[Ent
                 if left <= start < right:
                     shown.stylize(f"bold {colours.get(entity.label, '#888888')}", offset + start - left, offset + end - left)
                 offset += right - left + 1
+    return shown
+
+
+def _underlined(shown: Text, passage: TaggedPassage, theme: str | None) -> Text:
+    """Underline the sentences that carried the passage's labels, or the chosen one."""
+    for label in [theme] if theme else passage.labels:
+        for start, end in passage.sentences.get(label, ()):
+            shown.stylize("underline", *in_passage(passage.parts, start, end))
     return shown
 
 

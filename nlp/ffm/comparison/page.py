@@ -11,6 +11,7 @@ from msgspec import Struct
 from ffm.comparison.chart import LARGE, MANY, SMALL, WIDE_LARGE, WIDE_SMALL, Chart, axis_top, make_chart
 from ffm.comparison.prevalence import NOT_STATED, ComparedReport, Grouping, Prevalence, theme_order
 from ffm.comparison.tables import quotes_by_report
+from ffm.exchange.offsets import in_passage
 from ffm.project.scheme import Scheme, Theme
 from ffm.records import Range, TaggedPassage
 
@@ -79,7 +80,9 @@ def render_page(
     environment = Environment(
         loader=FileSystemLoader(Path(__file__).parent), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
-    environment.filters.update(percent=percent, whole=whole, parts=parts_text, interval=interval, stances=stances_text, counted=counted)
+    environment.filters.update(
+        percent=percent, whole=whole, parts=parts_text, interval=interval, stances=stances_text, counted=counted, carrying=carrying
+    )
     letters = {report.id: letter(number) for number, report in enumerate(reports)}
     dates = [report.covers for report in reports if report.covers]
     return environment.get_template(TEMPLATE).render(
@@ -144,6 +147,20 @@ def theme_views(
             )
         )
     return views
+
+
+def carrying(passage: TaggedPassage, theme: str) -> list[tuple[str, bool]]:
+    """Divide a passage's text at the sentences that carried a theme; each stretch with whether it did."""
+    spans = sorted(in_passage(passage.parts, start, end) for start, end in passage.sentences.get(theme, ()))
+    stretches: list[tuple[str, bool]] = []
+    done = 0
+    for start, end in spans:
+        if start > done:
+            stretches.append((passage.text[done:start], False))
+        stretches.append((passage.text[max(start, done) : end], True))
+        done = max(done, end)
+    stretches.append((passage.text[done:], False))
+    return [(text, says) for text, says in stretches if text]
 
 
 def group_name(figure: Prevalence) -> str:

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from msgspec import Struct
 
 from ffm.evaluation.bootstrap import SEED as BOOTSTRAP_SEED
-from ffm.evaluation.crossval import Fitted, OutOfFold, Recipe, fit_scores, join_folds
-from ffm.evaluation.encoder_margins import EncoderMargins
+from ffm.evaluation.crossval import Fitted, Matrix, OutOfFold, Recipe, fit_scores, join_folds
 from ffm.evaluation.examples import Example
 from ffm.evaluation.figures import CurvePoint, ThemeFigures
 from ffm.evaluation.fits import Progress, judge_splits
 from ffm.evaluation.learning_curve import CURVE_GROUPS, CURVE_SEEDS, curve_draws, learning_curve
 from ffm.evaluation.measure_themes import theme_figures
-from ffm.evaluation.splits import Folds, fold_splits, group_folds, joined_groups, make_folds, report_families
+from ffm.evaluation.splits import FoldKind, Folds, Split, fold_splits, group_folds, joined_groups, make_folds, report_families
 from ffm.project.scheme import Scheme
 from ffm.themes.classifier import SEED as FIT_SEED
 from ffm.themes.classifier import Calibration
+
+SecondMargins = Callable[[Sequence[Split], FoldKind], Matrix]  # the margins of all examples, each by an encoder that had not seen its fold
 
 SEEDS: dict[str, tuple[int, ...]] = {
     "fits": (FIT_SEED,),
@@ -62,7 +63,7 @@ def measure(
     examples: Sequence[Example],
     recipe: Recipe,
     named: Mapping[str, str],
-    encoder: EncoderMargins | None = None,
+    second: SecondMargins | None = None,
     quick: bool = False,
     workers: int = 1,
     progress: Progress = lambda done, total: None,
@@ -73,8 +74,8 @@ def measure(
     ----------
     named
         By report the name of its family, from the register.
-    encoder
-        Out-of-fold margins of the encoder for all examples, if there is one.
+    second
+        Gives the margins of an encoder that had not seen the folds, if there is one.
     workers
         Number of processes for the fits; the result is the same for every number.
     progress
@@ -90,11 +91,10 @@ def measure(
     plan = [*whole, *by_group, *(split for draw in draws for split in draw.splits)]
     judgements = judge_splits(examples, recipe, plan, workers, progress)
     first, rest = judgements[: len(whole)], judgements[len(whole) + len(by_group) :]
-    margins = encoder.of(examples, recipe.themes) if encoder is not None and folds.kind == "families" else None
-    without_family, without_group = margins if margins is not None else (None, None)
+    without_fold = second(whole, folds.kind) if second is not None else None
     gold = [example.themes for example in examples]
-    held_out = join_folds(examples, recipe.themes, whole, first, without_family)
-    fitted = fit_scores(held_out.margins, without_family, gold, recipe.themes)
+    held_out = join_folds(examples, recipe.themes, whole, first, without_fold)
+    fitted = fit_scores(held_out.margins, without_fold, gold, recipe.themes)
     labelled = tuple(fitted.calibration.threshold)
     held_out.labels = [found & frozenset(labelled) for found in held_out.labels]
     measured = Measured(
@@ -107,7 +107,7 @@ def measure(
     )
     if by_group:
         mine = judgements[len(whole) : len(whole) + len(by_group)]
-        found = join_folds(examples, recipe.themes, by_group, mine, without_group)
+        found = join_folds(examples, recipe.themes, by_group, mine, second(by_group, "groups") if second is not None else None)
         found.labels = [labels & frozenset(labelled) for labels in found.labels]
         measured.by_group = theme_figures(scheme, examples, folds.units, found, labelled)
     if draws:

@@ -17,6 +17,7 @@ from ffm.evaluation.examples import Example
 from ffm.themes.features import fitted
 
 FOLDS = 8
+FAMILY_FOLDS = 6
 NEAR_DUPLICATE = 0.8  # cosine of word bigrams
 MIN_GROUPS = 3
 LARGEST_GROUP = 0.5  # of the passages: a model of a fold must see at least the other half
@@ -67,7 +68,7 @@ def make_folds(examples: Sequence[Example], groups: Sequence[str], families: Seq
         The family of each example, as :func:`report_families` returns them.
     """
     if _are_enough(families):
-        return Folds("families", list(groups), fold_splits(group_folds(families)))
+        return Folds("families", list(groups), fold_splits(group_folds(families, FAMILY_FOLDS)))
     if _are_enough(groups):
         return Folds("groups", list(groups), fold_splits(group_folds(groups)))
     return _block_folds(examples)

@@ -52,7 +52,9 @@ def _is_empty_choice(element: Element) -> bool:
     if all(BOX.search(line) and len(line.split()) <= MAX_OPTION_WORDS for line in lines):
         return True
     radio = [RADIO.match(line) for line in lines]
-    return len(lines) >= MIN_RADIO and all(radio) and sum(match["option"].strip().lower() in ANSWERS for match in radio if match) >= MIN_RADIO
+    return (
+        len(lines) >= MIN_RADIO and all(radio) and sum(match["option"].strip().lower() in ANSWERS for match in radio if match) >= MIN_RADIO
+    )
 
 
 def _asks(element: Element) -> bool:

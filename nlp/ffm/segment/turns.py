@@ -36,12 +36,19 @@ def mark_turns(elements: Elements) -> Elements:
     return elements
 
 
+BOLD_NUMBER = re.compile(r"^\s*+(?P<marks>\*\*|__)(?P<number>\d{1,2}(?:\.\d{1,3}){1,3}(?:\.[a-z])?)\.?(?P=marks)\s++(?=\S)")
+
+
 def mark_numbers(elements: Elements) -> Elements:
     """Give each paragraph that opens with a number its number; its words begin after it."""
     for element in elements:
         if element.role != "paragraph" or element.words != element.start:
             continue
-        numbered = NUMBERED.match(element.raw) or (LIST_ITEM.match(element.raw) if element.kind == "list" else None)
+        numbered = (
+            NUMBERED.match(element.raw)
+            or BOLD_NUMBER.match(element.raw)
+            or (LIST_ITEM.match(element.raw) if element.kind == "list" else None)
+        )
         if numbered:
             element.number = numbered.groupdict().get("number") or numbered.groupdict().get("letter")
             element.words += numbered.end()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -32,11 +32,14 @@ class Piece(Struct, frozen=True):
     ----------
     value
         What an amount is worth, in words; else empty.
+    carries
+        The labels of the passage that it helped to carry, as a part of the sentences that did.
     """
 
     text: str
     label: str = ""
     value: str = ""
+    carries: tuple[str, ...] = ()
 
 
 class ShownTheme(Struct, frozen=True):
@@ -186,7 +189,7 @@ def sections_of(rows: Sequence[TaggedPassage], themes: dict[str, Theme], ranked:
         passage = ShownPassage(
             row,
             f"p{number}",
-            pieces_of(row.text, row.parts, row.entities),
+            pieces_of(row.text, row.parts, row.entities, {label: row.sentences.get(label, ()) for label in row.labels}),
             tuple(ShownTheme(themes[label], row.scores[label], row.stance.get(label)) for label in row.labels if label in themes),
             tuple(
                 ShownTheme(themes[theme], row.scores[theme], None)
@@ -209,18 +212,32 @@ def _section(row: TaggedPassage) -> tuple[str | None, ...]:
     return row.section, row.source, row.date
 
 
-def pieces_of(text: str, parts: Sequence[Range], entities: Sequence[Entity]) -> tuple[Piece, ...]:
-    """Divide a text, which is parts of a report joined by one space, at its entities."""
+def pieces_of(
+    text: str, parts: Sequence[Range], entities: Sequence[Entity], sentences: Mapping[str, Sequence[Range]] | None = None
+) -> tuple[Piece, ...]:
+    """Divide a text, which is parts of a report joined by one space, at its entities and at the sentences that carried its labels."""
+    carrying = [(*in_passage(parts, start, end), label) for label, spans in (sentences or {}).items() for start, end in spans]
+    bounds = sorted({bound for start, end, _ in carrying for bound in (start, end)})
     pieces: list[Piece] = []
+
+    def add(start: int, end: int, label: str = "", value: str = "") -> None:
+        carries = tuple(name for first, last, name in carrying if first <= start and end <= last)
+        pieces.append(Piece(text[start:end], label, value, carries))
+
+    def plain(start: int, end: int) -> None:
+        for bound in [bound for bound in bounds if start < bound < end]:
+            add(start, bound)
+            start = bound
+        if start < end:
+            add(start, end)
+
     done = 0
     for entity in entities:
         start, end = in_passage(parts, entity.start, entity.end)
-        if start > done:
-            pieces.append(Piece(text[done:start]))
-        pieces.append(Piece(text[start:end], entity.label, value_text(entity)))
+        plain(done, start)
+        add(start, end, entity.label, value_text(entity))
         done = end
-    if done < len(text):
-        pieces.append(Piece(text[done:]))
+    plain(done, len(text))
     return tuple(pieces)
 
 

@@ -26,9 +26,9 @@ from ffm.tagging.schemes import named, shown
 FORMATS = (".jsonl", ".parquet", ".csv")
 COLUMNS = TaggedPassage.__struct_fields__
 # columns since version 0.1.0, whose files are read too
-ADDED = ("scheme", "model", "part", "paragraph", "section_path", "quoted_source", "report_date")
+ADDED = ("scheme", "model", "part", "paragraph", "section_path", "quoted_source", "report_date", "sentences")
 DEFAULTED = ("scheme", "model", "part")  # of these, those that are never null
-NESTED = ("question_parts", "parts", "entities", "question_entities", "scores", "labels", "stance", "section_path")
+NESTED = ("question_parts", "parts", "entities", "question_entities", "scores", "labels", "stance", "section_path", "sentences")
 NUMBERS = ("start", "end", "page", "question_start")
 MAX_CELL = 50_000_000  # characters; Python's own limit for a cell of CSV is 131,072
 
@@ -241,6 +241,9 @@ def _checked(passage: TaggedPassage) -> TaggedPassage:
         _check_parts("question", passage.question, passage.question_parts)
         if passage.question_start != passage.question_parts[0][0]:
             raise RecordError(f"question_start {passage.question_start} is not where the question's parts begin")
+    for start, end in (span for spans in passage.sentences.values() for span in spans):
+        if not passage.start <= start < end <= passage.end:
+            raise RecordError(f"the sentence {start}-{end} is not within the passage {passage.start}-{passage.end}")
     for theme, score in passage.scores.items():
         if not 0 <= score <= 1:
             raise RecordError(f'the score {score} of "{shown(theme)}" is not between 0 and 1')
@@ -280,6 +283,7 @@ def _known(passage: TaggedPassage, scheme: Scheme, notices: Counter[str]) -> Tag
         labels=tuple(theme for theme in scheme.theme_ids if theme in passage.labels),
         scores={theme: score for theme, score in passage.scores.items() if theme in themes},
         stance=stances,
+        sentences={theme: spans for theme, spans in passage.sentences.items() if theme in themes},
         entities=tuple(entity for entity in passage.entities if entity.label in entities),
         question_entities=tuple(entity for entity in passage.question_entities if entity.label in entities),
     )

@@ -15,6 +15,7 @@ for holder, extension in (
     (Span, "amount"),
     (Doc, "labels"),
     (Doc, "stance"),
+    (Doc, "carrying"),
     (Doc, "sentences"),
     (Doc, "persons"),
     (Doc, "country"),

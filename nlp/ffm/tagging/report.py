@@ -38,6 +38,7 @@ class Reading(Struct, frozen=True):
     labels: tuple[str, ...]
     stance: dict[str, str]
     persons: tuple[str, ...] = ()
+    carrying: dict[str, tuple[Range, ...]] = {}
 
 
 class Text(Struct, frozen=True):
@@ -81,6 +82,7 @@ def _reading(doc: Doc) -> Reading:
         labels,
         dict(doc._.stance or {}) if doc._.themed else {},
         tuple(doc._.persons or ()),
+        dict(doc._.carrying or {}) if doc._.themed else {},
     )
 
 
@@ -225,9 +227,19 @@ def finish(prepared: Prepared, readings: Sequence[Reading], origin: Origin) -> l
                 stance=reading.stance,
                 scheme=origin.scheme,
                 model=origin.model,
+                sentences={
+                    theme: tuple(_in_report(prepared.cleaned[number], span, passage.parts) for span in spans)
+                    for theme, spans in reading.carrying.items()
+                },
             )
         )
     return tagged
+
+
+def _in_report(body: CleanText, span: Range, parts: tuple[Range, ...]) -> Range:
+    """Return where a sentence of a text begins and ends in the report."""
+    ranges = report_ranges(body.source_range(*span), parts)
+    return ranges[0][0], ranges[-1][1]
 
 
 def tag(path: str | Path, model: str | Path | None = None) -> list[TaggedPassage]:

@@ -15,8 +15,9 @@ from spacy.util import minibatch
 
 from ffm.errors import ModelError
 from ffm.project.scheme import Scheme
+from ffm.records import Range
 from ffm.segment.sentences import sentence_ranges
-from ffm.themes.classifier import Calibration, ThemeModel, passage_margins, probabilities
+from ffm.themes.classifier import Calibration, ThemeModel, Unit, passage_margins, probabilities
 from ffm.themes.encoder import Encoder, load_encoder
 from ffm.themes.encoder.model import FOLDER
 from ffm.themes.features import SentenceContext, contexts
@@ -71,10 +72,13 @@ class ThemeTagger:
             return
         sentences = []
         owners = []
+        places: list[Range] = []
         for number, doc in enumerate(docs):
             text = doc.text
-            found = self.units([text[start:end] for start, end in doc._.sentences or sentence_ranges(text)], doc._.question or "")
+            ranges = list(doc._.sentences or sentence_ranges(text))
+            found = self.units([text[start:end] for start, end in ranges], doc._.question or "")
             sentences += found
+            places += ranges if len(found) == len(ranges) else [(0, len(text))] * len(found)
             owners += [number] * len(found)
         margins, best = self.margins(sentences, owners, len(docs))
         calibration = self.calibration
@@ -88,9 +92,11 @@ class ThemeTagger:
                 doc.cats[theme] = score
                 if threshold is not None and score >= round(threshold, DIGITS):
                     doc._.labels = [*(doc._.labels or ()), theme]
+                    mine = np.flatnonzero(owner == number).tolist()
+                    carrying = [index for index in mine if every[index] >= threshold] or [int(mine[np.argmax(every[mine])])]
+                    if self.model.unit == "sentence":
+                        doc._.carrying = {**(doc._.carrying or {}), theme: tuple(places[index] for index in carrying)}
                     if theme in self.stance.themes:
-                        mine = np.flatnonzero(owner == number).tolist()
-                        carrying = [index for index in mine if every[index] >= threshold] or [int(mine[np.argmax(every[mine])])]
                         stances = self.stance.classify([sentences[index] for index in carrying], theme)
                         doc._.stance = {**(doc._.stance or {}), theme: majority(stances, self.stance.stances[0])}
 
@@ -105,7 +111,7 @@ class ThemeTagger:
         best = passage_margins(margins, owners, count)
         if self.beside is None:
             return margins, best
-        read = [self.beside.encoder.margins(mine[0].question, [s.text for s in mine]) for mine in _by_owner(sentences, owners)]
+        read = [encoder_margins(self.beside.encoder, mine, self.model.unit) for mine in _by_owner(sentences, owners)]
         second = np.concatenate(read) if read else margins
         mixture, themes = self.beside.mixture, self.model.themes
         return mixture.combine(margins, second, themes), mixture.combine(best, passage_margins(second, owners, count), themes)
@@ -188,6 +194,16 @@ class ThemeTagger:
     def from_bytes(self, data: bytes, exclude: Iterable[str] = ()) -> ThemeTagger:
         """Refuse."""
         raise ModelError("the theme classifier is read with from_disk; from_bytes is not supported")
+
+
+def encoder_margins(encoder: Encoder, units: Sequence[SentenceContext], unit: Unit) -> Matrix:
+    """Return an encoder's margins of what a classifier reads of one passage, by themes: of sentences or, as their mean, of the whole."""
+    question = units[0].question
+    if unit == "sentence":
+        return encoder.margins(question, [item.text for item in units])
+    text = units[0].text
+    read = encoder.margins(question, [text[start:end] for start, end in sentence_ranges(text)] or [text])
+    return np.asarray(read.mean(axis=0, keepdims=True))
 
 
 def _by_owner(sentences: Sequence[SentenceContext], owners: Sequence[int]) -> Iterator[list[SentenceContext]]:

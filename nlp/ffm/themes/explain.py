@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 import numpy as np
 from msgspec import Struct
 from scipy.sparse import hstack
 
-from ffm.themes.classifier import Calibration, ThemeModel, probabilities
+from ffm.themes.classifier import ThemeModel, probabilities
+from ffm.themes.component import ThemeTagger
 from ffm.themes.features import CUE_VIEWS, SentenceContext, features, view_slices
 
 VIEW_NAMES = {"words": "word", "characters": "letters", "previous": "sentence before", "question": "question", "passage": "passage"}
@@ -39,6 +41,10 @@ class Explanation(Struct, frozen=True):
     ----------
     threshold
         The score from which it is a label; None where it is ranked only.
+    bias
+        Of the classifier: with the weights of all its features it adds up to its log odds for the sentence.
+    encoder
+        Log odds of the sentence by the encoder, which gives no reasons; None where none scores beside the classifier.
     """
 
     theme: str
@@ -48,15 +54,21 @@ class Explanation(Struct, frozen=True):
     bias: float
     reasons_for: tuple[Reason, ...]
     reasons_against: tuple[Reason, ...]
+    encoder: float | None = None
+
+    @property
+    def is_label(self) -> bool:
+        """Whether the passage gets the theme as a label."""
+        return self.threshold is not None and self.score >= self.threshold
 
 
-def explain(
-    model: ThemeModel, calibration: Calibration, sentences: Sequence[SentenceContext], themes: Sequence[str], count: int = 8
-) -> list[Explanation]:
+def explain(tagger: ThemeTagger, sentences: Sequence[SentenceContext], themes: Sequence[str], count: int = 8) -> list[Explanation]:
     """Explain the scores of a passage.
 
     Parameters
     ----------
+    tagger
+        The trained component.
     sentences
         The passage's sentences with their contexts.
     themes
@@ -67,25 +79,28 @@ def explain(
     Returns
     -------
     list of Explanation
-        In the order of ``themes``. The weights of all features and the bias add up to the log odds of the deciding
-        sentence, as the classifier is linear.
+        In the order of ``themes``. The weights of all features and the bias add up to the classifier's log odds of the deciding
+        sentence, as it is linear; with an encoder the score is that of both.
     """
-    if not sentences:
+    if not sentences or tagger.calibration is None:
         return []
-    matrix = hstack([features(model.vectorizers, sentences), model.cues.matrix(sentences)], format="csr")
-    margins = np.asarray(matrix @ model.weights + model.bias, dtype=np.float64)
-    names = _feature_names(model)
+    margins, best = tagger.margins(sentences, [0] * len(sentences), 1)
+    encoder = None if tagger.beside is None else tagger.beside.encoder.margins(sentences[0].question, [item.text for item in sentences])
     found = []
     for theme in themes:
+        model, calibration = tagger.model_of(theme), tagger.calibration
         column = model.themes.index(theme)
         row = int(np.argmax(margins[:, column]))
-        entry = matrix[[row]]
-        added = entry.data * model.weights[entry.indices, column]
+        matrix = hstack([features(model.vectorizers, sentences[row : row + 1]), model.cues.matrix(sentences[row : row + 1])], format="csr")
+        added = matrix.data * model.weights[matrix.indices, column]
+        names = _feature_names(model)
         reasons = [
-            Reason(names[index][0], names[index][1], float(weight)) for index, weight in zip(entry.indices, added, strict=True) if weight
+            Reason(*_named(names[index], sentences[row]), float(weight))
+            for index, weight in zip(matrix.indices, added, strict=True)
+            if weight
         ]
         reasons.sort(key=lambda reason: (-abs(reason.weight), reason.where, reason.what))
-        score = probabilities(margins[[row], column], calibration.slope[theme], calibration.intercept[theme])[0]
+        score = probabilities(best[:, column], calibration.slope[theme], calibration.intercept[theme])[0]
         found.append(
             Explanation(
                 theme,
@@ -95,17 +110,25 @@ def explain(
                 float(model.bias[column]),
                 tuple(reason for reason in reasons if reason.weight > 0)[:count],
                 tuple(reason for reason in reasons if reason.weight < 0)[:count],
+                None if encoder is None else float(encoder[row, column]),
             )
         )
     return found
 
 
-def _feature_names(model: ThemeModel) -> list[tuple[str, str]]:
-    """Return (view, feature) of each column."""
-    names: list[tuple[str, str]] = []
+def _named(feature: tuple[str, str, str], sentence: SentenceContext) -> tuple[str, str]:
+    """Return where a feature stands and what it is for a reader: of a cue, which is a pattern, the words that it met."""
+    where, what, field = feature
+    met = re.search(what, getattr(sentence, field), re.IGNORECASE) if field else None
+    return where, " ".join(met.group().split()) if met else what
+
+
+def _feature_names(model: ThemeModel) -> list[tuple[str, str, str]]:
+    """Return (view, feature, field that a cue is looked for in) of each column."""
+    names: list[tuple[str, str, str]] = []
     for view in view_slices(model.vectorizers):
-        names += [(VIEW_NAMES[view], str(name)) for name in model.vectorizers[view].get_feature_names_out()]
+        names += [(VIEW_NAMES[view], str(name), "") for name in model.vectorizers[view].get_feature_names_out()]
     for view in CUE_VIEWS:
         where = "cue" if view == "text" else f"cue in the {VIEW_NAMES.get(view, view)}"
-        names += [(where, expression) for expression in model.cues.expressions]
+        names += [(where, expression, view) for expression in model.cues.expressions]
     return names

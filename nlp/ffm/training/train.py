@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
 from msgspec import Struct
@@ -19,13 +19,13 @@ from ffm.evaluation.held_out import Judged, judge, write_held_out
 from ffm.evaluation.left_out import left_out_figures
 from ffm.evaluation.measure_entities import by_example, entity_figures
 from ffm.evaluation.pictures import write_pictures
-from ffm.evaluation.protocol import SEEDS, measure
+from ffm.evaluation.protocol import SEEDS, SecondMargins, measure
 from ffm.evaluation.splits import joined_groups, make_folds, report_families
 from ffm.gold.load import load_gold
 from ffm.gold.store import GoldReport
 from ffm.gold.written import read_written
 from ffm.processes import one_thread
-from ffm.project.project import Project
+from ffm.project.project import Project, packaged_project
 from ffm.project.reports import Registered
 from ffm.project.scheme import Scheme
 from ffm.tagging.digests import write_digests
@@ -38,6 +38,7 @@ from ffm.themes.first_look import INTERCEPT, SLOPE
 from ffm.themes.store import MANIFEST, read_manifest
 from ffm.training.card import Card, gold_origin, write_card
 from ffm.training.folder import check_model_place, model_place
+from ffm.training.frozen import FrozenVectors
 from ffm.training.unlabelled import Use, label_first, unlabelled_passages, use_of
 
 MIN_EXAMPLES = 30  # labelled passages
@@ -120,8 +121,8 @@ def train(
     progress
         Called with how much of the fits is done, and how much they are.
     encoder
-        The folder of a model whose encoder is to score beside the classifier; only one that was tuned on this gold does, as its
-        out-of-fold margins are needed. By default that of the model to be replaced.
+        The folder of a model whose encoder is to score beside the classifier, see :func:`second_reader`; by default that of the
+        model to be replaced.
 
     Raises
     ------
@@ -143,8 +144,8 @@ def train(
         check_replacement(replacing, [item.header.report for item in gold])
     themes = scheme.theme_ids
     named = {name: entry.family for name, entry in entries.items() if entry.family}
-    tuned, margins, unused = tuned_encoder(encoder or replacing, examples, themes)
-    measured = measure(scheme, examples, recipe, named, margins, quick, workers, progress)
+    second = second_reader(project, encoder or replacing, examples, recipe)
+    measured = measure(scheme, examples, recipe, named, second.margins, quick, workers, progress)
     units, held_out = measured.folds.units, measured.held_out
     model = fit_themes(examples, recipe)
     stance = fit_stances(examples, recipe)
@@ -152,8 +153,8 @@ def train(
     nlp = assemble(project.name)
     counts = {item.header.report: len(item.records) for item in gold}
     beside = None
-    if tuned is not None and measured.fitted.mixture is not None:
-        beside = Beside(tuned, measured.fitted.mixture, ranking_calibration(measured.sparse, recipe.learnt))
+    if second.encoder is not None and measured.fitted.mixture is not None:
+        beside = Beside(second.encoder(), measured.fitted.mixture, ranking_calibration(measured.sparse, recipe.learnt))
     theme_tagger(nlp).set_model(model, stance, calibration, scheme, counts, SEED, beside)
     entities, by_record = entity_figures(gold, nlp, examples, units)
     countries = {name: entry.country for name, entry in entries.items()}
@@ -177,7 +178,7 @@ def train(
     )
     judged = judge(examples, units, held_out, themes, by_example(examples, by_record))
     too_few = too_little(scheme, examples, recipe, calibration)
-    messages = [*skipped, *unused, *too_few, *unusual_use(scheme, examples, held_out, calibration, nlp, entries)]
+    messages = [*skipped, *second.messages, *too_few, *unusual_use(scheme, examples, held_out, calibration, nlp, entries)]
     card = Card(
         name=project.name,
         title=scheme.title,
@@ -188,7 +189,7 @@ def train(
         countries=tuple(sorted({countries[report] for report in counts if countries.get(report)})),
         notes=project.card_notes,
     )
-    return Trained(nlp, figures, tuple(judged), tuple(messages), card, len(calibration.threshold), margins if beside is not None else None)
+    return Trained(nlp, figures, tuple(judged), tuple(messages), card, len(calibration.threshold), second.stored)
 
 
 def tune(project: Project, gold_folder: Path | None = None, workers: int = 1, progress: Progress = lambda done, total: None) -> Path:
@@ -232,20 +233,53 @@ def tune(project: Project, gold_folder: Path | None = None, workers: int = 1, pr
     return place
 
 
-def tuned_encoder(
-    folder: Path | None, examples: Sequence[Example], themes: Sequence[str]
-) -> tuple[Encoder | None, EncoderMargins | None, list[str]]:
-    """Return a model's encoder with its margins of examples, and a message where it cannot be used for them.
+class SecondReader(Struct, frozen=True):
+    """The encoder that is to score beside the classifier.
 
-    An encoder speaks only where it is known what encoders that had not seen a passage say of it: of other gold its own margins flatter.
+    Attributes
+    ----------
+    encoder
+        Gives it; None where there is none.
+    margins
+        Gives what encoders that had not seen a fold say of it.
+    stored
+        Margins to be kept with the model, of an encoder that was tuned on its gold.
+    messages
+        Why an encoder is left out.
+    """
+
+    encoder: Callable[[], Encoder] | None = None
+    margins: SecondMargins | None = None
+    stored: EncoderMargins | None = None
+    messages: tuple[str, ...] = ()
+
+
+def second_reader(project: Project, folder: Path | None, examples: Sequence[Example], recipe: Recipe) -> SecondReader:
+    """Return the encoder that can score beside the classifier without flattering it.
+
+    One that was tuned on this gold speaks where it is known what encoders that had not seen a passage say of it. To the gold of another
+    project the encoder of the package lends its vectors.
+
+    Parameters
+    ----------
+    folder
+        The model whose encoder is kept.
     """
     place = None if folder is None else folder / "ffm_themes" / ENCODER
-    if folder is None or place is None or not place.is_dir():
-        return None, None, []
-    margins = read_margins(folder)
-    if margins is None or margins.of(examples, themes) is None:
-        return None, None, [f"{folder}: its encoder was tuned on another gold and is left out; tune it again with ffm train --encoder"]
-    return load_encoder(place), margins, []
+    margins = None if folder is None else read_margins(folder)
+    if folder is not None and place is not None and margins is not None:
+        known = margins.of(examples, recipe.themes)
+        if known is None:
+            left_out = f"{folder}: its encoder was tuned on another gold and is left out; tune it again with ffm train --encoder"
+            return SecondReader(messages=(left_out,))
+        families, groups = known
+        return SecondReader(lambda: load_encoder(place), lambda splits, kind: families if kind == "families" else groups, margins)
+    package = packaged_project()
+    lent = package.model / "ffm_themes" / ENCODER
+    if package.scheme.id == project.scheme.id or not lent.is_dir():
+        return SecondReader()
+    frozen = FrozenVectors(load_encoder(lent), examples, recipe)
+    return SecondReader(frozen.encoder, lambda splits, kind: frozen.margins(splits))
 
 
 def ranking_calibration(calibration: Calibration, learnt: Sequence[str]) -> Calibration:

@@ -190,6 +190,10 @@ def _unit_follows(bare: Bare) -> bool:
     )
 
 
+VERBS_TOO = {"block", "order", "report", "target", "question", "note", "act", "phone", "dial", "fax", "source", "form"}  # of the labels
+BEFORE_VERBS = {"to", "not", "will", "would", "must", "should", "can", "could", "may", "might", "shall"}  # "to block 22 websites"
+
+
 def _is_marked_label(bare: Bare) -> bool:
     """Tell whether a word or sign before a number makes it a label: "Article 110", "pp. 31", "§ 4", "007"."""
     before, labels, lex = bare.at(-1), vocabulary().words.labels, bare.lex
@@ -197,7 +201,7 @@ def _is_marked_label(bare: Bare) -> bool:
         return False
     written = bare.written
     return (
-        before in labels
+        (before in labels and not (before in VERBS_TOO and bare.at(-2) in BEFORE_VERBS))
         or (lex.at(bare.quantity.start - 1) == "." and lex.at(bare.quantity.start - 2) in vocabulary().words.shortened_labels)
         or (
             before == "." and (bare.at(-2) in labels or re.fullmatch("[A-Z]", lex.words[bare.quantity.start - 2]) is not None)

@@ -119,7 +119,7 @@ def _set_names(doc: Doc, tokens: Tokens, proposed: list[Proposal]) -> None:
 
 def _with_listed_places(tokens: Tokens, names: list[Candidate], persons: list[Range], words: Lexicon) -> list[Candidate]:
     """Add what is listed with places; what the recogniser alone took for a body gives way to it."""
-    places = [(name.start, name.end) for name in names if name.label == PLACE]
+    places = [(name.start, name.end) for name in names if name.label == PLACE and name.origin != "recogniser"]
     if not places:
         return names
     sure = [(name.start, name.end) for name in names if name.label == ORG and name.origin != "recogniser"]

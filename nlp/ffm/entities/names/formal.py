@@ -60,6 +60,7 @@ NUMBERED = {
     "Center",
     "Centre",
 }
+EVENTS = {"Conference", "Forum"}
 NUMBER_MARKS = {"No", "No.", "Nr", "Nr.", "№", "Number"}
 
 
@@ -84,11 +85,13 @@ def formal_names(tokens: Tokens) -> list[Range]:
                 and not tokens.words[index - 1].endswith("ian")
             ):
                 found.append((left, index + 1))
+        elif word in EVENTS and tokens.word(index + 1) in LINKS:
+            continue  # International Conference on Migration
         elif word in lexical.heads:
             left = _extend_left(tokens, index)
             right = _extend_right(tokens, index, lexical)
             if (left, right) != (index, index + 1) and (right > index + 1 or _specific(tokens, left, index)):
-                found.append((left, right))
+                found.append((_before_number(tokens, left) if word in NUMBERED else left, right))
     found.sort(key=lambda span: (span[0] - span[1], span[0]))
     kept: list[Range] = []
     for start, end in found:
@@ -101,7 +104,19 @@ def _after_number(tokens: Tokens, position: int) -> int | None:
     """Return where the number of a numbered body ends: "Penitentiary | No. 13", "School | No.5"; None where there is none."""
     if re.fullmatch(r"(?:No|Nr)\.\d{1,4}", tokens.word(position)):
         return position + 1
-    return position + 2 if tokens.word(position) in NUMBER_MARKS and tokens.word(position + 1).isdigit() else None
+    if tokens.word(position) not in NUMBER_MARKS:
+        return None
+    position += 1 + (tokens.word(position + 1) == ".")
+    return position + 1 if tokens.word(position).isdigit() else None
+
+
+def _before_number(tokens: Tokens, left: int) -> int:
+    """Return where the number begins that opens a name: "No. 6 | Detention Center"; where the name does if none opens it."""
+    position = left - 1
+    if position < 1 or not tokens.words[position].isdigit():
+        return left
+    position -= 1 + (tokens.words[position - 1] == ".")
+    return position if position >= 0 and tokens.words[position] in NUMBER_MARKS else left
 
 
 def _specific(tokens: Tokens, left: int, head: int) -> bool:
@@ -176,8 +191,8 @@ def _extend_right(tokens: Tokens, head: int, lexical: Lexicon) -> int:
             after_and = previous.lower() in ("and", "&")
             if after_and and word in lexical.heads and tokens.word(position + 1) in LINKS:
                 break
-            if after_and and starts_other_body(tokens, position, lexical):
-                break
+            if after_and and (starts_other_body(tokens, position, lexical) or folded(word) in lexical.places):
+                break  # Ministry of Public Security | and Hanoi police
             if word in DOCUMENTS and is_capital(previous):
                 break
             if previous == "the" and position > head + 3 and len(word) >= 3 and word.isupper():  # Ministry of Interior | of the KRG

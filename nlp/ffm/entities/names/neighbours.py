@@ -104,7 +104,8 @@ def _proper(tokens: Tokens, span: Range, words: Lexicon, alone: bool = False) ->
 
 def of_people(word: str, words: Lexicon) -> bool:
     """Tell whether a word is the adjective of a people or country: "Albanian", "Iraqi", "Somali", "Kenyan", "Afghan"."""
-    return PEOPLES.fullmatch(word) is not None or any(name in words.places for name in (word[:-1], word + "a", word + "istan"))
+    stems = (word[:-1], word + "a", word + "istan", *(word.removesuffix(ending) for ending in ("an", "ans") if word.endswith(ending)))
+    return PEOPLES.fullmatch(word) is not None or any(name in words.places for name in stems)
 
 
 def spelt_bodies(tokens: Tokens) -> Iterator[Range]:

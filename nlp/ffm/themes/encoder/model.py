@@ -11,8 +11,10 @@ import msgspec
 import numpy as np
 import onnxruntime
 from msgspec import Struct
+from msgspec.structs import replace
 from numpy.typing import NDArray
 from safetensors.numpy import load as load_tensors
+from safetensors.numpy import save as save_tensors
 from tokenizers import Tokenizer
 
 from ffm.errors import ModelError
@@ -99,6 +101,18 @@ class Encoder:
         """Return the log odds of each theme for each sentence of a passage, sentences by themes."""
         vectors = self.vectors(question, sentences)
         return np.asarray(vectors @ self._tensors["head"] + self._tensors["bias"], dtype=np.float64)
+
+    def with_head(self, themes: Sequence[str], weights: NDArray[np.float32], bias: NDArray[np.float32]) -> Encoder:
+        """Return an encoder of the same layers with a head for other themes; ``weights`` is twice the width of a token by themes."""
+        tensors = {**self._tensors, "head": np.ascontiguousarray(weights, dtype=np.float32), "bias": bias.astype(np.float32)}
+        files = {**self._files, TENSORS: save_tensors(tensors)}
+        manifest = replace(
+            self.manifest,
+            themes=tuple(themes),
+            recipe={"head": "logistic regressions on frozen vectors"},
+            sha256={name: hashlib.sha256(data).hexdigest() for name, data in files.items()},
+        )
+        return Encoder(manifest, self._tokenizer, self._layers, tensors, files)
 
     def save(self, folder: Path) -> None:
         """Write it into a folder, the bytes that it was read from."""

