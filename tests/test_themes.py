@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ffm.errors import ModelError
-from ffm.project.scheme import Scheme, Theme
+from ffm.project.scheme import Scheme, Theme, Wording
 from ffm.themes.classifier import best_threshold, calibrate, fit_model, passage_margins, probabilities
 from ffm.themes.features import contexts
 from ffm.themes.stance import fit_stance, majority
@@ -21,6 +21,7 @@ from ffm.themes.store import SCHEME as SCHEME_FILE
 
 THEMES = ("rain", "bread", "never")
 SCHEME = Scheme("weather", 2, "Weather", tuple(Theme(theme, theme, "topic", "", "#000000", theme[0]) for theme in THEMES))
+WORDINGS = {"rain": Wording(present=("rain",), absent=("dry",))}
 RAINY = [
     f"Heavy rain fell on the {place} all day." for place in ("harbour", "valley", "market", "bridge", "school", "mill", "station", "hill")
 ]
@@ -41,7 +42,9 @@ def model():
 @pytest.fixture(scope="module")
 def stance():
     texts = RAINY + [text.replace("Heavy rain fell", "No rain ever fell") for text in RAINY]
-    return fit_stance(sentences(texts), ["rain"] * 16, ["reported"] * 8 + ["denied"] * 8, ("rain",), ("reported", "denied", "unknown"))
+    return fit_stance(
+        sentences(texts), ["rain"] * 16, ["reported"] * 8 + ["denied"] * 8, ("rain",), ("reported", "denied", "unknown"), wordings=WORDINGS
+    )
 
 
 def test_a_theme_is_found_in_sentences_that_were_not_seen(model) -> None:
@@ -116,6 +119,7 @@ def test_a_stored_classifier_says_what_it_said(stored: Path, model, stance) -> N
     probe = sentences([RAINY[0], BREAD[1], "Something else."])
     assert np.allclose(again.margins(probe), model.margins(probe), atol=0.05)  # weights are stored in half precision
     assert again_stance.classify(probe, "rain") == stance.classify(probe, "rain")
+    assert again_stance.polarity.wordings == WORDINGS
     assert (manifest.seed, manifest.gold) == (7, {"report": 24})
 
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from ffm.evaluation.examples import Example
 from ffm.evaluation.splits import Split
-from ffm.project.scheme import Scheme
+from ffm.project.scheme import Scheme, Wording
 from ffm.segment.sentences import sentence_ranges
 from ffm.themes.classifier import LEARNT, Calibration, ThemeModel, Unit, calibrate, fit_model, passage_margins, probabilities
 from ffm.themes.features import SentenceContext, contexts
@@ -30,8 +30,8 @@ class Recipe(Struct, frozen=True):
     ----------
     themes, stance_themes, stances
         The themes to learn, those that carry a stance, and the stances.
-    cues, stance_cues
-        Phrases that hint at themes and stances, from the scheme.
+    cues, stance_cues, wordings
+        Phrases that hint at themes and stances, and how texts word that a theme is there or not, from the scheme.
     written
         Examples written for training; on the training side of every fold.
     learnt
@@ -48,6 +48,7 @@ class Recipe(Struct, frozen=True):
     written: tuple[Example, ...] = ()
     learnt: tuple[str, ...] = ()
     unit: Unit = "sentence"
+    wordings: dict[str, Wording] = {}
 
 
 def make_recipe(scheme: Scheme, examples: Sequence[Example], written: Sequence[Example] = ()) -> Recipe:
@@ -66,6 +67,7 @@ def make_recipe(scheme: Scheme, examples: Sequence[Example], written: Sequence[E
         tuple(written),
         tuple(theme for theme in scheme.theme_ids if support[theme] >= LEARNT),
         "passage" if 2 * sum(example.whole for example in examples) > len(examples) else "sentence",
+        scheme.wordings,
     )
 
 
@@ -125,7 +127,7 @@ def fit_stances(examples: Sequence[Example], recipe: Recipe) -> StanceModel:
         for theme, stance in sorted(stances.items())
     ]
     sentences, themes, stances = [row[0] for row in rows], [row[1] for row in rows], [row[2] for row in rows]
-    return fit_stance(sentences, themes, stances, recipe.stance_themes, recipe.stances, recipe.stance_cues)
+    return fit_stance(sentences, themes, stances, recipe.stance_themes, recipe.stances, recipe.stance_cues, recipe.wordings)
 
 
 def example_margins(model: ThemeModel, examples: Sequence[Example]) -> Matrix:

@@ -47,6 +47,24 @@ STANDARD_ENTITIES = (
 )
 
 
+class Wording(Struct, frozen=True, forbid_unknown_fields=True):
+    """How texts word that a theme is there or is not, as regular expressions of whole words.
+
+    Attributes
+    ----------
+    present
+        Words that say it is there ("reject", "shortage"); negated they deny it.
+    absent
+        Words that say the contrary ("accept", "enough"); negated they say it is there.
+    needed
+        Things whose lack is the theme ("staff"); to negate them is to say it is there.
+    """
+
+    present: tuple[str, ...] = ()
+    absent: tuple[str, ...] = ()
+    needed: tuple[str, ...] = ()
+
+
 class Theme(Struct, frozen=True, forbid_unknown_fields=True):
     """A category of passages.
 
@@ -56,6 +74,8 @@ class Theme(Struct, frozen=True, forbid_unknown_fields=True):
         Whether it carries a stance.
     cues
         Regular expressions of phrases that hint at it: features of the classifier, never labels.
+    wording
+        How texts word that it is there or not: features of the classifier of stance, never labels.
     meaning
         Version of what it means: raised where the same passage would now be labelled otherwise, not for a mended word.
     """
@@ -69,6 +89,7 @@ class Theme(Struct, frozen=True, forbid_unknown_fields=True):
     stance: bool = False
     does_not_apply: str = ""
     cues: tuple[str, ...] = ()
+    wording: Wording = Wording()
     meaning: int = 1
 
 
@@ -141,6 +162,12 @@ class Scheme(Struct, frozen=True, forbid_unknown_fields=True):
         return tuple(cue for hints in self.stance_hints.values() for cue in hints)
 
     @property
+    def wordings(self) -> dict[str, Wording]:
+        """The wordings of the themes that carry a stance; a theme without one of its own is worded as its cues are."""
+        found = {theme.id: theme.wording if theme.wording != Wording() else Wording(theme.cues) for theme in self.theme if theme.stance}
+        return {theme: wording for theme, wording in found.items() if wording != Wording()}
+
+    @property
     def stance_ids(self) -> tuple[str, ...]:
         """The ids of the themes that carry a stance."""
         return tuple(theme.id for theme in self.theme if theme.stance)
@@ -206,8 +233,8 @@ def scheme_problems(scheme: Scheme) -> list[str]:
             f"the entity labels are {', '.join(scheme.entity_ids) or 'none'}; ORG, PLACE and AMOUNT are what ffm finds, no more and no less: "
             "define these three, or leave [[entity]] out"
         )
-    hinted = {theme.id: theme.cues for theme in scheme.theme} | scheme.stance_hints
-    for name, cues in hinted.items():
+    hinted = [(theme.id, theme.cues + theme.wording.present + theme.wording.absent + theme.wording.needed) for theme in scheme.theme]
+    for name, cues in [*hinted, *scheme.stance_hints.items()]:
         problems += [f'"{name}": the cue "{cue[:60]}" {problem}' for cue in cues if (problem := cue_problem(cue))]
     problems += [
         f'[stance_hints] names "{name}", which is no stance; correct it' for name in scheme.stance_hints if name not in scheme.stances

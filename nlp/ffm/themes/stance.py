@@ -1,14 +1,14 @@
 """The stance of a core theme: a small classifier over the sentences that carry the theme.
 
-Few sentences deny a theme or say that nothing is known, so the classifier is a logistic regression over words,
-the question, the theme and the scheme's cues of stances, and the passage's stance is that of the majority of its
-carrying sentences.
+Few sentences deny a theme or say that nothing is known, so the classifier is a logistic regression over few features that
+are read by rule (:mod:`ffm.themes.polarity`), words, the question, the theme and the scheme's cues of stances; the passage's
+stance is that of the majority of its carrying sentences.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -18,10 +18,12 @@ from scipy.sparse import csr_matrix, hstack
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 
+from ffm.project.scheme import Wording
 from ffm.themes.features import Cues, SentenceContext, contexts, fitted
+from ffm.themes.polarity import FEATURES, Polarity
 
 SEED = 20_26
-STRENGTH = 2.0  # inverse of the regularisation
+STRENGTH = 0.5  # inverse of the regularisation
 TOKEN = r"(?u)\b\w+(?:['’]\w+)?\b"  # keeps "don't" whole
 
 NGRAMS = {"words": (1, 3), "question": (1, 2)}  # longest runs of words, by view
@@ -37,12 +39,13 @@ class StanceModel(Struct):
     cues: Cues
     weights: NDArray[np.float32]
     bias: NDArray[np.float32]
+    polarity: Polarity
 
     def classify(self, sentences: Sequence[SentenceContext], theme: str) -> list[str]:
         """Return the stance of each sentence towards a theme."""
         if not sentences:
             return []
-        matrix = _matrix(self.words, self.question, self.cues, self.themes, sentences, [theme] * len(sentences))
+        matrix = _matrix(self.words, self.question, self.cues, self.polarity, self.themes, sentences, [theme] * len(sentences))
         margins = matrix @ self.weights + self.bias
         return [self.stances[index] for index in np.argmax(margins, axis=1)]
 
@@ -54,6 +57,7 @@ def fit_stance(
     themes: Sequence[str],
     names: Sequence[str],
     cues: Sequence[str] = (),
+    wordings: Mapping[str, Wording] | None = None,
 ) -> StanceModel:
     """Fit the classifier.
 
@@ -65,13 +69,15 @@ def fit_stance(
         The themes that carry a stance, and the stances; the first holds where nothing was learnt.
     cues
         Phrases that hint at a stance, from the scheme.
+    wordings
+        How texts word that a theme is there or not, by theme, from the scheme; without any, no sentence is read for its polarity.
     """
-    found = Cues(cues)
+    found, polarity = Cues(cues), Polarity(wordings or {})
     words, question = (_vectorizer(view, min_df=2) for view in NGRAMS)
     fitted(words, [sentence.text for sentence in sentences])
     fitted(question, [sentence.question or "no question" for sentence in sentences])
     rows = sentences or contexts([""], "")  # without a sentence to learn from: the right number of features, all without weight
-    matrix = _matrix(words, question, found, tuple(themes), rows, carried)
+    matrix = _matrix(words, question, found, polarity, tuple(themes), rows, carried)
     weights = np.zeros((matrix.shape[1], len(names)), dtype=np.float32)
     bias = np.full(len(names), -9.0, dtype=np.float32)
     for column, name in enumerate(names):
@@ -81,7 +87,7 @@ def fit_stance(
             weights[:, column], bias[column] = estimator.coef_[0].astype(np.float32), np.float32(estimator.intercept_[0])
         elif len(target) and target.all():
             bias[column] = 0.0
-    return StanceModel(tuple(themes), tuple(names), words, question, found, weights, bias)
+    return StanceModel(tuple(themes), tuple(names), words, question, found, weights, bias, polarity)
 
 
 def restored_vectorizer(view: str, terms: list[str], idf: NDArray[np.float32]) -> TfidfVectorizer:
@@ -99,11 +105,12 @@ def _matrix(
     words: TfidfVectorizer,
     question: TfidfVectorizer,
     cues: Cues,
+    polarity: Polarity,
     themes: tuple[str, ...],
     sentences: Sequence[SentenceContext],
     carried: Sequence[str],
 ) -> csr_matrix:
-    """Return words, question, the theme, and the cues for all themes and for this one, side by side."""
+    """Return words, question, the theme, the cues for all themes and for this one, and what is read of polarity, side by side."""
     indicator = np.zeros((len(sentences), len(themes)), dtype=np.float32)
     for row, theme in enumerate(carried):
         if theme in themes:
@@ -116,6 +123,11 @@ def _matrix(
         csr_matrix(hints),
         *(csr_matrix(hints * (indicator[:, [column]] > 0)) for column in range(len(themes))),
     ]
+    if polarity.wordings:
+        read = polarity.matrix(sentences, carried)
+        # Whether a negation of other words denies the theme differs by theme ("no beds" is a gap); all else is read alike for all.
+        bare = read[:, [FEATURES.index("bare negation")]]
+        parts += [csr_matrix(read), csr_matrix(bare * (indicator > 0))]
     return csr_matrix(hstack(parts, format="csr"))
 
 

@@ -19,10 +19,11 @@ import skops.io
 from msgspec import Struct
 
 from ffm.errors import ModelError
-from ffm.project.scheme import Scheme
+from ffm.project.scheme import Scheme, Wording
 from ffm.themes.classifier import Calibration, ThemeModel, Unit
 from ffm.themes.features import VIEWS, Cues, restored_vectorizers, terms_of
 from ffm.themes.mixture import Mixture
+from ffm.themes.polarity import Polarity
 from ffm.themes.stance import StanceModel, restored_vectorizer
 
 FORMAT = 5
@@ -77,6 +78,8 @@ class Manifest(Struct, frozen=True, forbid_unknown_fields=True):
         Number of annotated sentences by report.
     unit
         What it reads, see :class:`ffm.themes.classifier.ThemeModel`.
+    wordings
+        How texts word that a theme is there or not, as it stood in the scheme; none where the classifier of stance does not read for it.
     mixed
         Set where an encoder scores beside the classifier; ``calibration`` is then that of both.
     """
@@ -95,6 +98,7 @@ class Manifest(Struct, frozen=True, forbid_unknown_fields=True):
     gold: dict[str, int]
     unit: Unit = "sentence"
     mixed: Mixed | None = None
+    wordings: dict[str, Wording] = {}
 
 
 def save_classifier(
@@ -139,6 +143,7 @@ def save_classifier(
         gold=gold,
         unit=model.unit,
         mixed=mixed,
+        wordings=stance.polarity.wordings,
     )
     (folder / MANIFEST).write_bytes(msgspec.json.format(msgspec.json.encode(manifest), indent=1) + b"\n")
 
@@ -172,6 +177,7 @@ def load_classifier(folder: Path) -> tuple[ThemeModel, StanceModel, Manifest, Sc
         Cues(manifest.stance_cues),
         content["stance_weights"],
         content["stance_bias"],
+        Polarity(manifest.wordings),
     )
     return model, stance, manifest, scheme
 
