@@ -6,7 +6,7 @@ import itertools
 import re
 
 from ffm.segment.elements import LOOK_LEVEL, Element, Elements
-from ffm.segment.lines import STARTS_DETAILS, is_terminated
+from ffm.segment.lines import STARTS_DETAILS, is_terminated, plain
 from ffm.segment.sources import MONTH_AND_YEAR, ends_or_begins_with_date, is_date, parse_date, parse_month
 from ffm.segment.titles import VERSION, is_date_alone, is_dated_title, is_version_line
 
@@ -69,10 +69,17 @@ def report_date(elements: Elements) -> str | None:
     for element in elements[:MAX_DATE_LINES]:
         if element.is_words or (element.section is not None and element.section.interview):
             break
-        if element.section is not None or (element.one_line and element.kind in ("furniture", "details")):
-            tail = MONTH_AND_YEAR.search(element.text)
-            if PERIOD.search(element.text):
-                continue
-            day = parse_date(element.text) or (parse_month(element.text) if tail and tail.end() >= len(element.text) - 1 else None)
-            found = found or day
+        if element.section is not None:
+            found = found or _day_of(element.text)
+        elif element.kind in ("furniture", "details"):
+            lines = element.raw.splitlines()[:MAX_COVER_LINES]
+            found = found or next(filter(None, (_day_of(plain(line)) for line in lines)), None)
     return found
+
+
+def _day_of(line: str) -> str | None:
+    """Return the day of a line of the cover, or the month in which it ends; none where it tells a period."""
+    if PERIOD.search(line):
+        return None
+    tail = MONTH_AND_YEAR.search(line)
+    return parse_date(line) or (parse_month(line) if tail and tail.end() >= len(line) - 1 else None)

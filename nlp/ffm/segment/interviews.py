@@ -7,7 +7,19 @@ import re
 
 from ffm.segment.asking import INTERROGATIVE, asks_as_heading, has_mark, is_asked, reads_as_question
 from ffm.segment.elements import CAPTION, LOOK_LEVEL, Element, Elements, Head, title_of
-from ffm.segment.lines import ANY_FIELD, BARE_FIELD, BOLD_FIELD, BOLD_MEETING, FIELD, LIST_ITEM, LOOSE_FIELD, RULE, is_terminated, plain
+from ffm.segment.lines import (
+    ANY_FIELD,
+    BARE_FIELD,
+    BOLD_FIELD,
+    BOLD_MEETING,
+    FIELD,
+    LIST_ITEM,
+    LOOSE_FIELD,
+    NOT_THE_SOURCE,
+    RULE,
+    is_terminated,
+    plain,
+)
 from ffm.segment.sources import HEADING_PREFIX, NAMELESS, ends_or_begins_with_date, is_date, parse_date, source_name, source_type
 
 INTERVIEW_HEADING = re.compile(
@@ -18,10 +30,6 @@ QUESTIONS_HEADING = re.compile(r"^(?:interview|questions and answers|transcript)
 NUMBERED_INTERVIEW = re.compile(r"^(?:interview|meeting|source|interviewee|respondent)s? (?:no\.? ?)?[\dA-Z]{1,3}[.:]?$", re.IGNORECASE)
 DETAIL_LABEL = re.compile(
     r"date|(?:meeting|interview) with|interviewee|interviewed|persons? met|organi[sz]ation|institution", re.IGNORECASE
-)
-NOT_THE_SOURCE = re.compile(
-    r"date|in attendance|met on|time|venue|location|place|present|participant|attend|interpret|interviewers?$|interviewed by|conducted|held|format|language|duration|mode|contact",
-    re.IGNORECASE,
 )
 MIN_SPOKEN = 2  # paragraphs with labels of speakers from which on a section is a sitting
 MAX_LOOSE_WORDS = 25

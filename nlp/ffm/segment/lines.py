@@ -100,6 +100,10 @@ LOOSE_FIELD = re.compile(
     + rf"(?P<label>(?:{FIELD_LABELS})(?: of (?:the )?(?:interview|meeting|call|visit))?)\s{{0,20}}(?:\*\*|__)?\s{{0,20}}[.,–—-]\s{{1,20}}(?=\S)",
     re.IGNORECASE,
 )
+NOT_THE_SOURCE = re.compile(
+    r"date|in attendance|met on|time|venue|location|place|present|participant|attend|interpret|interviewers?$|interviewed by|conducted|held|format|language|duration|mode|contact",
+    re.IGNORECASE,
+)
 BARE_FIELD = re.compile(_LEAD + r"(?P<label>(?:Also )?[Pp]resent|Attendees|Participants|Location|Venue|Interpreter)\s{1,9}(?=\S)")
 FIELD_WITHIN = re.compile(
     r"(?<=[\w).,*])\s{0,4}[\s|–—-]\s{0,4}(?=(?:\*\*|__)?(?:Date|Location|Venue|Place|Present|Meeting with|Interviewee)\b[^:\n.?]{0,25}:)"
