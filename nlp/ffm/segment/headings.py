@@ -21,6 +21,7 @@ from ffm.segment.lines import (
     STARTS_DETAILS,
     is_bold,
     is_terminated,
+    plain,
 )
 from ffm.segment.paths import ROMAN_DIGITS, roman
 from ffm.segment.sources import is_date
@@ -198,13 +199,21 @@ def _stands_above_details(elements: Elements, index: int) -> bool:
     element = elements[index]
     if element.correction is not None:
         return False
-    if not is_single(element) or element.text[-1:] in ".?!:;" or len(element.text.split()) > MAX_TITLE_WORDS or FIELD.match(element.raw):
+    dated = is_block(element) and any(is_date(plain(line)) for line in element.raw.splitlines()[1:])
+    if (
+        not (is_single(element) or dated)
+        or element.text[-1:] in ".?!:;"
+        or len(element.text.split()) > MAX_TITLE_WORDS
+        or FIELD.match(element.raw)
+    ):
         return False
     if index and not element.blank_before and elements[index - 1].kind in ("text", "details"):
         return False
     below = [other for other in elements[index + 1 : index + NEAR] if other.kind != "furniture"]
     if not below or element.asks:
         return False
+    if dated:
+        return bool(FIELD.match(below[0].raw)) or below[0].kind == "details"
     starts = bool(STARTS_DETAILS.match(below[0].raw)) or is_date(below[0].text) or below[0].kind == "details"
     fields = list(itertools.takewhile(lambda other: FIELD.match(other.raw), below))
     return starts or (len(fields) >= 2 and any(STARTS_DETAILS.match(other.raw) for other in fields))

@@ -8,11 +8,13 @@ from collections import Counter
 
 from ffm.segment.asking import (
     ASKING_YOU,
+    INTERROGATIVE,
     QUESTION_WORD,
     REQUEST,
     asks_as_heading,
     is_asked,
     is_same_voice,
+    leans_on_question,
     reads_as_question,
     speaker_label,
 )
@@ -162,8 +164,8 @@ class _Part:
             and element.isolated
             and element.one_line
             and len(element.text.split()) >= MIN_QUESTION_WORDS
-            and bool(ASKING_YOU.search(element.text))
             and after is not None
+            and (bool(ASKING_YOU.search(element.text)) or (bool(INTERROGATIVE.match(element.text)) and leans_on_question(after.text)))
             and _may_answer(element, after)
         )
 
