@@ -22,6 +22,7 @@ SENTENCE_WITHIN = re.compile(r"[.!?](?:\[\^?\d+\]|<sup>\d+</sup>)*\s+[A-Z]")
 
 def mark_cover(elements: Elements) -> Elements:
     """Mark the short lines under the title, such as a place and a date, as far as the first section or paragraph."""
+    _mark_sitting(elements)
     stop = next((index for index, element in enumerate(elements[: MAX_COVER_LINES + 1]) if not _is_cover_line(element)), 0)
     heads = [index for index, element in enumerate(elements[:stop]) if element.kind == "heading"]
     if not heads or stop >= len(elements) or elements[stop].text[:1].islower():
@@ -37,6 +38,23 @@ def mark_cover(elements: Elements) -> Elements:
         for element in below:
             element.kind = "furniture"
     return elements
+
+
+def _mark_sitting(elements: Elements) -> None:
+    """Mark the lines above the first speaker, one of which tells the day of the sitting; the first of them is its title."""
+    above = list(itertools.takewhile(lambda element: not element.speaker, elements[: MAX_COVER_LINES + 1]))
+    lines = [element for element in above if element.kind != "furniture"]
+    if len(above) == len(elements) or not 2 <= len(lines) <= MAX_COVER_LINES:
+        return
+    short = all(
+        element.kind in ("text", "heading") and len(element.text.split()) <= MAX_COVER_WORDS and not is_terminated(element.text)
+        for element in lines
+    )
+    if short and any(parse_date(element.text) for element in lines[1:]):
+        lines[0].kind, lines[0].level = "heading", lines[0].level or LOOK_LEVEL
+        for element in lines[1:]:
+            if element.kind == "text":
+                element.kind = "furniture"
 
 
 def _is_cover_line(element: Element) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections import Counter
 
@@ -48,6 +49,8 @@ DEBATE_SHARE = 0.5  # of the paragraphs, from which on those with speakers' labe
 MIN_TURNS = 2  # paragraphs that a name opens, from which on it is a speaker's where others are told by their shape
 MIN_SAID_WORDS = 12  # of a paragraph that says something though its sentence goes on elsewhere
 MIN_RETURNS = 3  # paragraphs that a plain name opens, from which on it is a speaker's
+MIN_EXCHANGE = 4  # paragraphs that names open which return, from which on they are an exchange
+EXCHANGE_SHARE = 0.75  # of all paragraphs, and of the places where the name changes
 MIN_STRONG = 2  # labels of a speaker's shape from which on a text is told by speakers
 SMALL_WORDS = frozenset(
     ["of", "for", "and", "the", "to", "in", "on", "at", "de", "da", "do", "dos", "van", "von", "der", "al", "el", "bin", "ibn", "bint"]
@@ -84,6 +87,10 @@ def mark_speakers(elements: Elements) -> Elements:
     roles = {label.name: label.role for label in reversed(labels.values()) if label.role}  # as the first label of each tells
     texts = sum(element.kind == "text" for element in elements)
     debate = sentences >= MIN_STRONG and len(strong) >= DEBATE_SHARE * texts
+    exchange = _is_exchange(elements, labels, names)
+    addresses = {
+        name.split()[0] for name, count in names.items() if count >= MIN_TURNS and len(name.split()) > 1
+    }  # "Deputy", as more than one is called
     named = {label.name for index, label in labels.items() if index in strong} | set(roles.values())
     for index, label in labels.items():
         element = elements[index]
@@ -96,8 +103,9 @@ def mark_speakers(elements: Elements) -> Elements:
             answers = numbered and label.sign == "colon" and 1 < len(label.name.split()) <= MAX_NAME_WORDS
             known = (
                 returns
+                or (exchange and names[label.name] >= MIN_TURNS)
                 or answers
-                or (sentences >= MIN_STRONG and label.sign == "colon" and _may_be_person(label.name, names, debate))
+                or (sentences >= MIN_STRONG and label.sign == "colon" and _may_be_person(label.name, names, debate, addresses))
                 or (label.name in named and sentences >= MIN_STRONG)
                 or (label.numbered and len(label.name.split()) > 1)
             )
@@ -146,10 +154,23 @@ def _says(element: Element) -> bool:
     return is_terminated(element.text) or len(element.text.split()) >= MIN_SAID_WORDS
 
 
-def _may_be_person(name: str, names: Counter[str], debate: bool) -> bool:
-    """Tell whether a label among those of speakers is one too: two words or more in a debate, with a short form first, or that return."""
+def _is_exchange(elements: Elements, labels: dict[int, Label], names: Counter[str]) -> bool:
+    """Tell whether nearly all paragraphs open with names that return, in turns, and some ask: what two or three say to each other."""
+    texts = [index for index, element in enumerate(elements) if element.kind == "text"]
+    turns = [
+        index for index in texts if index in labels and labels[index].sign in ("colon", "stop") and names[labels[index].name] >= MIN_TURNS
+    ]
+    if len(turns) < MIN_EXCHANGE or len(turns) < EXCHANGE_SHARE * len(texts):
+        return False
+    changes = sum(labels[before].name != labels[after].name for before, after in itertools.pairwise(turns))
+    return changes >= EXCHANGE_SHARE * (len(turns) - 1) and any(elements[index].text.endswith("?") for index in turns)
+
+
+def _may_be_person(name: str, names: Counter[str], debate: bool, addresses: set[str]) -> bool:
+    """Tell whether a label among those of speakers is one too: two words or more in a debate, with a short form or another's form of address first, or that return."""
     words = name.split()
-    return 1 < len(words) <= MAX_NAME_WORDS and (debate or words[0].endswith(".") or names[name] >= MIN_TURNS)
+    addressed = words[0].endswith(".") or words[0] in addresses
+    return 1 < len(words) <= MAX_NAME_WORDS and (debate or addressed or names[name] >= MIN_TURNS)
 
 
 def _is_name(name: str) -> bool:
