@@ -63,7 +63,7 @@ def _is_cover_line(element: Element) -> bool:
     return (
         element.kind == "text"
         and element.isolated
-        and len(element.text.split()) <= MAX_COVER_WORDS
+        and len(element.text.split()) <= MAX_COVER_WORDS * (1 if element.one_line else 2)
         and bool(YEAR.search(element.text))
         and not is_terminated(element.text)
         and not SENTENCE_WITHIN.search(element.text)

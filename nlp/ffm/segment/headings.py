@@ -34,6 +34,7 @@ MIN_TEXT_WORDS = 8
 MIN_SENTENCE_WORDS = 2
 MAX_HEADING_LINES = 3
 MIN_BROKEN_LINE = 40  # characters from which on the margin may have broken a line
+MAX_COVER_BLOCK = 5
 MAX_CHAIN = 3  # headings right above each other; more short lines are a list
 NEAR = 6  # elements around one among which furniture is passed over
 MANY_BOLD = 3  # bold headings from which on a text's headings are bold
@@ -279,9 +280,21 @@ def _is_free_above(elements: Elements, index: int, shaped: set[int]) -> bool:
         if above.kind == "list" and BULLET.match(above.raw) and not OPEN_WORD.search(above.text):
             return True
         if above.is_words and not is_date(above.text):
-            return is_terminated(above.text) and not above.text.endswith(("?", ":"))
+            opened = ENUMERATED.match(elements[index].text) or DIVISION.match(elements[index].text)
+            on_cover = bool(opened) and at < NEAR and all(_stands_on_cover(other) or _is_cover_block(other) for other in elements[:at])
+            return (on_cover and _is_cover_block(above)) or (is_terminated(above.text) and not above.text.endswith(("?", ":")))
         return True
     return True
+
+
+def _is_cover_block(element: Element) -> bool:
+    """Tell whether an element is lines that stand together on a cover: short, none of them a sentence."""
+    lines = element.raw.splitlines()
+    return (
+        element.isolated
+        and 1 < len(lines) <= MAX_COVER_BLOCK
+        and all(len(line.split()) <= MAX_HEADING_WORDS and not is_terminated(line) for line in lines)
+    )
 
 
 def _is_text(element: Element) -> bool:

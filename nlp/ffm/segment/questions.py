@@ -18,6 +18,7 @@ MIN_ALIKE = 2  # retold questions with the same first words from which on other 
 MIN_SHARED = 3  # lines with the same subject in a report with interviews from which on they are questions without a verb of asking
 ASKED_SHARE = 0.6  # of the headings of one mark that ask, from which on all of them do
 SUBJECT = re.compile(r"^(?:the|we|our|team|members|officials|questions?)\b")
+MIN_ASKING_WORDS = 3  # of such a heading; fewer are a topic
 MIN_NUMBERED = 3  # numbers that rise from which on "Q12" marks a question though no question mark follows
 
 
@@ -85,7 +86,13 @@ def mark_reported_questions(elements: Elements) -> Elements:
     marks = {index: elements[index].level for index in lines if ATX_HEADING.match(elements[index].raw)}
     asked = Counter(level for index, level in marks.items() if index in found)
     of_level = Counter(marks.values())
-    found.update(index for index, level in marks.items() if asked[level] >= MIN_SHARED and asked[level] >= ASKED_SHARE * of_level[level])
+    found.update(
+        index
+        for index, level in marks.items()
+        if asked[level] >= MIN_SHARED
+        and asked[level] >= ASKED_SHARE * of_level[level]
+        and len(elements[index].text.split()) >= MIN_ASKING_WORDS
+    )
     # among retold questions, a line that ends in a question mark is one too, as long as it is set as they are
     plain = sum(index not in marks for index in found) >= MIN_ALIKE
     found.update(

@@ -27,7 +27,7 @@ LABEL = re.compile(
 STAMP_ALONE = re.compile(_LEAD + r"[\[(](?:\d{1,2}:)?\d{1,2}:\d{2}(?:[.,]\d{1,3})?[\])]\s{1,9}(?=\S)")
 STAMP_FIRST = re.compile(
     _LEAD
-    + rf"(?P<stamp>{_STAMP})[\s*_–-]{{1,6}}(?P<name>[A-Z]{_WORD}(?: {_WORD}){{0,5}}?)[\s*_]{{0,4}}(?:\((?P<role>[^()\n]{{2,120}})\))?[\s*_]{{0,4}}:[*_]{{0,4}}\s{{1,9}}(?=\S)"
+    + rf"(?P<stamp>{_STAMP})[\s*_–-]{{1,6}}(?P<name>[A-Z]{_WORD}(?: {_WORD}){{0,5}}?)[\s*_]{{0,4}}(?:\((?P<role>[^()\n]{{2,120}})\))?[\s*_]{{0,4}}(?:(?P<colon>:)|(?=[\r\n]))[*_]{{0,4}}\s{{1,9}}(?=\S)"
 )
 POINTED = re.compile(
     _LEAD
@@ -36,7 +36,7 @@ POINTED = re.compile(
 CHEVRONS = re.compile(rf"^[\s*_]{{0,9}}>>\s{{1,4}}(?P<name>[A-Z]{_WORD}(?: [A-Z]{_WORD}){{0,3}}?)[.:]\s{{1,9}}(?=[\"“‘(]?[A-Z])")
 NARRATED = re.compile(
     _LEAD
-    + rf"(?P<name>{_TITLE}\.?(?: {_WORD}){{0,6}}?)\s?(?:\((?P<role>[^()\n]{{2,120}})\))?,?\s(?:to )?(?:asked?|enquired|inquired|questioned)\b[^\n?]{{0,200}}[:–—-]\s{{0,9}}$"
+    + rf"(?P<name>{_TITLE}\.?(?: {_WORD}){{0,6}}?)\s?(?:\((?P<role>[^()\n]{{2,120}})\))?,?\s(?:to )?(?:asked?|enquired|inquired|questioned)\b[^\n?]{{0,300}}[.:–—-]\s{{0,9}}$"
 )
 TITLED = re.compile(rf"^{_TITLE}\b")
 HONORIFIC = re.compile(r"^(?:(?:the|rt|hon(?:ou?rable)?)\b\.? ?)+", re.IGNORECASE)
@@ -94,6 +94,10 @@ def mark_speakers(elements: Elements) -> Elements:
     named = {label.name for index, label in labels.items() if index in strong} | set(roles.values())
     for index, label in labels.items():
         element = elements[index]
+        if label.asks and element.text.endswith(".") and index + 1 not in labels:
+            continue
+        if label.end >= len(element.raw) and (label.sign == "dash" or index + 1 in labels):
+            continue
         if label.sign == "stamp":
             known = stamped >= MIN_STRONG
         elif index in strong:
@@ -114,11 +118,22 @@ def mark_speakers(elements: Elements) -> Elements:
             element.speaker, element.speaker_role, element.label_end = display_name(label), roles.get(label.name, ""), label.end
             if label.asks:
                 element.asks, element.label_end = True, 0
+            elif label.end >= len(element.raw):
+                _hand_down(elements, index)
     if any(element.speaker for element in elements):
         for element in elements:
             if element.kind == "text" and not element.speaker and (alone := STAMP_ALONE.match(element.raw)):
                 element.label_end = alone.end()
     return elements
+
+
+def _hand_down(elements: Elements, index: int) -> None:
+    """Give the speaker that a label alone names to the paragraph below it."""
+    alone = elements[index]
+    below = elements[index + 1] if index + 1 < len(elements) else None
+    if below is not None and below.is_words:
+        below.kind, below.speaker, below.speaker_role = "text", alone.speaker, alone.speaker_role
+        alone.kind, alone.speaker = "furniture", ""
 
 
 def _label(element: Element) -> Label | None:
@@ -137,13 +152,15 @@ def _label(element: Element) -> Label | None:
         return Label(match.group("name"), "", match.end(), "stop")
     if element.asks and not start:
         return None
+    if element.one_line and element.isolated and len(raw) <= MAX_LABEL:
+        raw += "\n\n."  # a label alone, the words in the paragraphs below
     match = LABEL.match(raw[offset:]) or STAMP_FIRST.match(raw[offset:])
     if match is None or match.end() > MAX_LABEL:
         return None
     found = match.groupdict()
     sign = "stamp" if found["stamp"] or found.get("after") else "stop" if found.get("stop") else "dash" if found.get("dash") else "colon"
     name = found["name"].strip(" *_")
-    if not _is_name(name):
+    if not _is_name(name) and not (sign == "stamp" and len(name.split()) <= MAX_NAME_WORDS):
         return None
     if sign == "dash" and not (TITLED.match(name) and raw[offset + match.end()].isupper()):
         return None
