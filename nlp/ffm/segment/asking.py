@@ -101,7 +101,7 @@ def reports_question(text: str) -> bool:
 
 def leans_on_question(reply: str) -> bool:
     """Tell whether words are understood only together with a question above: a few that are no clause, or ones that begin with what it asks of."""
-    return bool(LEANS.match(reply)) or (len(reply.split()) <= MAX_FRAGMENT_WORDS and is_terminated(reply) and not reply.endswith("?"))
+    return is_terminated(reply) and (bool(LEANS.match(reply)) or (len(reply.split()) <= MAX_FRAGMENT_WORDS and not reply.endswith("?")))
 
 
 def is_same_voice(question: str, reply: str) -> bool:

@@ -89,7 +89,7 @@ def _mark_text_fields(elements: Elements) -> None:
                 and elements[stop].is_words
                 and len(elements[stop].text.split()) <= MAX_FIELD_WORDS
                 and not elements[stop].text.endswith("?")
-                and is_same_voice("you" if request else element.text, elements[stop].text)
+                and is_same_voice("you" if request or not element.marked else element.text, elements[stop].text)
             ):
                 stop += 1
             if stop > index + 1:

@@ -13,6 +13,7 @@ from ffm.segment.lines import (
     FOOTNOTE,
     LIST_ITEM,
     LOOSE_FIELD,
+    NOTE_AT_END,
     NUMBERED,
     OPEN_VERB,
     OPEN_WORD,
@@ -149,9 +150,14 @@ def _is_stacked(element: Element) -> bool:
 def _is_wrapped(element: Element) -> bool:
     """Tell whether an element is a number with two or three lines that one heading fills, of which the margin broke all but the last."""
     lines = element.raw.splitlines()
-    if element.kind != "text" or not 2 <= len(lines) <= MAX_HEADING_LINES or not NUMBERED.match(element.raw):
+    item = LIST_ITEM.match(element.raw)
+    numbered = NUMBERED.match(element.raw) or (item is not None and item.group("number"))
+    numbered = numbered or DIVISION.match(element.text)
+    if not element.is_words or not 2 <= len(lines) <= MAX_HEADING_LINES or not numbered or NOTE_AT_END.search(element.text):
         return False
-    return all(len(line) >= MIN_BROKEN_LINE for line in lines[:-1]) and lines[-1].strip()[:1].islower()
+    return all(len(line) >= MIN_BROKEN_LINE for line in lines[:-1]) and (
+        lines[-1].strip()[:1].islower() or bool(OPEN_WORD.search(plain(lines[-2])))
+    )
 
 
 def _follows(above: re.Match[str], below: re.Match[str]) -> bool:

@@ -97,7 +97,7 @@ def _is_interview(head: Head) -> bool:
     """
     if head.spoken >= MIN_SPOKEN and not head.meeting_with and not _names_interview(head.title):
         return False
-    if head.details and (head.detail_date or head.meeting_with):
+    if head.details and (head.detail_date or head.meeting_with or head.heading_date):
         return True
     asks, prefixed = bool(head.marks or head.asked), _names_interview(head.title)
     dated = ends_or_begins_with_date(head.title)

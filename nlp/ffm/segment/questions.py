@@ -13,6 +13,7 @@ from ffm.segment.lines import ATX_HEADING, FIELD, LIST_ITEM, OPEN_WORD, is_termi
 NUMBERED_QUESTION = re.compile(r"^[\s*_>]{0,20}Q(?:uestion)?\s?(?P<number>\d{1,4})\b[\s*_.:)]{0,9}", re.IGNORECASE)
 WORD_MARK = re.compile(r"^[\s*_>]{0,20}(?:Question|Answer|Q|A)\s?[.:]\s", re.IGNORECASE)
 UNMARKED_ANSWER = re.compile(r"(?<=\?)[\"'”’*_]{0,4}\s+(?=[^\s*_])")
+INDIRECT = re.compile(r"^(?:whether|if|how|what|which|who|where|when|why)\b", re.IGNORECASE)
 MAX_LINES = 3
 MIN_ALIKE = 2  # retold questions with the same first words from which on other lines with them are questions too
 MIN_SHARED = 3  # lines with the same subject in a report with interviews from which on they are questions without a verb of asking
@@ -93,6 +94,8 @@ def mark_reported_questions(elements: Elements) -> Elements:
         and asked[level] >= ASKED_SHARE * of_level[level]
         and len(elements[index].text.split()) >= MIN_ASKING_WORDS
     )
+    if found:  # and so does a line that tells only what, below one that tells who asked
+        found.update(index for index in lines if INDIRECT.match(elements[index].text) and _is_sentence_case(elements[index].text))
     # among retold questions, a line that ends in a question mark is one too, as long as it is set as they are
     plain = sum(index not in marks for index in found) >= MIN_ALIKE
     found.update(
@@ -104,6 +107,12 @@ def mark_reported_questions(elements: Elements) -> Elements:
         element = elements[index]
         element.kind, element.asks, element.level = "text", True, element.level or LOOK_LEVEL
     return elements
+
+
+def _is_sentence_case(text: str) -> bool:
+    """Tell whether a line of four words or more is set as a sentence is, its later words hardly ever with a capital."""
+    words = text.split()[1:]
+    return len(words) >= MIN_ASKING_WORDS and 2 * sum(word[0].isupper() for word in words) < len(words)
 
 
 def _count_up(elements: Elements, lines: list[int]) -> bool:

@@ -36,6 +36,7 @@ DATES = (
 MONTH_AND_YEAR = re.compile(rf"\b(?P<m>{_MONTH})\.?,?\s(?P<y>(?:19|20)\d{{2}})\b", re.IGNORECASE)
 CELL = re.compile(r"\s[|–—-]\s")
 WEEKDAY = re.compile(r"\b(?:mon|tues|wednes|thurs|fri|satur|sun)day\b,?\s?", re.IGNORECASE)
+MEETING = re.compile(r"^(?:interview|meeting|conversation)s? ", re.IGNORECASE)  # a full stop may set the date off from whom it was with
 CHANNEL = re.compile(
     r",?\s?(?:\b(?:via|by|over|through)\s)(?:skype|zoom|teams|(?:tele)?phone|e-?mail|video ?(?:link|call|conference)|whatsapp)\b.*$",
     re.IGNORECASE,
@@ -47,7 +48,7 @@ HEADING_PREFIX = re.compile(
     re.IGNORECASE,
 )
 NAMELESS = re.compile(
-    r"^(?:interview|meeting|source|interviewee|respondent|interlocutor|annex|appendix|notes?|transcript|summary)?s?(?: (?:no\.? ?)?[\dA-Z]{1,3})?[.:]?$",
+    r"^(?:interview|meeting|questionnaire|source|interviewee|respondent|interlocutor|annex|appendix|notes?|transcript|summary)?s?(?: (?:no\.? ?)?[\dA-Z]{1,3})?[.:]?$",
     re.IGNORECASE,
 )
 _TYPES = msgspec.convert(
@@ -97,7 +98,8 @@ def ends_or_begins_with_date(title: str) -> bool:
     if not any(match.end() >= len(title) - 2 or match.start() <= 1 for match in found):
         return False
     at = found[0].start()
-    return at <= 1 or bool(re.search(r"[,:–—|(-]\s?$|\bon $", WEEKDAY.sub("", title[:at])))
+    before = WEEKDAY.sub("", title[:at])
+    return at <= 1 or bool(re.search(r"[,:–—|(-]\s?$|\bon $", before) or (MEETING.match(title) and before.endswith(". ")))
 
 
 def is_date(text: str) -> bool:
@@ -125,7 +127,9 @@ def without_date(title: str) -> str:
     for pattern in (*DATES, MONTH_AND_YEAR):
         name = pattern.sub("", name)
     name = CHANNEL.sub("", WEEKDAY.sub("", re.sub(r"\(\s?\)|\[\s?\]", "", name)))
-    name = re.sub(r"\s*(?:[,;:–—(|-]|\bon\b|\bdated\b)?\s*$", "", name.strip())
+    name = re.sub(r"\s*[(,;–—-]?\s*\bdate\s?:?\s*\)?$", "", name.strip(), flags=re.IGNORECASE)
+    name = re.sub(r"\s*(?:[,;:–—(|-]|\bon\b|\bdated\b)?\s*$", "", name)
+    name = name.removesuffix(".") if MEETING.match(title) else name
     return re.sub(r"^\s*[,;:–—)|-]+\s*", "", name).strip()
 
 

@@ -51,6 +51,7 @@ MIN_SAID_WORDS = 12  # of a paragraph that says something though its sentence go
 MIN_RETURNS = 3  # paragraphs that a plain name opens, from which on it is a speaker's
 MIN_EXCHANGE = 4  # paragraphs that names open which return, from which on they are an exchange
 EXCHANGE_SHARE = 0.75  # of all paragraphs, and of the places where the name changes
+MIN_CAPITALS = 2  # words in capitals of a name that a dash sets off
 MIN_STRONG = 2  # labels of a speaker's shape from which on a text is told by speakers
 SMALL_WORDS = frozenset(
     ["of", "for", "and", "the", "to", "in", "on", "at", "de", "da", "do", "dos", "van", "von", "der", "al", "el", "bin", "ibn", "bint"]
@@ -81,7 +82,7 @@ def mark_speakers(elements: Elements) -> Elements:
     stamped = sum(label.sign == "stamp" for label in labels.values())
     strong = {index for index, label in labels.items() if _is_strong(label)}
     sentences = sum(_says(elements[index]) for index in strong)  # a list of persons has labels too
-    names = Counter(label.name for label in labels.values() if label.sign in ("colon", "stop"))
+    names = Counter(label.name for label in labels.values() if label.sign != "stamp")
     numbered = any(element.kind == "text" and QUESTION_NUMBER.match(element.raw) for element in elements)
     asking = {label.name for index, label in labels.items() if names[label.name] >= MIN_RETURNS and elements[index].text.endswith("?")}
     roles = {label.name: label.role for label in reversed(labels.values()) if label.role}  # as the first label of each tells
@@ -109,7 +110,7 @@ def mark_speakers(elements: Elements) -> Elements:
                 returns
                 or (exchange and names[label.name] >= MIN_TURNS)
                 or answers
-                or (sentences >= MIN_STRONG and label.sign == "colon" and _may_be_person(label.name, names, debate, addresses))
+                or (sentences >= MIN_STRONG and label.sign in ("colon", "dash") and _may_be_person(label.name, names, debate, addresses))
                 or (label.name in named and sentences >= MIN_STRONG)
                 or (label.numbered and len(label.name.split()) > 1)
             )
@@ -162,7 +163,8 @@ def _label(element: Element) -> Label | None:
     name = found["name"].strip(" *_")
     if not _is_name(name) and not (sign == "stamp" and len(name.split()) <= MAX_NAME_WORDS):
         return None
-    if sign == "dash" and not (TITLED.match(name) and raw[offset + match.end()].isupper()):
+    named = TITLED.match(name) or sum(word.isupper() and len(word) > 1 for word in name.split()) >= MIN_CAPITALS
+    if sign == "dash" and not (named and raw[offset + match.end()].isupper()):
         return None
     return Label(name, (found["role"] or "").strip(), offset + match.end(), sign, numbered=bool(start) and element.kind == "text")
 

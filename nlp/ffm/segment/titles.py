@@ -23,7 +23,7 @@ VERSION = re.compile(
 UPDATED = re.compile(
     r"^[A-Z][\w ]{0,30}\b(?:updated|reviewed|revised|published|issued)(?: on)?: (?=[^.]*\d)"
 )  # "Section updated: 3 May 2020"
-VERSION_NUMBER = re.compile(r"\bv(?:ersion)?\.? ?\d|\b(?:19|20)\d\d\b", re.IGNORECASE)
+VERSION_NUMBER = re.compile(r"\bv(?:ersion)?[.:]? ?\d|\b(?:19|20)\d\d\b", re.IGNORECASE)
 MAX_VERSION_WORDS = 12
 FRONT_TITLE = re.compile(
     r"^(?:annex(?:e|es)?|appendix|appendices|section|chapter|part)?\s?(?:[A-Z]|[IVX]{1,5}|\d{1,2}(?:\.\d{1,2}){0,3})?[.:)–-]?\s?(?:the |a )?(?:"
