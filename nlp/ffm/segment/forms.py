@@ -95,6 +95,8 @@ def _mark_text_fields(elements: Elements) -> None:
             if stop > index + 1:
                 for other in elements[index:stop]:
                     other.kind = "furniture"
+        elif element.kind == "list" and asks and element.one_line and (stop == len(elements) or not is_terminated(elements[stop].text)):
+            element.kind = "furniture"  # a numbered field, with no words below that answer
         elif stop < len(elements) and element.isolated and _asks(element) and element.kind in ("text", "heading"):
             if REQUEST.match(elements[stop].text) and len(elements[stop].text.split()) <= MAX_FIELD_WORDS:
                 element.kind = elements[stop].kind = "furniture"

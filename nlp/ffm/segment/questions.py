@@ -90,7 +90,7 @@ def mark_reported_questions(elements: Elements) -> Elements:
     found.update(
         index
         for index, level in marks.items()
-        if asked[level] >= MIN_SHARED
+        if asked[level] >= MIN_ALIKE
         and asked[level] >= ASKED_SHARE * of_level[level]
         and len(elements[index].text.split()) >= MIN_ASKING_WORDS
     )

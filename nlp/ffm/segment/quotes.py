@@ -37,6 +37,9 @@ ADVERBIAL = re.compile(r"^[^,]{2,160},\s(?=[^,]{2,120}$)(?!.*\s(?:and|or)\s.*$)"
 NAMES = re.compile(
     r"^[A-Z][^,]{1,80}(?:, [A-Z][^,]{1,80}){1,4},? (?:and|as well as) (?:the )?[A-Z][^,]{1,80}$"
 )  # several that are quoted together
+APPOSED = re.compile(
+    r"^(?:[Aa]n?|[Tt]he)\s[a-z][^,A-Z]{2,60},\s(?P<name>[A-Z][^,]{1,80})$"
+)  # "a news site, Coast Daily": its name, not its kind
 POINTS_BACK = re.compile(r"^the (?:source|report|article|note|paper|document|survey|study|authors?)$", re.IGNORECASE)
 PASSIVE = re.compile(r"\s(?:are|were|be|been|being)$", re.IGNORECASE)  # "the topics were identified:" quotes nobody
 SAME = re.compile(r"^(?:the same|this|that|these|those|it|they|he|she|ibid)\b", re.IGNORECASE)
@@ -140,6 +143,9 @@ def quoted_name(words: str, before: str | None) -> str | None:
         return None
     if SAME.match(who) or (before and POINTS_BACK.match(who)):
         return before
+    apposed = APPOSED.match(who)
+    if apposed:
+        who = apposed.group("name")
     if not NAMES.match(who):
         who = AFTER_NAME.sub("", who)
     who = re.sub(r"^(?:the|an?)\s", "", who, flags=re.IGNORECASE).strip(" ,;:'\"‘’“”")

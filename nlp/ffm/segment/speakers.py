@@ -174,12 +174,13 @@ def _says(element: Element) -> bool:
 
 
 def _is_exchange(elements: Elements, labels: dict[int, Label], names: Counter[str]) -> bool:
-    """Tell whether nearly all paragraphs open with names that return, in turns, and some ask: what two or three say to each other."""
+    """Tell whether nearly all paragraphs from the first to the last such one open with names that return, in turns, and some ask: what two or three say to each other."""
     texts = [index for index, element in enumerate(elements) if element.kind == "text"]
     turns = [
         index for index in texts if index in labels and labels[index].sign in ("colon", "stop") and names[labels[index].name] >= MIN_TURNS
     ]
-    if len(turns) < MIN_EXCHANGE or len(turns) < EXCHANGE_SHARE * len(texts):
+    within = sum(turns[0] <= index <= turns[-1] for index in texts) if turns else 0
+    if len(turns) < MIN_EXCHANGE or len(turns) < EXCHANGE_SHARE * within:
         return False
     changes = sum(labels[before].name != labels[after].name for before, after in itertools.pairwise(turns))
     return changes >= EXCHANGE_SHARE * (len(turns) - 1) and any(elements[index].text.endswith("?") for index in turns)
