@@ -18,6 +18,7 @@ from ffm.evaluation.gate_text import code, gate_markdown
 from ffm.evaluation.held_out import Judged, read_held_out, write_held_out
 from ffm.gold.store import read_gold, write_gold
 from ffm.project.project import find_project
+from ffm.tagging.digests import write_digests
 
 GOLD = Path(__file__).parents[1] / "annotations" / "gold"
 MODEL = Path(__file__).parents[1] / "models" / "ffm-en"
@@ -181,6 +182,7 @@ def test_control_characters_of_a_report_do_not_reach_the_terminal_or_the_file(
     for name, content in (("standing", judged), ("candidate", spoil(judged, 8))):
         shutil.copytree(MODEL / "ffm_themes", here / name / "ffm_themes")
         write_held_out(content, here / name)
+        write_digests(here / name)
     texts = here / "texts"
     texts.mkdir()
     (texts / "reports.toml").write_text('[r0]\nfile = "r0.md"\n', encoding="utf-8")
@@ -201,6 +203,7 @@ def test_a_report_that_cannot_be_written_is_refused_before_the_work(here: Path, 
 def test_the_command_fails_on_a_spoiled_model_and_passes_on_the_standing_one(standing: list[Judged], tmp_path: Path) -> None:
     shutil.copytree(MODEL, tmp_path / "spoiled")
     write_held_out([replace(item, labels=()) for item in standing], tmp_path / "spoiled")
+    write_digests(tmp_path / "spoiled")
     failed = CliRunner().invoke(app, ["evaluate", "--gate", "--candidate", str(tmp_path / "spoiled")])
     assert failed.exit_code == 1
     assert "FAILED" in failed.stdout and "lost" in failed.stdout
@@ -229,6 +232,7 @@ def test_a_model_trained_on_spoiled_gold_fails(here: Path, run_ffm: Callable[...
     true = {(item.report, item.start): item.gold for item in read_held_out(here / "model-gold")}
     judged = [replace(item, gold=true[item.report, item.start]) for item in read_held_out(here / "model-spoiled")]
     write_held_out(judged, here / "model-spoiled")
+    write_digests(here / "model-spoiled")
     gate = run_ffm("evaluate", "--gate", "--standing", here / "model-gold", "--candidate", here / "model-spoiled", "-o", here / "gate.md")
     assert gate.code == 1
     assert MACRO in gate.err

@@ -125,9 +125,16 @@ def _gate(project: Project, candidate: Path, standing: Path, output: Path | None
     from ffm.evaluation.gate import compare_models
     from ffm.evaluation.gate_text import gate_markdown
     from ffm.evaluation.held_out import read_held_out
+    from ffm.tagging.digests import check_digests
     from ffm.themes.store import load_scheme
 
-    found = compare_models(read_held_out(standing), read_held_out(candidate), load_scheme(candidate / "ffm_themes"))
+    records = []
+    for folder in (standing, candidate):
+        judged = read_held_out(folder)
+        check_digests(folder)
+        records.append((judged, load_scheme(folder / "ffm_themes")))
+    (before, old_scheme), (after, scheme) = records
+    found = compare_models(before, after, scheme, old_scheme)
     texts: dict[str, str] = {}
     entries = project.reports()
     for report in {flip.report for flip in found.flips[:number]}:
@@ -135,6 +142,9 @@ def _gate(project: Project, candidate: Path, standing: Path, output: Path | None
             texts[report] = open_report(report, entries).text
     _report(gate_markdown(found, texts, number), output)
     if not found.passed:
-        lost = ", ".join(verdict.figure for verdict in found.verdicts if verdict.lost)
-        complain(f"{candidate}: loses significantly in {lost}; see the flipped passages above, or keep the standing model")
+        lost = f"loses significantly in {', '.join(found.lost)}; see the flipped passages above" if found.lost else ""
+        gold = f"its gold is not comparable: {'; '.join(found.gold.failures)}" if found.gold.failures else ""
+        remedy = "train it on the gold and texts of the standing model (FFM_RAW_TEXT)" if gold else ""
+        told = "; ".join(part for part in (lost, gold, remedy) if part)
+        complain(f"{candidate}: {told}, or keep the standing model")
         raise typer.Exit(1)

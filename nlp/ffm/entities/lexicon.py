@@ -25,6 +25,9 @@ class Lexicon(Struct, frozen=True):
     lower_heads: frozenset[str]
     alone: frozenset[str]
     persons: frozenset[str]
+    surnames: frozenset[str]
+    done_to_persons: frozenset[str]
+    of_persons: frozenset[str]
     known_words: frozenset[str]
 
 
@@ -71,5 +74,8 @@ def lexicon() -> Lexicon:
         lower_heads=frozenset(names["lower_heads"]),
         alone=frozenset(names["alone"]),
         persons=frozenset(names["persons"]),
+        surnames=frozenset(names["surnames"]),
+        done_to_persons=frozenset(names["done_to_persons"]),
+        of_persons=frozenset(names["of_persons"]),
         known_words=frozenset({"I"}.union(places, bodies, names["no_names"], (month.title() for month in names["months"]))),
     )

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from ffm.errors import ModelError
 from ffm.evaluation.bootstrap import SEED, Matrix, Resampling, f1
+from ffm.evaluation.gate_gold import GoldChange, compare_gold, key_of
 from ffm.evaluation.held_out import Judged
 from ffm.project.scheme import Scheme
 
@@ -23,6 +24,7 @@ POWER = 0.8  # share of samples in which a detectable loss is found
 POWER_DISTANCE = 2.487  # standard errors between no loss and one that is found with that power at that level
 SIMULATIONS, SIMULATED_RESAMPLES = 40, 500
 MACRO = "macro-F1"
+STANCE = "stance"  # right stances, of the themes that gold marks
 
 Counts = NDArray[np.int64]
 
@@ -81,6 +83,8 @@ class Gate(Struct, frozen=True):
     ----------
     passages
         How many both models judged, of ``standing`` and ``candidate`` passages that each of them did.
+    gold
+        What became of the gold.
     """
 
     verdicts: tuple[Verdict, ...]
@@ -89,57 +93,80 @@ class Gate(Struct, frozen=True):
     standing: int
     candidate: int
     groups: int
+    gold: GoldChange
+
+    @property
+    def lost(self) -> tuple[str, ...]:
+        """The figures that lost significantly."""
+        return tuple(verdict.figure for verdict in self.verdicts if verdict.lost)
 
     @property
     def passed(self) -> bool:
-        """Whether no figure lost significantly."""
-        return not any(verdict.lost for verdict in self.verdicts)
+        """Whether no figure lost significantly, and the gold is comparable."""
+        return not self.lost and not self.gold.failures
 
 
-def compare_models(standing: Sequence[Judged], candidate: Sequence[Judged], scheme: Scheme) -> Gate:
+def compare_models(standing: Sequence[Judged], candidate: Sequence[Judged], scheme: Scheme, before: Scheme | None = None) -> Gate:
     """Compare the held-out judgements of two models on the passages that both judged.
+
+    Parameters
+    ----------
+    scheme, before
+        The candidate's scheme and the standing model's, where it is another. Core themes are those of either.
 
     Raises
     ------
     ModelError
         If they share fewer than two groups of passages, as models of different gold data do.
     """
-    mine = {(item.report, item.start, item.end): item for item in candidate}
-    pairs = [(item, mine[key]) for item in standing if (key := (item.report, item.start, item.end)) in mine]
+    mine = {key_of(item): item for item in candidate}
+    pairs = [(item, mine[key]) for item in standing if (key := key_of(item)) in mine]
     groups = [after.group for _, after in pairs]
     if len(set(groups)) < 2:
         raise ModelError(
-            f"the two models share {len(pairs)} judged passages of {len(set(groups))} groups; train both on the same gold data"
+            f"the two models share {len(pairs)} judged passages of {len(set(groups))} groups, of {len(standing)} and "
+            f"{len(candidate)}; train both on the same gold data, with the texts of its reports in FFM_RAW_TEXT"
         )
     resampling = Resampling(groups, RESAMPLES, SEED)
     themes = [theme for theme in scheme.theme_ids if any(theme in after.gold for _, after in pairs)]
     counts = {theme: _both(pairs, _theme_counts(theme), resampling) for theme in themes}
-    verdicts = [_judge(MACRO, np.stack([counts[theme] for theme in themes], axis=2), resampling)]
-    verdicts += [_judge(theme, counts[theme][:, :, None], resampling) for theme in scheme.core_ids if theme in counts]
+    verdicts = [_judge(MACRO, np.stack([counts[theme] for theme in themes], axis=2), resampling)] if themes else []
+    core = {*scheme.core_ids, *(before or scheme).core_ids}
+    verdicts += [_judge(theme, counts[theme][:, :, None], resampling) for theme in themes if theme in core]
     for label in scheme.entity_ids:
         both = _both(pairs, _entity_counts(label), resampling)
         if both[..., 2].any():
             verdicts.append(_judge(label, both[:, :, None], resampling))
+    stances = _both(pairs, _stance_counts, resampling)
+    if stances[..., 2].any():
+        verdicts.append(_judge(STANCE, stances[:, :, None], resampling))
     flips = [flip for before, after in pairs if (flip := _flip(before, after, scheme)) is not None]
     lost = {verdict.figure for verdict in verdicts if verdict.lost}
     flips.sort(key=lambda flip: (-_speaks_for(flip, lost), -flip.worse))
-    return Gate(tuple(verdicts), tuple(flips), len(pairs), len(standing), len(candidate), len(resampling.names))
+    gold = compare_gold(standing, candidate, before or scheme, scheme)
+    return Gate(tuple(verdicts), tuple(flips), len(pairs), len(standing), len(candidate), len(resampling.names), gold)
 
 
-Count = Callable[[Judged, tuple[str, ...]], tuple[int, int, int]]
+Count = Callable[[Judged, Judged], tuple[int, int, int]]
 
 
 def _theme_counts(theme: str) -> Count:
-    return lambda item, gold: (int(theme in gold and theme in item.labels), int(theme in item.labels), int(theme in gold))
+    return lambda item, by: (int(theme in by.gold and theme in item.labels), int(theme in item.labels), int(theme in by.gold))
 
 
 def _entity_counts(label: str) -> Count:
-    return lambda item, gold: item.entities.get(label, (0, 0, 0))
+    return lambda item, by: item.entities.get(label, (0, 0, 0))
+
+
+def _stance_counts(item: Judged, by: Judged) -> tuple[int, int, int]:
+    """Count where both models judged the stance; right stances of so many, so that the F1 is their share."""
+    both = item.stance.keys() & by.stance.keys()
+    return sum(item.stance[theme][1] == by.stance[theme][0] for theme in both), len(both), len(both)
 
 
 def _both(pairs: Sequence[tuple[Judged, Judged]], count: Count, resampling: Resampling) -> Matrix:
     """Return the counts of both models: model by group by (hits, predicted, gold)."""
-    return np.stack([resampling.grouped([count(pair[place], pair[1].gold) for pair in pairs]) for place in (0, 1)])
+    return np.stack([resampling.grouped([count(pair[model], pair[1]) for pair in pairs]) for model in (0, 1)])
 
 
 def _drawn(counts: Matrix, weights: Matrix) -> Matrix:

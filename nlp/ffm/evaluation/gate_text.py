@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 
 from ffm.evaluation.gate import Flip, Gate, Verdict
+from ffm.evaluation.gate_gold import LEAST_SHARE, GoldChange
 
 QUOTE = 300  # characters of a passage that are quoted
 
@@ -20,11 +21,13 @@ def gate_markdown(gate: Gate, texts: Mapping[str, str], show: int = 50) -> str:
     show
         How many flipped passages to list.
     """
-    lost = [verdict.figure for verdict in gate.verdicts if verdict.lost]
+    reasons = [f"a significant loss in {', '.join(gate.lost)}"] if gate.lost else []
+    reasons += ["the gold is not comparable"] if gate.gold.failures else []
     lines = [
         f"**{'Passed' if gate.passed else 'FAILED'}**: "
-        + (f"a significant loss in {', '.join(lost)}." if lost else "no significant loss in any core theme, entity label or macro-F1."),
+        + (f"{'; '.join(reasons)}." if reasons else "no significant loss in any core theme, entity label, stance or macro-F1."),
         "",
+        *_gold(gate.gold),
         f"{gate.passages} passages in {gate.groups} groups judged by both models; the standing model judged {gate.standing}, the candidate "
         f"{gate.candidate}. A loss is significant where the whole interval (90%, paired bootstrap over groups) lies below 0.",
         "",
@@ -38,6 +41,22 @@ def gate_markdown(gate: Gate, texts: Mapping[str, str], show: int = 50) -> str:
     for flip in gate.flips[:show]:
         lines += _described(flip, texts.get(flip.report))
     return "\n".join(lines) + "\n"
+
+
+def _gold(gold: GoldChange) -> list[str]:
+    """Tell that the gold is another, and what of it is lost."""
+    lines: list[str] = []
+    if gold.differs:
+        told = (
+            f"{name}: {mine} in the standing model's, {theirs} in the candidate's, {both} in both"
+            for name, (mine, theirs, both) in (("passages", gold.passages), ("reports", gold.reports))
+        )
+        labels = f"labels: {gold.labels[0]} in the standing model's, {gold.labels[1]} in the candidate's"
+        lines += [f"The gold is another than that of the standing model: {'; '.join((*told, labels))}.", ""]
+    if gold.failures:
+        lines += [f"Less than {LEAST_SHARE:.0%} of it is left, or it is of another scheme:", ""]
+        lines += [*(f"- {failure}" for failure in gold.failures), ""]
+    return [*lines, *(line for note in gold.notes for line in (note, ""))]
 
 
 def _row(item: Verdict) -> str:

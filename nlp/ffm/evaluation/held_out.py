@@ -26,6 +26,8 @@ class Judged(Struct, frozen=True, forbid_unknown_fields=True):
         The themes that gold and the model give it.
     entities
         Per entity label: hits, predicted and gold spans (exact) in the passage.
+    stance
+        Per theme of the gold that carries a stance: the gold's stance and the model's. Models of before it was kept have none.
     """
 
     report: str
@@ -35,6 +37,7 @@ class Judged(Struct, frozen=True, forbid_unknown_fields=True):
     gold: tuple[str, ...]
     labels: tuple[str, ...]
     entities: dict[str, tuple[int, int, int]] = {}
+    stance: dict[str, tuple[str, str]] = {}
 
 
 def judge(
@@ -54,8 +57,9 @@ def judge(
             tuple(theme for theme in themes if theme in example.themes),
             tuple(theme for theme in themes if theme in labels),
             entities.get((example.report, example.start), {}),
+            {theme: (example.stance[theme], stance[theme]) for theme in themes if theme in example.stance and theme in stance},
         )
-        for example, group, labels in zip(examples, groups, held_out.labels, strict=True)
+        for example, group, labels, stance in zip(examples, groups, held_out.labels, held_out.stance, strict=True)
     ]
 
 

@@ -129,7 +129,10 @@ def _coordinated(lex: Lexemes, tags: Sequence[str], conjunction: int, right: int
         return position + 1
     if lex.words[head - 1][0].isupper() and all(word[0].isupper() or word == "-" for word in lex.words[conjunction + 1 : position + 1]):
         return position + 1 if tags[position] in PLURALS else None
-    return position + 1 if tags[position] == "NNS" and seen == 0 and tags[head - 1] == "NNS" else None
+    if tags[position] != "NNS" or tags[head - 1] != "NNS":
+        return None
+    clause = position + 1 < right and tags[position + 1] in ("VBD", "VBP", "MD")  # "trained 30 officers and local police arrested"
+    return position + 1 if seen == 0 or (seen <= 2 and not clause) else None
 
 
 def _named_again(lex: Lexemes, tags: Sequence[str], of: int, right: int, head: int) -> int:

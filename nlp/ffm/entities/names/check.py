@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from ffm.entities.amounts.vocabulary import vocabulary
-from ffm.entities.lexicon import Lexicon, lexicon
+from ffm.entities.lexicon import Lexicon, folded, lexicon
 from ffm.entities.names.bodies import DEED, names_nothing
 from ffm.entities.names.formal import (
     ALONE_TOO_VAGUE,
@@ -21,7 +21,7 @@ from ffm.entities.names.formal import (
     starts_other_body,
 )
 from ffm.entities.names.neighbours import of_people
-from ffm.entities.names.propose import ORG, PLACE, Candidate
+from ffm.entities.names.propose import OPENING, ORG, PLACE, Candidate, is_place_name
 from ffm.entities.tokens import Tokens
 from ffm.records import Range
 
@@ -223,6 +223,8 @@ def is_name(tokens: Tokens, candidate: Candidate, words: Lexicon, others: set[st
         or COMPASS.fullmatch(text)
     ):
         return False
+    if candidate.label == PLACE and _titles_document(tokens, candidate, words):
+        return False
     if candidate.origin in ("list", "quoted", "kind"):
         return True
     if candidate.origin in ("formal", "short form"):
@@ -267,6 +269,9 @@ def is_person(tokens: Tokens, candidate: Candidate, words: Lexicon, persons: Seq
         return False
     if len(name) > 1 and name[0].lower() in words.persons and name[0] not in NO_TITLES:
         return True
+    if 1 < len(name) <= 5 and all(word[0].isupper() and word.isalpha() and not word.isupper() for word in name):
+        if folded(name[0]) in words.surnames or acts_as_person(tokens, start, end, words):
+            return True
     return not surface.isupper() and any(first <= start and end <= last for first, last in persons)
 
 
@@ -279,12 +284,40 @@ def _is_place(tokens: Tokens, candidate: Candidate, text: str, words: Lexicon) -
     if text in words.places:
         following = tokens.word(candidate.end).lower()
         return not (following.startswith("countr") and text.endswith(("Balkan", "Balkans")))
+    single = candidate.end - candidate.start == 1 and candidate.origin == "recogniser"
+    if single and tokens.word(candidate.start - 1) in OPENING and tokens.word(candidate.end).islower() and not is_place_name(text, words):
+        return tokens.word(candidate.end) in BEFORE_KIND  # Propaganda | officials
     before, dash = tokens.word(candidate.start - 2), tokens.word(candidate.start - 1)
     if dash == "-" and not tokens.spaced[candidate.start - 1] and before.islower() and len(before) <= 2:  # the e-Albania platform
         return False
     if candidate.end - candidate.start > 1 or text.startswith("Balkan"):
         return not tokens.word(candidate.end).lower().startswith("countr")
     return text[0].isupper() and text not in words.heads and not re.fullmatch(r"[A-Z]{2,4}|(?:[A-Z]\.)+|\w*[a-z][A-Z]\w*", text)
+
+
+def _titles_document(tokens: Tokens, candidate: Candidate, words: Lexicon) -> bool:
+    """Tell whether a place begins the title of a document or event: "Nigeria | Demographic and Health Survey"."""
+    end = candidate.end
+    while end < len(tokens) and (
+        is_capital(tokens.words[end]) or (tokens.words[end] in ("and", "&", "of", "on") and tokens.word(end + 1)[:1].isupper())
+    ):
+        end += 1
+    return (
+        end > candidate.end
+        and tokens.words[end - 1] in words.no_heads
+        and not any(w in words.heads for w in tokens.words[candidate.end : end])
+    )
+
+
+def acts_as_person(tokens: Tokens, start: int, end: int, words: Lexicon) -> bool:
+    """Tell whether what stands beside a name is what stands beside a person's: "arrested | Ion Ceban", "| Ion Ceban was sentenced"."""
+    before, verb = tokens.word(start - 1).lower(), tokens.word(start - 2).lower()
+    if before in words.done_to_persons or (before == "of" and verb in words.of_persons):
+        return True
+    after, following = tokens.word(end).lower(), tokens.word(end + 1).lower()
+    return (after in ("was", "were", "is") and following in words.done_to_persons) or (
+        after in ("'s", "’s") and following in words.of_persons
+    )
 
 
 def _in_title(tokens: Tokens, candidate: Candidate, words: Lexicon) -> bool:

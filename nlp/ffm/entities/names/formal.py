@@ -191,8 +191,8 @@ def _extend_right(tokens: Tokens, head: int, lexical: Lexicon) -> int:
             after_and = previous.lower() in ("and", "&")
             if after_and and word in lexical.heads and tokens.word(position + 1) in LINKS:
                 break
-            if after_and and starts_other_body(tokens, position, lexical):
-                break
+            if after_and and (starts_other_body(tokens, position, lexical) or folded(word) in lexical.places):
+                break  # Ministry of Public Security | and Hanoi police
             if word in DOCUMENTS and is_capital(previous):
                 break
             if previous == "the" and position > head + 3 and len(word) >= 3 and word.isupper():  # Ministry of Interior | of the KRG

@@ -44,10 +44,13 @@ KIND = (
     r"(?:provinces?|districts?|states?|governorates?|count(?:y|ies)|oblasts?|prefectures?|cantons?|communes?|villages?|towns?|townships?|municipality|regions?"
     r"|areas?|neighbou?rhoods?|quarters?|suburbs?|wards?|divisions?|sub-?districts?|woredas?|zones?|islands?|camps?)"
 )
-CAPITAL_KIND = r"(?:Province|District|State|Governorate|County|Oblast|Prefecture|Canton|Region|Township|Ward|Commune|Zone|Island|Islands|Peninsula|Valley|Mountains?|Forest|River|Desert|Delta|Bay)"
-PLAIN = r"[A-Z][a-zà-ɏ’'-]+"
+CAPITAL_KIND = r"(?:Province|District|State|Governorate|County|Oblast|Prefecture|Canton|Region|Township|Ward|Commune|Zone|Island|Islands|Peninsula|Valley|Mountains?|Bridge|Forest|River|Desert|Delta|Bay)"
+PLAIN = r"[A-Z][a-zà-ỿ’'-]+(?:-[A-Z][a-zà-ỿ]+)?"
 NAMED_KIND = re.compile(rf"(?<![\w’'-])(?P<name>{PLAIN}(?: {PLAIN}){{0,2}}) {KIND}\b(?! of\b)")  # Tete | province
 WHOLE_KIND = re.compile(rf"(?<![\w’'-])(?P<name>(?:{PLAIN} ){{1,3}}{CAPITAL_KIND})\b(?! of\b)")  # Kukes County
+STATE_OF = re.compile(  # Socialist Republic of Vietnam
+    rf"(?<![\\w’'-])(?P<name>(?:{PLAIN} ){{0,3}}(?:Republic|Kingdom|Sultanate|Emirate|Commonwealth|Federation) of (?:the )?(?P<country>{PLAIN}(?: {PLAIN})?))"
+)
 KIND_OF = re.compile(rf"\b{KIND} of (?P<name>{PLAIN}(?: {PLAIN}){{0,2}})(?![\w’'-])")  # the town of | Tete
 
 
@@ -78,7 +81,11 @@ def find_candidates(tokens: Tokens, proposed: list[Proposal], countries: frozens
     """
     words = lexicon()
     spelt = [Candidate(start, end, ORG, "list") for start, end in spelt_bodies(tokens)]
-    formal = [Candidate(start, end, ORG, "formal") for start, end in formal_names(tokens)]
+    formal = [
+        Candidate(start, end, ORG, "formal")
+        for start, end in formal_names(tokens)
+        if folded_in_place(tokens.surface(start, end)) not in words.places
+    ]
     defined, others = _short_forms(tokens, formal + spelt, words)
     recognised = [candidate for proposal in proposed if (candidate := _recognised(tokens, proposal, words, countries)) is not None]
     head = _run_in_head(tokens)
@@ -125,7 +132,8 @@ def _of_kinds(tokens: Tokens, words: Lexicon) -> Iterator[Candidate]:
             if span is None:
                 continue
             start, end = span
-            while start < end and (tokens.words[start] in NOT_FIRST or tokens.words[start].lower() in STOP_WORDS):
+            opens = tokens.word(start - 1) in OPENING
+            while start < end and opens and (tokens.words[start] in NOT_FIRST or tokens.words[start].lower() in STOP_WORDS):
                 start += 1
             name = tokens.words[start:end]
             if pattern is NAMED_KIND and len(name) == 1 and tokens.word(start - 1) in OPENING and not is_place_name(name[0], words):
@@ -134,6 +142,11 @@ def _of_kinds(tokens: Tokens, words: Lexicon) -> Iterator[Candidate]:
                 continue
             if pattern is not WHOLE_KIND or len(name) > 1:
                 yield Candidate(start, end, PLACE, "kind")
+    for match in STATE_OF.finditer(tokens.text):
+        span = tokens.exactly(*match.span("name"))
+        if span is not None and folded_in_place(match["country"]) in words.places:
+            start = next(index for index in range(*span) if tokens.words[index] not in NOT_FIRST)
+            yield Candidate(start, span[1], PLACE, "kind")
 
 
 def is_place_name(word: str, words: Lexicon) -> bool:
@@ -163,6 +176,7 @@ def is_unplaced(word: str, words: Lexicon) -> bool:
 def _towns(tokens: Tokens, proposed: list[Proposal], countries: frozenset[str]) -> Iterator[Candidate]:
     """Yield candidates for the places of some countries: of one word inside of a sentence only, and none inside of a person's name."""
     persons = {index for proposal in proposed if proposal.label == "PERSON" for index in range(proposal.start, proposal.end)}
+    whole = {(proposal.start, proposal.end) for proposal in proposed if proposal.label == "PERSON"}
     plain = folded_in_place(tokens.text) if countries else ""
     for country in sorted(countries):
         for span in places_of(country).find(plain):
@@ -171,7 +185,11 @@ def _towns(tokens: Tokens, proposed: list[Proposal], countries: frozenset[str]) 
                 continue
             start, end = found
             placed = tokens.word(start - 1).lower() in PLACING
-            if placed or (not persons.intersection(range(start, end)) and (end - start > 1 or tokens.word(start - 1) not in OPENING)):
+            if (
+                placed
+                or (end - start > 1 and (start, end) in whole)
+                or (not persons.intersection(range(start, end)) and (end - start > 1 or tokens.word(start - 1) not in OPENING))
+            ):
                 yield Candidate(start, end, PLACE, "gazetteer")
 
 

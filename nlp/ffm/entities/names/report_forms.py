@@ -63,7 +63,7 @@ def sort_forms(texts: Sequence[str], bodies: set[str], places: set[str], words: 
         if body is not None and body != form.short and not names_nothing(body, words):
             of_bodies.setdefault(form.short, body)
         else:
-            others.add(form.short)
+            others.update({form.short, form.short.removesuffix("s")})  # state-owned enterprises (SOEs): SOE
     for short, body in _bracketed(texts, bodies, words):
         if short in words.places | words.bodies | words.no_names | others or short in of_places:
             continue
