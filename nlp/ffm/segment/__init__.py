@@ -22,7 +22,7 @@ from ffm.segment.notes import mark_notes
 from ffm.segment.pages import mark_running_heads, page_marks
 from ffm.segment.passages import Unit, cut_unit, make_units
 from ffm.segment.questions import mark_numbered_questions, mark_reported_questions, split_unanswered, unmark_words
-from ffm.segment.quotes import mark_quotes
+from ffm.segment.quotes import mark_attributions, mark_quotes
 from ffm.segment.reader import read_elements
 from ffm.segment.sections import mark_sections
 from ffm.segment.sources import source_type
@@ -49,6 +49,7 @@ STEPS: tuple[Step, ...] = (
     mark_pictures,
     mark_forms,
     mark_notes,
+    mark_attributions,
     # what asks, and who speaks
     mark_numbered_questions,
     mark_reported_questions,

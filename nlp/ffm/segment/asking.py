@@ -21,6 +21,12 @@ INTERROGATIVE = re.compile(
 REQUEST = re.compile(r"^(?:please\b|tell (?:us|me)\b|(?:could|can|would) you\b|describe\b|explain\b)", re.IGNORECASE)
 SECOND_PERSON = re.compile(r"\b(?:you(?:rs?)?|yourself)\b", re.IGNORECASE)
 ASKING_YOU = re.compile(r"\byour?s?\b", re.IGNORECASE)
+LEANS = re.compile(
+    r"^(?:yes|no|not|none|nobody|because|since|they|we|i|it|he|she|by|mostly|mainly|partly|only|sometimes|often|usually|never|always|both|neither|all of|most of"
+    r"|some of)\b",
+    re.IGNORECASE,
+)
+MAX_FRAGMENT_WORDS = 4
 FIRST_PERSON = re.compile(r"\b(?:I|[Ww]e)\b")
 SENTENCE_GAP = re.compile(r"(?<=[.!?])\s+")
 _ABOUT = r"(?:if|whether|about|that|for|how|what|when|where|why|who|whose|which|to|on|regarding|concerning|after|into|of|over|with respect to|as to)\b"
@@ -91,6 +97,11 @@ def reports_question(text: str) -> bool:
         and text[:1].isupper()
         and not text.endswith(",")
     )
+
+
+def leans_on_question(reply: str) -> bool:
+    """Tell whether words are understood only together with a question above: a few that are no clause, or ones that begin with what it asks of."""
+    return is_terminated(reply) and (bool(LEANS.match(reply)) or (len(reply.split()) <= MAX_FRAGMENT_WORDS and not reply.endswith("?")))
 
 
 def is_same_voice(question: str, reply: str) -> bool:

@@ -6,7 +6,7 @@ import itertools
 import re
 
 from ffm.segment.elements import LOOK_LEVEL, Element, Elements
-from ffm.segment.lines import STARTS_DETAILS, is_terminated
+from ffm.segment.lines import STARTS_DETAILS, is_terminated, plain
 from ffm.segment.sources import MONTH_AND_YEAR, ends_or_begins_with_date, is_date, parse_date, parse_month
 from ffm.segment.titles import VERSION, is_date_alone, is_dated_title, is_version_line
 
@@ -22,6 +22,7 @@ SENTENCE_WITHIN = re.compile(r"[.!?](?:\[\^?\d+\]|<sup>\d+</sup>)*\s+[A-Z]")
 
 def mark_cover(elements: Elements) -> Elements:
     """Mark the short lines under the title, such as a place and a date, as far as the first section or paragraph."""
+    _mark_sitting(elements)
     stop = next((index for index, element in enumerate(elements[: MAX_COVER_LINES + 1]) if not _is_cover_line(element)), 0)
     heads = [index for index, element in enumerate(elements[:stop]) if element.kind == "heading"]
     if not heads or stop >= len(elements) or elements[stop].text[:1].islower():
@@ -39,13 +40,30 @@ def mark_cover(elements: Elements) -> Elements:
     return elements
 
 
+def _mark_sitting(elements: Elements) -> None:
+    """Mark the lines above the first speaker, one of which tells the day of the sitting; the first of them is its title."""
+    above = list(itertools.takewhile(lambda element: not element.speaker, elements[: MAX_COVER_LINES + 1]))
+    lines = [element for element in above if element.kind != "furniture"]
+    if len(above) == len(elements) or not 2 <= len(lines) <= MAX_COVER_LINES:
+        return
+    short = all(
+        element.kind in ("text", "heading") and len(element.text.split()) <= MAX_COVER_WORDS and not is_terminated(element.text)
+        for element in lines
+    )
+    if short and any(parse_date(element.text) for element in lines[1:]):
+        lines[0].kind, lines[0].level = "heading", lines[0].level or LOOK_LEVEL
+        for element in lines[1:]:
+            if element.kind == "text":
+                element.kind = "furniture"
+
+
 def _is_cover_line(element: Element) -> bool:
     if element.kind in ("furniture", "heading"):
         return True
     return (
         element.kind == "text"
         and element.isolated
-        and len(element.text.split()) <= MAX_COVER_WORDS
+        and len(element.text.split()) <= MAX_COVER_WORDS * (1 if element.one_line else 2)
         and bool(YEAR.search(element.text))
         and not is_terminated(element.text)
         and not SENTENCE_WITHIN.search(element.text)
@@ -69,10 +87,17 @@ def report_date(elements: Elements) -> str | None:
     for element in elements[:MAX_DATE_LINES]:
         if element.is_words or (element.section is not None and element.section.interview):
             break
-        if element.section is not None or (element.one_line and element.kind in ("furniture", "details")):
-            tail = MONTH_AND_YEAR.search(element.text)
-            if PERIOD.search(element.text):
-                continue
-            day = parse_date(element.text) or (parse_month(element.text) if tail and tail.end() >= len(element.text) - 1 else None)
-            found = found or day
+        if element.section is not None:
+            found = found or _day_of(element.text)
+        elif element.kind in ("furniture", "details"):
+            lines = element.raw.splitlines()[:MAX_COVER_LINES]
+            found = found or next(filter(None, (_day_of(plain(line)) for line in lines)), None)
     return found
+
+
+def _day_of(line: str) -> str | None:
+    """Return the day of a line of the cover, or the month in which it ends; none where it tells a period."""
+    if PERIOD.search(line):
+        return None
+    tail = MONTH_AND_YEAR.search(line)
+    return parse_date(line) or (parse_month(line) if tail and tail.end() >= len(line) - 1 else None)

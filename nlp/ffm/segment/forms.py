@@ -9,8 +9,11 @@ from ffm.segment.elements import Element, Elements
 from ffm.segment.lines import is_terminated
 
 BOX = re.compile(r"[☐□◻❏❑▢◯⭘⬜]|(?:^|\s)(?:\[\s?\]|\(\s?\))(?=\s|$)")
-RADIO = re.compile(r"^\s{0,9}[○◦o]\s+(?P<option>\S.{0,80})$")  # a bullet too: of a form where one of its options is an answer in a word
-ANSWERS = {"yes", "no", "not sure", "don't know", "don’t know", "other", "none of these", "prefer not to say", "never"}
+RADIO = re.compile(r"^\s{0,9}[○◦o]\s+(?P<option>\S.{0,80})$")  # a bullet too: of a form where answers in a word stand beside it
+ANSWER = re.compile(
+    r"(?:yes|no|not sure|unsure|don['’]t know|other|none(?: of (?:these|the above))?|prefer not to say|never|always|not applicable|n/a)\b(?!,? [a-z]+ed\b)",
+    re.IGNORECASE,
+)
 MIN_RADIO = 2
 TICKED = re.compile(r"[☑☒✓✔✗✘]|(?:^|\s)(?:\[[xX✓]\]|\([xX✓]\))(?=\s|$)")
 PLEASE = re.compile(r"\bplease\b", re.IGNORECASE)
@@ -23,7 +26,8 @@ MAX_HELP = 2  # paragraphs of help under a field
 
 def mark_forms(elements: Elements) -> Elements:
     """Mark the fields of an empty form: options that nobody ticked, their question, and fields that ask the reader for text."""
-    options = [index for index, element in enumerate(elements) if element.is_words and _is_empty_choice(element)]
+    radio = any(element.is_words and _are_answers(element) for element in elements)
+    options = [index for index, element in enumerate(elements) if element.is_words and _is_empty_choice(element, radio)]
     for index in options:
         elements[index].kind = "furniture"
         if "?" in elements[index].text:
@@ -40,8 +44,20 @@ def mark_forms(elements: Elements) -> Elements:
     return elements
 
 
-def _is_empty_choice(element: Element) -> bool:
-    """Tell whether every line of an element is an option, and none is ticked."""
+def _radio_options(element: Element) -> list[str]:
+    """Return what stands beside the round bullets of a list, or nothing where a line has none or is a sentence."""
+    found = [RADIO.match(line) for line in element.raw.splitlines() if line.strip()]
+    options = [match["option"].strip() for match in found if match]
+    return options if len(options) == len(found) and not any(is_terminated(option) for option in options) else []
+
+
+def _are_answers(element: Element) -> bool:
+    """Tell whether round bullets stand beside answers in a word: they are a form's buttons, there and elsewhere in the text."""
+    return sum(bool(ANSWER.match(option)) for option in _radio_options(element)) >= MIN_RADIO
+
+
+def _is_empty_choice(element: Element, radio: bool) -> bool:
+    """Tell whether every line of an element is an option, and none is ticked; a round bullet is one where ``radio``."""
     lines = [line for line in element.raw.splitlines() if line.strip()]
     if any(len(line) > MAX_OPTION for line in lines):
         return False
@@ -51,10 +67,7 @@ def _is_empty_choice(element: Element) -> bool:
         lines = lines[1:]  # the field's name
     if all(BOX.search(line) and len(line.split()) <= MAX_OPTION_WORDS for line in lines):
         return True
-    radio = [RADIO.match(line) for line in lines]
-    return (
-        len(lines) >= MIN_RADIO and all(radio) and sum(match["option"].strip().lower() in ANSWERS for match in radio if match) >= MIN_RADIO
-    )
+    return radio and bool(_radio_options(element))
 
 
 def _asks(element: Element) -> bool:
@@ -76,12 +89,14 @@ def _mark_text_fields(elements: Elements) -> None:
                 and elements[stop].is_words
                 and len(elements[stop].text.split()) <= MAX_FIELD_WORDS
                 and not elements[stop].text.endswith("?")
-                and is_same_voice("you" if request else element.text, elements[stop].text)
+                and is_same_voice("you" if request or not element.marked else element.text, elements[stop].text)
             ):
                 stop += 1
             if stop > index + 1:
                 for other in elements[index:stop]:
                     other.kind = "furniture"
+        elif element.kind == "list" and asks and element.one_line and (stop == len(elements) or not is_terminated(elements[stop].text)):
+            element.kind = "furniture"  # a numbered field, with no words below that answer
         elif stop < len(elements) and element.isolated and _asks(element) and element.kind in ("text", "heading"):
             if REQUEST.match(elements[stop].text) and len(elements[stop].text.split()) <= MAX_FIELD_WORDS:
                 element.kind = elements[stop].kind = "furniture"

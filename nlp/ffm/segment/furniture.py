@@ -6,9 +6,9 @@ import itertools
 import re
 
 from ffm.segment.elements import LOOK_LEVEL, Element, Elements
-from ffm.segment.lines import LINK, LONE_MARK, is_terminated
+from ffm.segment.lines import LINK, LONE_MARK, is_terminated, plain
 from ffm.segment.sources import MONTH_AND_YEAR
-from ffm.segment.titles import is_date_alone, is_version_line
+from ffm.segment.titles import VERSION, VERSION_NUMBER, is_date_alone, is_version_line
 
 APPARATUS = re.compile(
     r"^(?:version control(?: and feedback)?|clearance|changes from last version of this note|feedback to .*)$", re.IGNORECASE
@@ -41,6 +41,9 @@ def mark_links(elements: Elements) -> Elements:
 
 def mark_version_lines(elements: Elements) -> Elements:
     """Mark lines of their own that only tell which version of the document it is and when it came out, and a date beside them."""
+    first = next((element for element in elements if element.kind != "furniture"), None)
+    if first is not None and first.kind == "text" and _is_cover_block(first):
+        first.kind = "furniture"
     marked = [index for index, element in enumerate(elements) if element.kind in ("text", "heading") and is_version_line(element)]
     for index in marked:
         for other in elements[max(0, index - 1) : index + 2]:
@@ -52,6 +55,16 @@ def mark_version_lines(elements: Elements) -> Elements:
     if marked and marked[0] <= MAX_COVER_LINES:
         _mark_cover_above(elements[: marked[0]])
     return elements
+
+
+def _is_cover_block(element: Element) -> bool:
+    """Tell whether short lines without a blank one between them are a cover: one tells a version, or of three or more one is a month alone."""
+    lines = [plain(line) for line in element.raw.splitlines() if line.strip()]
+    if not 2 <= len(lines) <= MAX_COVER_LINES or not all(_is_cover_line(line) or is_date_alone(line) for line in lines):
+        return False
+    if any(VERSION.match(line) and VERSION_NUMBER.search(line) for line in lines):
+        return True
+    return len(lines) >= MIN_COVER_LINES and any(MONTH_AND_YEAR.fullmatch(line) for line in lines)
 
 
 def _stands_on_cover(element: Element) -> bool:

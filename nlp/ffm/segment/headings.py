@@ -13,6 +13,7 @@ from ffm.segment.lines import (
     FOOTNOTE,
     LIST_ITEM,
     LOOSE_FIELD,
+    NOTE_AT_END,
     NUMBERED,
     OPEN_VERB,
     OPEN_WORD,
@@ -21,6 +22,7 @@ from ffm.segment.lines import (
     STARTS_DETAILS,
     is_bold,
     is_terminated,
+    plain,
 )
 from ffm.segment.paths import ROMAN_DIGITS, roman
 from ffm.segment.sources import is_date
@@ -33,6 +35,7 @@ MIN_TEXT_WORDS = 8
 MIN_SENTENCE_WORDS = 2
 MAX_HEADING_LINES = 3
 MIN_BROKEN_LINE = 40  # characters from which on the margin may have broken a line
+MAX_COVER_BLOCK = 5
 MAX_CHAIN = 3  # headings right above each other; more short lines are a list
 NEAR = 6  # elements around one among which furniture is passed over
 MANY_BOLD = 3  # bold headings from which on a text's headings are bold
@@ -147,9 +150,14 @@ def _is_stacked(element: Element) -> bool:
 def _is_wrapped(element: Element) -> bool:
     """Tell whether an element is a number with two or three lines that one heading fills, of which the margin broke all but the last."""
     lines = element.raw.splitlines()
-    if element.kind != "text" or not 2 <= len(lines) <= MAX_HEADING_LINES or not NUMBERED.match(element.raw):
+    item = LIST_ITEM.match(element.raw)
+    numbered = NUMBERED.match(element.raw) or (item is not None and item.group("number"))
+    numbered = numbered or DIVISION.match(element.text)
+    if not element.is_words or not 2 <= len(lines) <= MAX_HEADING_LINES or not numbered or NOTE_AT_END.search(element.text):
         return False
-    return all(len(line) >= MIN_BROKEN_LINE for line in lines[:-1]) and lines[-1].strip()[:1].islower()
+    return all(len(line) >= MIN_BROKEN_LINE for line in lines[:-1]) and (
+        lines[-1].strip()[:1].islower() or bool(OPEN_WORD.search(plain(lines[-2])))
+    )
 
 
 def _follows(above: re.Match[str], below: re.Match[str]) -> bool:
@@ -198,13 +206,21 @@ def _stands_above_details(elements: Elements, index: int) -> bool:
     element = elements[index]
     if element.correction is not None:
         return False
-    if not is_single(element) or element.text[-1:] in ".?!:;" or len(element.text.split()) > MAX_TITLE_WORDS or FIELD.match(element.raw):
+    dated = is_block(element) and any(is_date(plain(line)) for line in element.raw.splitlines()[1:])
+    if (
+        not (is_single(element) or dated)
+        or element.text[-1:] in ".?!:;"
+        or len(element.text.split()) > MAX_TITLE_WORDS
+        or FIELD.match(element.raw)
+    ):
         return False
     if index and not element.blank_before and elements[index - 1].kind in ("text", "details"):
         return False
     below = [other for other in elements[index + 1 : index + NEAR] if other.kind != "furniture"]
     if not below or element.asks:
         return False
+    if dated:
+        return bool(FIELD.match(below[0].raw)) or below[0].kind == "details"
     starts = bool(STARTS_DETAILS.match(below[0].raw)) or is_date(below[0].text) or below[0].kind == "details"
     fields = list(itertools.takewhile(lambda other: FIELD.match(other.raw), below))
     return starts or (len(fields) >= 2 and any(STARTS_DETAILS.match(other.raw) for other in fields))
@@ -270,9 +286,21 @@ def _is_free_above(elements: Elements, index: int, shaped: set[int]) -> bool:
         if above.kind == "list" and BULLET.match(above.raw) and not OPEN_WORD.search(above.text):
             return True
         if above.is_words and not is_date(above.text):
-            return is_terminated(above.text) and not above.text.endswith(("?", ":"))
+            opened = ENUMERATED.match(elements[index].text) or DIVISION.match(elements[index].text)
+            on_cover = bool(opened) and at < NEAR and all(_stands_on_cover(other) or _is_cover_block(other) for other in elements[:at])
+            return (on_cover and _is_cover_block(above)) or (is_terminated(above.text) and not above.text.endswith(("?", ":")))
         return True
     return True
+
+
+def _is_cover_block(element: Element) -> bool:
+    """Tell whether an element is lines that stand together on a cover: short, none of them a sentence."""
+    lines = element.raw.splitlines()
+    return (
+        element.isolated
+        and 1 < len(lines) <= MAX_COVER_BLOCK
+        and all(len(line.split()) <= MAX_HEADING_WORDS and not is_terminated(line) for line in lines)
+    )
 
 
 def _is_text(element: Element) -> bool:

@@ -7,7 +7,19 @@ import re
 
 from ffm.segment.asking import INTERROGATIVE, asks_as_heading, has_mark, is_asked, reads_as_question
 from ffm.segment.elements import CAPTION, LOOK_LEVEL, Element, Elements, Head, title_of
-from ffm.segment.lines import ANY_FIELD, BARE_FIELD, BOLD_FIELD, BOLD_MEETING, FIELD, LIST_ITEM, LOOSE_FIELD, RULE, is_terminated, plain
+from ffm.segment.lines import (
+    ANY_FIELD,
+    BARE_FIELD,
+    BOLD_FIELD,
+    BOLD_MEETING,
+    FIELD,
+    LIST_ITEM,
+    LOOSE_FIELD,
+    NOT_THE_SOURCE,
+    RULE,
+    is_terminated,
+    plain,
+)
 from ffm.segment.sources import HEADING_PREFIX, NAMELESS, ends_or_begins_with_date, is_date, parse_date, source_name, source_type
 
 INTERVIEW_HEADING = re.compile(
@@ -19,11 +31,8 @@ NUMBERED_INTERVIEW = re.compile(r"^(?:interview|meeting|source|interviewee|respo
 DETAIL_LABEL = re.compile(
     r"date|(?:meeting|interview) with|interviewee|interviewed|persons? met|organi[sz]ation|institution", re.IGNORECASE
 )
-NOT_THE_SOURCE = re.compile(
-    r"date|in attendance|met on|time|venue|location|place|present|participant|attend|interpret|interviewers?$|interviewed by|conducted|held|format|language|duration|mode|contact",
-    re.IGNORECASE,
-)
 MIN_SPOKEN = 2  # paragraphs with labels of speakers from which on a section is a sitting
+MIN_RETURNS = 2  # lines with one label from which on each opens an interview
 MAX_LOOSE_WORDS = 25
 MAX_FRAGMENT_WORDS = 8  # of a line below the details that is no sentence
 
@@ -31,6 +40,7 @@ MAX_FRAGMENT_WORDS = 8  # of a line below the details that is no sentence
 def mark_details(elements: Elements) -> Elements:
     """Find where sections begin, turn the details lines of interviews into elements of that kind, and tell which sections are interviews."""
     heads: list[Head] = []
+    named = _lines_that_name(elements)
     for index, element in enumerate(elements):
         if element.kind == "heading" and not CAPTION.match(element.text):
             if heads and element.correction is None and _belongs_to_interview(heads[-1], element, _details_follow(elements, index)):
@@ -44,7 +54,7 @@ def mark_details(elements: Elements) -> Elements:
             elif heads:
                 heads[-1].asked += reads_as_question(element)
         elif element.kind in ("text", "details"):
-            if _begins_details(elements, index, heads):
+            if _begins_details(elements, index, heads) or (index in named and not (heads and heads[-1].index == index - 1)):
                 heads.append(Head(index, "", LOOK_LEVEL, element.start))
             if heads and _is_detail(element, index, heads[-1]):
                 _add_detail(element, index, heads[-1])
@@ -87,7 +97,7 @@ def _is_interview(head: Head) -> bool:
     """
     if head.spoken >= MIN_SPOKEN and not head.meeting_with and not _names_interview(head.title):
         return False
-    if head.details and (head.detail_date or head.meeting_with):
+    if head.details and (head.detail_date or head.meeting_with or head.heading_date):
         return True
     asks, prefixed = bool(head.marks or head.asked), _names_interview(head.title)
     dated = ends_or_begins_with_date(head.title)
@@ -145,6 +155,18 @@ def _begins_details(elements: Elements, index: int, heads: list[Head]) -> bool:
         return False
     labels = {_label(other) for other in elements[index : index + 4] if other.kind in ("text", "details")} - {""}
     return len(labels) >= 2 and any(DETAIL_LABEL.match(other) and not other.startswith("interviewe") for other in labels)
+
+
+def _lines_that_name(elements: Elements) -> set[int]:
+    """Return the details that stand alone above a question each, with one label that returns: each opens what another source says."""
+    found: dict[str, list[int]] = {}
+    for index, (element, below) in enumerate(itertools.pairwise(elements)):
+        if element.kind not in ("text", "details") or not element.isolated or not element.one_line or is_terminated(element.text):
+            continue
+        label = _label(element)
+        if label and not NOT_THE_SOURCE.search(label) and (below.asks or reads_as_question(below)):
+            found.setdefault(label, []).append(index)
+    return {index for lines in found.values() if len(lines) >= MIN_RETURNS for index in lines}
 
 
 def _field(row: str, unknown: bool = False) -> re.Match[str] | None:

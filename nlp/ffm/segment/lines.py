@@ -45,7 +45,7 @@ TERMINAL = re.compile(
     r"(?:\s*+(?:<sup>\d++</sup>|\(\d[\d,\s;–-]*+\)|\[\^?\d++\]|\[(?:foot|end)?note\s?\d++\]|\[#?\d++\]\(#[^()\s]*+\)|\^\[[^\[\]]*+\]|[⁰¹²³⁴-⁹]++))*+"
     r"[\"'”’)\]*_\s]*+$"
 )
-QUESTION_NUMBER = re.compile(r"[\s*_>]{0,9}Q\s?\d{1,4}\b[\s*_.:)]{0,9}")
+QUESTION_NUMBER = re.compile(r"[\s*_>]{0,9}Q(?:uestion)?\s?\d{1,4}\b[\s*_.:)]{0,9}")
 NOTE_AT_END = re.compile(r"(?<=[^\W\d_][.!?])\d{1,3}(?=\s*$)")  # a mark of a note, as plain text glues it to a sentence
 STAMP_LINE = re.compile(r"^\s{0,9}[\[(]?\d{1,2}:\d{2}(?::\d{2})?(?:[.,]\d{1,3})?[\])]?(?:\s{1,4}-{1,2}>\s{1,4}[\d:.,]{4,12})?\s{0,9}$")
 LONG_LINE = 200  # a line longer than any hard-wrapped one is a paragraph of its own
@@ -98,6 +98,10 @@ FIELD = re.compile(
 LOOSE_FIELD = re.compile(
     _LEAD
     + rf"(?P<label>(?:{FIELD_LABELS})(?: of (?:the )?(?:interview|meeting|call|visit))?)\s{{0,20}}(?:\*\*|__)?\s{{0,20}}[.,–—-]\s{{1,20}}(?=\S)",
+    re.IGNORECASE,
+)
+NOT_THE_SOURCE = re.compile(
+    r"date|in attendance|met on|time|venue|location|place|present|participant|attend|interpret|interviewers?$|interviewed by|conducted|held|format|language|duration|mode|contact",
     re.IGNORECASE,
 )
 BARE_FIELD = re.compile(_LEAD + r"(?P<label>(?:Also )?[Pp]resent|Attendees|Participants|Location|Venue|Interpreter)\s{1,9}(?=\S)")

@@ -6,18 +6,20 @@ import itertools
 import re
 from collections import Counter
 
-from ffm.segment.asking import INTERROGATIVE, MAX_REPORTED_WORDS, is_asked, reports_question
+from ffm.segment.asking import INTERROGATIVE, MAX_REPORTED_WORDS, SENTENCE_GAP, is_asked, reports_question
 from ffm.segment.elements import LOOK_LEVEL, Element, Elements, is_single, split_element
 from ffm.segment.lines import ATX_HEADING, FIELD, LIST_ITEM, OPEN_WORD, is_terminated
 
 NUMBERED_QUESTION = re.compile(r"^[\s*_>]{0,20}Q(?:uestion)?\s?(?P<number>\d{1,4})\b[\s*_.:)]{0,9}", re.IGNORECASE)
 WORD_MARK = re.compile(r"^[\s*_>]{0,20}(?:Question|Answer|Q|A)\s?[.:]\s", re.IGNORECASE)
 UNMARKED_ANSWER = re.compile(r"(?<=\?)[\"'”’*_]{0,4}\s+(?=[^\s*_])")
+INDIRECT = re.compile(r"^(?:whether|if|how|what|which|who|where|when|why)\b", re.IGNORECASE)
 MAX_LINES = 3
 MIN_ALIKE = 2  # retold questions with the same first words from which on other lines with them are questions too
 MIN_SHARED = 3  # lines with the same subject in a report with interviews from which on they are questions without a verb of asking
 ASKED_SHARE = 0.6  # of the headings of one mark that ask, from which on all of them do
 SUBJECT = re.compile(r"^(?:the|we|our|team|members|officials|questions?)\b")
+MIN_ASKING_WORDS = 3  # of such a heading; fewer are a topic
 MIN_NUMBERED = 3  # numbers that rise from which on "Q12" marks a question though no question mark follows
 
 
@@ -71,11 +73,13 @@ def mark_reported_questions(elements: Elements) -> Elements:
     found = {index for index in lines if reports_question(elements[index].text)}
     numbered = [index for index in lines if LIST_ITEM.match(elements[index].raw)]
     asking = [index for index in numbered if INTERROGATIVE.match(LIST_ITEM.sub("", elements[index].raw))]
-    if len(asking) >= MIN_NUMBERED and len(asking) == len(numbered):
+    if len(asking) == len(numbered) and (len(asking) >= MIN_NUMBERED or _count_up(elements, asking)):
         found.update(asking)
     openings = Counter(_opening(elements[index]) for index in found)
     shared = Counter(_opening(elements[index]) for index in lines)
     detailed = any(FIELD.match(element.raw) for element in elements if element.kind in ("text", "details"))
+    if detailed:
+        found |= _retold_in_sentences(elements)
     for index in lines:
         opening = _opening(elements[index])
         if openings[opening] >= MIN_ALIKE or (detailed and shared[opening] >= MIN_SHARED and SUBJECT.match(opening)):
@@ -83,11 +87,61 @@ def mark_reported_questions(elements: Elements) -> Elements:
     marks = {index: elements[index].level for index in lines if ATX_HEADING.match(elements[index].raw)}
     asked = Counter(level for index, level in marks.items() if index in found)
     of_level = Counter(marks.values())
-    found.update(index for index, level in marks.items() if asked[level] >= MIN_SHARED and asked[level] >= ASKED_SHARE * of_level[level])
+    found.update(
+        index
+        for index, level in marks.items()
+        if asked[level] >= MIN_ALIKE
+        and asked[level] >= ASKED_SHARE * of_level[level]
+        and len(elements[index].text.split()) >= MIN_ASKING_WORDS
+    )
+    if found:  # and so does a line that tells only what, below one that tells who asked
+        found.update(index for index in lines if INDIRECT.match(elements[index].text) and _is_sentence_case(elements[index].text))
+    # among retold questions, a line that ends in a question mark is one too, as long as it is set as they are
+    plain = sum(index not in marks for index in found) >= MIN_ALIKE
+    found.update(
+        index
+        for index in lines
+        if elements[index].text.endswith("?") and (asked[marks[index]] >= MIN_ALIKE if index in marks else plain and detailed)
+    )
     for index in sorted(found):
         element = elements[index]
         element.kind, element.asks, element.level = "text", True, element.level or LOOK_LEVEL
     return elements
+
+
+def _is_sentence_case(text: str) -> bool:
+    """Tell whether a line of four words or more is set as a sentence is, its later words hardly ever with a capital."""
+    words = text.split()[1:]
+    return len(words) >= MIN_ASKING_WORDS and 2 * sum(word[0].isupper() for word in words) < len(words)
+
+
+def _count_up(elements: Elements, lines: list[int]) -> bool:
+    """Tell whether two lines or more are numbered from 1 and each ends in a question mark."""
+    numbers = [LIST_ITEM.match(elements[index].raw) for index in lines]
+    printed = [match.group("number") for match in numbers if match]
+    return (
+        len(lines) >= MIN_ALIKE
+        and printed == [str(number + 1) for number in range(len(lines))]
+        and all(elements[index].text.endswith("?") for index in lines)
+    )
+
+
+def _retold_in_sentences(elements: Elements) -> set[int]:
+    """Return the paragraphs that are one sentence each, with the same first words, of what was asked, each above another paragraph."""
+    found = {
+        index
+        for index, element in enumerate(elements[:-1])
+        if element.kind == "text"
+        and element.isolated
+        and element.text.endswith(".")
+        and not SENTENCE_GAP.search(element.text)
+        and SUBJECT.match(_opening(element))
+        and reports_question(element.text[:-1])
+        and elements[index + 1].is_words
+    }
+    found -= {index + 1 for index in found}  # two in a row tell of a conversation
+    openings = Counter(_opening(elements[index]) for index in found)
+    return {index for index in found if openings[_opening(elements[index])] >= MIN_SHARED}
 
 
 def _opening(element: Element) -> str:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 from ffm.segment.elements import Element, Elements
-from ffm.segment.lines import OPEN_VERB, TAIL, is_terminated
+from ffm.segment.lines import OPEN_VERB, TAIL, is_terminated, plain
+from ffm.segment.sources import without_date
 
 OPENING = re.compile(r"^[\s>*_]{0,12}[\"'“‘«„`]")
 CLOSING = re.compile(r"[\"'”’»“`][.,;)\]]{0,2}\s{0,3}(?:\(.{1,120}\)|\[\w{1,12}\]|\d{1,3})?[.\s*_]{0,6}$")
@@ -36,6 +37,9 @@ ADVERBIAL = re.compile(r"^[^,]{2,160},\s(?=[^,]{2,120}$)(?!.*\s(?:and|or)\s.*$)"
 NAMES = re.compile(
     r"^[A-Z][^,]{1,80}(?:, [A-Z][^,]{1,80}){1,4},? (?:and|as well as) (?:the )?[A-Z][^,]{1,80}$"
 )  # several that are quoted together
+APPOSED = re.compile(
+    r"^(?:[Aa]n?|[Tt]he)\s[a-z][^,A-Z]{2,60},\s(?P<name>[A-Z][^,]{1,80})$"
+)  # "a news site, Coast Daily": its name, not its kind
 POINTS_BACK = re.compile(r"^the (?:source|report|article|note|paper|document|survey|study|authors?)$", re.IGNORECASE)
 PASSIVE = re.compile(r"\s(?:are|were|be|been|being)$", re.IGNORECASE)  # "the topics were identified:" quotes nobody
 SAME = re.compile(r"^(?:the same|this|that|these|those|it|they|he|she|ibid)\b", re.IGNORECASE)
@@ -44,12 +48,43 @@ AFTER_NAME = re.compile(
     r"|november|december)\b.{0,40}|(?:19|20)\d\d.{0,20})$|\s\((?:[^()]{0,80})\)$",
     re.IGNORECASE | re.DOTALL,
 )
+ATTRIBUTION = re.compile(r"^[\s>*_]{0,12}(?:[—–―]|--)[\s*_]{0,4}(?P<who>[^\W\d_a-zß-ÿ].{1,120})$")
 INLINE = re.compile(r"(?<=\S)[:,]?\s{1,3}(?=[\"'“‘«„])")
 MARK_OF_NOTE = re.compile(r"\s?(?:\[(?:\^?|(?:foot)?note )\d{1,4}\]|<sup>[^<]{1,12}</sup>)")
 MAX_LEAD_WORDS = 60
 MAX_NAME_WORDS = 14
 MIN_QUOTED = 12  # characters of a quotation; fewer are a word in quotation marks
 QUOTED_SHARE = 0.2  # of a paragraph's words, from which on an attribution within it tells whose it is
+
+
+def mark_attributions(elements: Elements) -> Elements:
+    """Take the line that names who is quoted, below a quotation and after a dash, out of the text, and give the name to the quotation."""
+    quoted: Element | None = None
+    for element in elements:
+        if element.kind in ("furniture", "footnote"):
+            continue
+        named = ATTRIBUTION.match(element.raw) if element.kind in ("text", "list") and quoted is not None else None
+        if named is not None and quoted is not None and len(element.text.split()) <= MAX_NAME_WORDS and not is_terminated(element.text):
+            element.kind = "furniture"
+            quoted.quoted_source = _attributed(named.group("who"))
+            quoted = None
+            continue
+        quoted = element if element.kind == "text" and _is_quotation(element) else None
+        last = element.raw.splitlines()[-1] if quoted is not None and not element.one_line else ""
+        if quoted is not None and (named := ATTRIBUTION.match(last)) and not is_terminated(last):
+            quoted.quoted_source = _attributed(named.group("who"))
+    return elements
+
+
+def _is_quotation(element: Element) -> bool:
+    """Tell whether a paragraph is a quotation as a whole: in quotation marks, or set apart as one."""
+    return bool(BLOCK.match(element.raw)) or bool(OPENING.match(element.raw) and CLOSING.search(element.raw[-TAIL:]))
+
+
+def _attributed(who: str) -> str | None:
+    """Return the name in an attribution, without the date that a comma sets off."""
+    name = plain(who)
+    return (without_date(name) or name).strip(" ,;") or None
 
 
 def mark_quotes(elements: Elements) -> Elements:
@@ -61,7 +96,7 @@ def mark_quotes(elements: Elements) -> Elements:
         if element.kind in ("footnote", "furniture"):
             continue
         if lead is not None and element.number is None and _goes_on(element, unclosed):
-            element.quoted_source, element.number = lead.quoted_source, lead.number
+            element.quoted_source, element.number = element.quoted_source or lead.quoted_source, lead.number
             element.quotes = not begun
             begun = True
             unclosed = not BLOCK.match(element.raw) and not CLOSING.search(element.raw[-TAIL:])
@@ -75,7 +110,7 @@ def mark_quotes(elements: Elements) -> Elements:
             lead = element
             element.quoted_source = quoted_name(words, last)
         else:
-            element.quoted_source = _inline(words, last)
+            element.quoted_source = element.quoted_source or _inline(words, last)
         last = element.quoted_source or last
     return elements
 
@@ -108,6 +143,9 @@ def quoted_name(words: str, before: str | None) -> str | None:
         return None
     if SAME.match(who) or (before and POINTS_BACK.match(who)):
         return before
+    apposed = APPOSED.match(who)
+    if apposed:
+        who = apposed.group("name")
     if not NAMES.match(who):
         who = AFTER_NAME.sub("", who)
     who = re.sub(r"^(?:the|an?)\s", "", who, flags=re.IGNORECASE).strip(" ,;:'\"‘’“”")

@@ -327,6 +327,8 @@ def _looks_like_heading(element: Element) -> bool:
         return False
     if is_bold(element.raw):
         return len(words) <= 15 and not is_terminated(text.rstrip(":")) and not text.endswith("%") and any(map(str.isalpha, text))
+    if element.isolated and SECTION_TITLE.fullmatch(text):  # "Section 2.", its words on the next line
+        return True
     if is_terminated(text) or text.endswith(",") or len(words) > 12 or OPEN_VERB.search(text):
         return False
     numbered = NUMBERED.match(text)

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from ffm.records import Correction, Section
 from ffm.segment.elements import LOOK_LEVEL, Elements, Head
+from ffm.segment.lines import CONTENTS
 from ffm.segment.paths import LOOKS, OUTER, TITLE, Place, Style, containers, count_in_roman, place_under, style_of
 from ffm.segment.sources import NAMELESS, source_name, source_type, without_date
 from ffm.segment.titles import FRONT_TITLE, SUMMARY_TITLE
@@ -66,6 +67,8 @@ def mark_sections(elements: Elements) -> Elements:
         places.append(Place(styles[number], head.title, section.title, section.source is not None or section.interview))
         way = place_under(way, places[-1], adjoins, [places[outer] for outer in around.get(number, [])])
         element.section = replace(section, path=tuple(place.title for place in way if place.title))
+        if CONTENTS.match(head.title):  # nothing lies in a list of contents
+            way.pop()
         last_index = max([head.index, *head.details, *head.subheads])
     return elements
 

@@ -12,10 +12,18 @@ import msgspec
 from ffm.records import SourceType
 
 MONTHS = ["january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december"]
-_MONTH = "|".join(f"{name}|{name[:3]}" for name in MONTHS) + "|sept"
+OTHER_MONTHS = [  # of French, Spanish, Portuguese, Italian, German and Dutch, where they are written in another way
+    "janvier enero janeiro gennaio januar januari jänner", "février fevrier febrero fevereiro febbraio februar februari",
+    "mars marzo março marco märz maart", "avril abril aprile", "mai mayo maio maggio mei", "juin junio junho giugno juni",
+    "juillet julio julho luglio juli", "août aout agosto augustus", "septembre septiembre setiembre setembro settembre",
+    "octobre octubre outubro ottobre oktober", "novembre noviembre novembro", "décembre decembre diciembre dezembro dicembre dezember",
+]  # fmt: skip
+_NUMBERS = {name: number for number, names in enumerate(OTHER_MONTHS, 1) for name in names.split()}
+_NUMBERS |= {short: number for number, name in enumerate(MONTHS, 1) for short in (name, name[:3])} | {"sept": 9}
+_MONTH = "|".join(sorted(_NUMBERS, key=lambda name: (-len(name), name)))
 DATES = (
     re.compile(
-        rf"\b(?P<d>\d{{1,2}})(?:st|nd|rd|th)?(?:\s?(?:[-–/&]|\band\b|\bto\b)\s?\d{{1,2}}(?:st|nd|rd|th)?)?\s(?:of\s)?(?P<m>{_MONTH})\.?,?\s(?P<y>(?:19|20)\d{{2}})\b",
+        rf"\b(?P<d>\d{{1,2}})(?:st|nd|rd|th|er|º|\.)?(?:\s?(?:[-–/&]|\band\b|\bto\b)\s?\d{{1,2}}(?:st|nd|rd|th)?)?\s(?:(?:of|de)\s)?(?P<m>{_MONTH})\.?,?\s(?:de\s)?(?P<y>(?:19|20)\d{{2}})\b",
         re.IGNORECASE,
     ),
     re.compile(
@@ -28,6 +36,7 @@ DATES = (
 MONTH_AND_YEAR = re.compile(rf"\b(?P<m>{_MONTH})\.?,?\s(?P<y>(?:19|20)\d{{2}})\b", re.IGNORECASE)
 CELL = re.compile(r"\s[|–—-]\s")
 WEEKDAY = re.compile(r"\b(?:mon|tues|wednes|thurs|fri|satur|sun)day\b,?\s?", re.IGNORECASE)
+MEETING = re.compile(r"^(?:interview|meeting|conversation)s? ", re.IGNORECASE)  # a full stop may set the date off from whom it was with
 CHANNEL = re.compile(
     r",?\s?(?:\b(?:via|by|over|through)\s)(?:skype|zoom|teams|(?:tele)?phone|e-?mail|video ?(?:link|call|conference)|whatsapp)\b.*$",
     re.IGNORECASE,
@@ -39,7 +48,7 @@ HEADING_PREFIX = re.compile(
     re.IGNORECASE,
 )
 NAMELESS = re.compile(
-    r"^(?:interview|meeting|source|interviewee|respondent|interlocutor|annex|appendix|notes?|transcript|summary)?s?(?: (?:no\.? ?)?[\dA-Z]{1,3})?[.:]?$",
+    r"^(?:interview|meeting|questionnaire|source|interviewee|respondent|interlocutor|annex|appendix|notes?|transcript|summary)?s?(?: (?:no\.? ?)?[\dA-Z]{1,3})?[.:]?$",
     re.IGNORECASE,
 )
 _TYPES = msgspec.convert(
@@ -62,7 +71,7 @@ def parse_date(text: str) -> str | None:
         if match is None:
             continue
         month_text = match.group("m").lower()
-        month = int(month_text) if month_text.isdigit() else [name[:3] for name in MONTHS].index(month_text[:3]) + 1
+        month = int(month_text) if month_text.isdigit() else _NUMBERS[month_text]
         day = int(match.group("d"))
         if month > 12 >= day:
             day, month = month, day
@@ -80,8 +89,7 @@ def parse_month(text: str) -> str | None:
     match = MONTH_AND_YEAR.search(text)
     if match is None:
         return None
-    name, year = match.group("m").lower()[:3], match.group("y")
-    return f"{year}-{[month[:3] for month in MONTHS].index(name) + 1:02d}"
+    return f"{match.group('y')}-{_NUMBERS[match.group('m').lower()]:02d}"
 
 
 def ends_or_begins_with_date(title: str) -> bool:
@@ -90,7 +98,8 @@ def ends_or_begins_with_date(title: str) -> bool:
     if not any(match.end() >= len(title) - 2 or match.start() <= 1 for match in found):
         return False
     at = found[0].start()
-    return at <= 1 or bool(re.search(r"[,:–—|(-]\s?$|\bon $", WEEKDAY.sub("", title[:at])))
+    before = WEEKDAY.sub("", title[:at])
+    return at <= 1 or bool(re.search(r"[,:–—|(-]\s?$|\bon $", before) or (MEETING.match(title) and before.endswith(". ")))
 
 
 def is_date(text: str) -> bool:
@@ -118,7 +127,9 @@ def without_date(title: str) -> str:
     for pattern in (*DATES, MONTH_AND_YEAR):
         name = pattern.sub("", name)
     name = CHANNEL.sub("", WEEKDAY.sub("", re.sub(r"\(\s?\)|\[\s?\]", "", name)))
-    name = re.sub(r"\s*(?:[,;:–—(|-]|\bon\b|\bdated\b)?\s*$", "", name.strip())
+    name = re.sub(r"\s*[(,;–—-]?\s*\bdate\s?:?\s*\)?$", "", name.strip(), flags=re.IGNORECASE)
+    name = re.sub(r"\s*(?:[,;:–—(|-]|\bon\b|\bdated\b)?\s*$", "", name)
+    name = name.removesuffix(".") if MEETING.match(title) else name
     return re.sub(r"^\s*[,;:–—)|-]+\s*", "", name).strip()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections import Counter
 
@@ -26,7 +27,7 @@ LABEL = re.compile(
 STAMP_ALONE = re.compile(_LEAD + r"[\[(](?:\d{1,2}:)?\d{1,2}:\d{2}(?:[.,]\d{1,3})?[\])]\s{1,9}(?=\S)")
 STAMP_FIRST = re.compile(
     _LEAD
-    + rf"(?P<stamp>{_STAMP})[\s*_–-]{{1,6}}(?P<name>[A-Z]{_WORD}(?: {_WORD}){{0,5}}?)[\s*_]{{0,4}}(?:\((?P<role>[^()\n]{{2,120}})\))?[\s*_]{{0,4}}:[*_]{{0,4}}\s{{1,9}}(?=\S)"
+    + rf"(?P<stamp>{_STAMP})[\s*_–-]{{1,6}}(?P<name>[A-Z]{_WORD}(?: {_WORD}){{0,5}}?)[\s*_]{{0,4}}(?:\((?P<role>[^()\n]{{2,120}})\))?[\s*_]{{0,4}}(?:(?P<colon>:)|(?=[\r\n]))[*_]{{0,4}}\s{{1,9}}(?=\S)"
 )
 POINTED = re.compile(
     _LEAD
@@ -35,7 +36,7 @@ POINTED = re.compile(
 CHEVRONS = re.compile(rf"^[\s*_]{{0,9}}>>\s{{1,4}}(?P<name>[A-Z]{_WORD}(?: [A-Z]{_WORD}){{0,3}}?)[.:]\s{{1,9}}(?=[\"“‘(]?[A-Z])")
 NARRATED = re.compile(
     _LEAD
-    + rf"(?P<name>{_TITLE}\.?(?: {_WORD}){{0,6}}?)\s?(?:\((?P<role>[^()\n]{{2,120}})\))?,?\s(?:to )?(?:asked?|enquired|inquired|questioned)\b[^\n?]{{0,200}}[:–—-]\s{{0,9}}$"
+    + rf"(?P<name>{_TITLE}\.?(?: {_WORD}){{0,6}}?)\s?(?:\((?P<role>[^()\n]{{2,120}})\))?,?\s(?:to )?(?:asked?|enquired|inquired|questioned)\b[^\n?]{{0,300}}[.:–—-]\s{{0,9}}$"
 )
 TITLED = re.compile(rf"^{_TITLE}\b")
 HONORIFIC = re.compile(r"^(?:(?:the|rt|hon(?:ou?rable)?)\b\.? ?)+", re.IGNORECASE)
@@ -48,6 +49,9 @@ DEBATE_SHARE = 0.5  # of the paragraphs, from which on those with speakers' labe
 MIN_TURNS = 2  # paragraphs that a name opens, from which on it is a speaker's where others are told by their shape
 MIN_SAID_WORDS = 12  # of a paragraph that says something though its sentence goes on elsewhere
 MIN_RETURNS = 3  # paragraphs that a plain name opens, from which on it is a speaker's
+MIN_EXCHANGE = 4  # paragraphs that names open which return, from which on they are an exchange
+EXCHANGE_SHARE = 0.75  # of all paragraphs, and of the places where the name changes
+MIN_CAPITALS = 2  # words in capitals of a name that a dash sets off
 MIN_STRONG = 2  # labels of a speaker's shape from which on a text is told by speakers
 SMALL_WORDS = frozenset(
     ["of", "for", "and", "the", "to", "in", "on", "at", "de", "da", "do", "dos", "van", "von", "der", "al", "el", "bin", "ibn", "bint"]
@@ -78,15 +82,23 @@ def mark_speakers(elements: Elements) -> Elements:
     stamped = sum(label.sign == "stamp" for label in labels.values())
     strong = {index for index, label in labels.items() if _is_strong(label)}
     sentences = sum(_says(elements[index]) for index in strong)  # a list of persons has labels too
-    names = Counter(label.name for label in labels.values() if label.sign in ("colon", "stop"))
+    names = Counter(label.name for label in labels.values() if label.sign != "stamp")
     numbered = any(element.kind == "text" and QUESTION_NUMBER.match(element.raw) for element in elements)
     asking = {label.name for index, label in labels.items() if names[label.name] >= MIN_RETURNS and elements[index].text.endswith("?")}
     roles = {label.name: label.role for label in reversed(labels.values()) if label.role}  # as the first label of each tells
     texts = sum(element.kind == "text" for element in elements)
     debate = sentences >= MIN_STRONG and len(strong) >= DEBATE_SHARE * texts
+    exchange = _is_exchange(elements, labels, names)
+    addresses = {
+        name.split()[0] for name, count in names.items() if count >= MIN_TURNS and len(name.split()) > 1
+    }  # "Deputy", as more than one is called
     named = {label.name for index, label in labels.items() if index in strong} | set(roles.values())
     for index, label in labels.items():
         element = elements[index]
+        if label.asks and element.text.endswith(".") and index + 1 not in labels:
+            continue
+        if label.end >= len(element.raw) and (label.sign == "dash" or index + 1 in labels):
+            continue
         if label.sign == "stamp":
             known = stamped >= MIN_STRONG
         elif index in strong:
@@ -96,8 +108,9 @@ def mark_speakers(elements: Elements) -> Elements:
             answers = numbered and label.sign == "colon" and 1 < len(label.name.split()) <= MAX_NAME_WORDS
             known = (
                 returns
+                or (exchange and names[label.name] >= MIN_TURNS)
                 or answers
-                or (sentences >= MIN_STRONG and label.sign == "colon" and _may_be_person(label.name, names, debate))
+                or (sentences >= MIN_STRONG and label.sign in ("colon", "dash") and _may_be_person(label.name, names, debate, addresses))
                 or (label.name in named and sentences >= MIN_STRONG)
                 or (label.numbered and len(label.name.split()) > 1)
             )
@@ -106,11 +119,22 @@ def mark_speakers(elements: Elements) -> Elements:
             element.speaker, element.speaker_role, element.label_end = display_name(label), roles.get(label.name, ""), label.end
             if label.asks:
                 element.asks, element.label_end = True, 0
+            elif label.end >= len(element.raw):
+                _hand_down(elements, index)
     if any(element.speaker for element in elements):
         for element in elements:
             if element.kind == "text" and not element.speaker and (alone := STAMP_ALONE.match(element.raw)):
                 element.label_end = alone.end()
     return elements
+
+
+def _hand_down(elements: Elements, index: int) -> None:
+    """Give the speaker that a label alone names to the paragraph below it."""
+    alone = elements[index]
+    below = elements[index + 1] if index + 1 < len(elements) else None
+    if below is not None and below.is_words:
+        below.kind, below.speaker, below.speaker_role = "text", alone.speaker, alone.speaker_role
+        alone.kind, alone.speaker = "furniture", ""
 
 
 def _label(element: Element) -> Label | None:
@@ -129,15 +153,18 @@ def _label(element: Element) -> Label | None:
         return Label(match.group("name"), "", match.end(), "stop")
     if element.asks and not start:
         return None
+    if element.one_line and element.isolated and len(raw) <= MAX_LABEL:
+        raw += "\n\n."  # a label alone, the words in the paragraphs below
     match = LABEL.match(raw[offset:]) or STAMP_FIRST.match(raw[offset:])
     if match is None or match.end() > MAX_LABEL:
         return None
     found = match.groupdict()
     sign = "stamp" if found["stamp"] or found.get("after") else "stop" if found.get("stop") else "dash" if found.get("dash") else "colon"
     name = found["name"].strip(" *_")
-    if not _is_name(name):
+    if not _is_name(name) and not (sign == "stamp" and len(name.split()) <= MAX_NAME_WORDS):
         return None
-    if sign == "dash" and not (TITLED.match(name) and raw[offset + match.end()].isupper()):
+    named = TITLED.match(name) or sum(word.isupper() and len(word) > 1 for word in name.split()) >= MIN_CAPITALS
+    if sign == "dash" and not (named and raw[offset + match.end()].isupper()):
         return None
     return Label(name, (found["role"] or "").strip(), offset + match.end(), sign, numbered=bool(start) and element.kind == "text")
 
@@ -146,10 +173,24 @@ def _says(element: Element) -> bool:
     return is_terminated(element.text) or len(element.text.split()) >= MIN_SAID_WORDS
 
 
-def _may_be_person(name: str, names: Counter[str], debate: bool) -> bool:
-    """Tell whether a label among those of speakers is one too: two words or more in a debate, with a short form first, or that return."""
+def _is_exchange(elements: Elements, labels: dict[int, Label], names: Counter[str]) -> bool:
+    """Tell whether nearly all paragraphs from the first to the last such one open with names that return, in turns, and some ask: what two or three say to each other."""
+    texts = [index for index, element in enumerate(elements) if element.kind == "text"]
+    turns = [
+        index for index in texts if index in labels and labels[index].sign in ("colon", "stop") and names[labels[index].name] >= MIN_TURNS
+    ]
+    within = sum(turns[0] <= index <= turns[-1] for index in texts) if turns else 0
+    if len(turns) < MIN_EXCHANGE or len(turns) < EXCHANGE_SHARE * within:
+        return False
+    changes = sum(labels[before].name != labels[after].name for before, after in itertools.pairwise(turns))
+    return changes >= EXCHANGE_SHARE * (len(turns) - 1) and any(elements[index].text.endswith("?") for index in turns)
+
+
+def _may_be_person(name: str, names: Counter[str], debate: bool, addresses: set[str]) -> bool:
+    """Tell whether a label among those of speakers is one too: two words or more in a debate, with a short form or another's form of address first, or that return."""
     words = name.split()
-    return 1 < len(words) <= MAX_NAME_WORDS and (debate or words[0].endswith(".") or names[name] >= MIN_TURNS)
+    addressed = words[0].endswith(".") or words[0] in addresses
+    return 1 < len(words) <= MAX_NAME_WORDS and (debate or addressed or names[name] >= MIN_TURNS)
 
 
 def _is_name(name: str) -> bool:

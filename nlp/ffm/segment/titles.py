@@ -23,7 +23,7 @@ VERSION = re.compile(
 UPDATED = re.compile(
     r"^[A-Z][\w ]{0,30}\b(?:updated|reviewed|revised|published|issued)(?: on)?: (?=[^.]*\d)"
 )  # "Section updated: 3 May 2020"
-VERSION_NUMBER = re.compile(r"\bv(?:ersion)?\.? ?\d|\b(?:19|20)\d\d\b", re.IGNORECASE)
+VERSION_NUMBER = re.compile(r"\bv(?:ersion)?[.:]? ?\d|\b(?:19|20)\d\d\b", re.IGNORECASE)
 MAX_VERSION_WORDS = 12
 FRONT_TITLE = re.compile(
     r"^(?:annex(?:e|es)?|appendix|appendices|section|chapter|part)?\s?(?:[A-Z]|[IVX]{1,5}|\d{1,2}(?:\.\d{1,2}){0,3})?[.:)–-]?\s?(?:the |a )?(?:"
@@ -31,7 +31,7 @@ FRONT_TITLE = re.compile(
     r"|(?:.{0,40}\b)?methodolog(?:y|ical)(?:\b.{0,30})?|(?:(?:research|survey|data|study) )?methods?(?: (?:used|of (?:the )?(?:research|mission|study|survey)))?|(?:research|quality) standards?|(?:identification|list|table|description|selection) of (?:the )?(?:sources|interlocutors"
     r"|interviewees|participants|organi[sz]ations|persons|people|meetings|interviews|abbreviations|acronyms|figures|tables|terms)(?:\b.*)?|(?:arranging|conduct(?:ing)?)\b.{0,40}\binterviews(?:\b.*)?"
     r"|sources (?:consulted|interviewed|met)|(?:people|persons|organi[sz]ations|bodies) (?:met|interviewed|consulted)|(?:key )?(?:definitions|terminology|abbreviations|acronyms|glossary)(?:\b.*)?"
-    r"|fore ?word|preface|preamble|acknowledge?ments?|disclaimer|copyright(?:\b.*)?|about (?:the|this) (?:report|document|note|mission|authors?|project|team)|how (?:to use|this)\b.*"
+    r"|(?:fore ?word|preface)(?: (?:by|from|of|to)\b.*)?|preamble|acknowledge?ments?|disclaimer|copyright(?:\b.*)?|about (?:the|this) (?:report|document|note|mission|authors?|project|team)|how (?:to use|this)\b.*"
     r"|(?:.{0,30}\b)?introductory note|(?:mission|visit|team) (?:programme|itinerary|members|composition)|questionnaire|interview (?:questions|guide|schedule)|list of questions|limitations|caveats"
     r")$",
     re.IGNORECASE,

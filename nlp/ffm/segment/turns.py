@@ -6,14 +6,40 @@ import itertools
 import re
 from collections import Counter
 
-from ffm.segment.asking import ASKING_YOU, REQUEST, asks_as_heading, is_asked, is_same_voice, reads_as_question, speaker_label
+from ffm.segment.asking import (
+    ASKING_YOU,
+    INTERROGATIVE,
+    QUESTION_WORD,
+    REQUEST,
+    asks_as_heading,
+    is_asked,
+    is_same_voice,
+    leans_on_question,
+    reads_as_question,
+    speaker_label,
+)
 from ffm.segment.elements import LOOK_LEVEL, Element, Elements, by_section, is_spoken, is_title_case
-from ffm.segment.lines import LIST_ITEM, NOTE_AT_END, NUMBERED, SPEAKER_TITLE, answer_start, is_bold, is_terminated
+from ffm.segment.lines import (
+    FIELD,
+    LINE_END,
+    LIST_ITEM,
+    NOT_THE_SOURCE,
+    NOTE_AT_END,
+    NUMBERED,
+    SPEAKER_TITLE,
+    answer_start,
+    is_bold,
+    is_terminated,
+    plain,
+)
 
 MAX_REQUEST_WORDS = 40
+MAX_NAME_WORDS = 14
 MIN_QUESTION_WORDS = 4  # of a question that stands alone in a text
 MIN_PARAGRAPH_WORDS = 12  # mean length from which on numbered items are paragraphs of their own
 MIN_UNMARKED = 3  # unmarked questions with answers from which on a text is one of questions and answers
+WORDED_SHARE = 0.75  # of them that open with a question's word, from which on a short one without is none
+MAX_APPEAL_WORDS = 6
 UNMARKED_SHARE = 0.15  # of its paragraphs that then ask
 B_UPPER, B_LOWER = re.compile(r"^[\s*_]{0,20}B[.)]\s"), re.compile(r"^[\s*_]{0,20}b[.)]\s")
 SET_APART = re.compile(
@@ -87,6 +113,7 @@ class _Part:
         self.interview = interview
         asked = [index for index, element in enumerate(elements) if element.kind != "heading" and self._reads_as_question(element)]
         answered = [index for index in asked if index + 1 < len(elements) and _may_answer(elements[index], elements[index + 1])]
+        self.worded = bool(asked) and sum(_opens_as_question(elements[index]) for index in asked) >= WORDED_SHARE * len(asked)
         texts = sum(1 for element in elements if element.is_words)
         self.unmarked = not self.marked and (
             interview or (not other_marks and len(answered) >= MIN_UNMARKED and len(answered) >= UNMARKED_SHARE * texts)
@@ -96,6 +123,15 @@ class _Part:
         """Tell whether an element reads as a question, and outside of interviews not as a title that asks."""
         return reads_as_question(element) and (self.interview or is_bold(element.raw) or not is_title_case(element.text))
 
+    def appeals(self, element: Element) -> bool:
+        """Tell whether a short unmarked question has no question's word though nearly all others have one: "Still in doubt?" below a list of them."""
+        words = len(element.text.split())
+        if element.kind != "text" or not element.isolated:
+            return False
+        return (
+            self.unmarked and self.worded and words <= MAX_APPEAL_WORDS and element.text.endswith("?") and not _opens_as_question(element)
+        )
+
     def asks(self, element: Element, after: Element | None) -> bool:
         """Tell whether an element is a question of this section."""
         if is_asked(element):
@@ -103,7 +139,7 @@ class _Part:
         label = speaker_label(element)
         if label and self.speakers.get(label.group("name")) == "asks":
             return True
-        if element.kind == "text" and element.answers:
+        if (element.kind == "text" and element.answers) or self.appeals(element):
             return False
         if self._reads_as_question(element):
             return self._asks_unmarked(element, after)
@@ -128,8 +164,8 @@ class _Part:
             and element.isolated
             and element.one_line
             and len(element.text.split()) >= MIN_QUESTION_WORDS
-            and bool(ASKING_YOU.search(element.text))
             and after is not None
+            and (bool(ASKING_YOU.search(element.text)) or (bool(INTERROGATIVE.match(element.text)) and leans_on_question(after.text)))
             and _may_answer(element, after)
         )
 
@@ -139,6 +175,7 @@ def _read_part(elements: Elements, part: _Part, count: int, paragraphs: set[int]
     question = 0
     asking = False
     before: Element | None = None
+    source: str | None = None  # who gives an answer, as a line above it tells
     spoken = [element for element in elements if element.is_words]
     following = {former.start: latter for former, latter in itertools.pairwise(spoken)}
     for index, element in enumerate(elements):
@@ -149,6 +186,8 @@ def _read_part(elements: Elements, part: _Part, count: int, paragraphs: set[int]
         if not element.is_words:
             continue
         after = following.get(element.start)
+        if part.appeals(element):
+            question, asking, source = 0, False, None
         element.words, element.question, element.opens = element.start, question, True
         begins = None
         if element.runs_on and before is not None:
@@ -157,7 +196,11 @@ def _read_part(elements: Elements, part: _Part, count: int, paragraphs: set[int]
             joins = asking and part.unmarked and not is_asked(element)
             count += not joins
             question, asking = count, True
+            source = source if joins else None
             element.role, element.opens, element.question = "question", not joins, question
+        elif question and (named := _named(element)) is not None:
+            element.kind, source = "details", named
+            continue
         elif (begins := _answer_start(elements, index, part, question, asking)) is not None:
             element.role, element.words, asking = "answer", element.start + begins, False
         elif (label := _label_end(element, part)) is not None:
@@ -168,8 +211,23 @@ def _read_part(elements: Elements, part: _Part, count: int, paragraphs: set[int]
             element.role, element.opens, asking = "answer", asking, False
         else:
             element.role = "list" if element.kind == "list" and element.start not in paragraphs else "paragraph"
+        element.source = source if element.role == "answer" else element.source
         before = element
     return count
+
+
+def _opens_as_question(element: Element) -> bool:
+    return bool(QUESTION_WORD.match(LIST_ITEM.sub("", element.text)))
+
+
+def _named(element: Element) -> str | None:
+    """Return the name in a line that only tells who answers, below the mark of an answer or without one."""
+    line = element.raw[answer_start(element.raw, True) or 0 :].strip()
+    label = FIELD.match(line)
+    if label is None or LINE_END.search(line) or is_terminated(line) or NOT_THE_SOURCE.search(label.group("label")):
+        return None
+    name = plain(line[label.end() :])
+    return name if name and len(name.split()) <= MAX_NAME_WORDS else None
 
 
 def _answer_start(elements: Elements, index: int, part: _Part, question: int, asking: bool) -> int | None:
