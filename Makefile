@@ -74,11 +74,11 @@ bench: $(VENV)/.dev
 	$(BIN)/python tests/benchmarks/speed.py
 
 # Locks what pyproject.toml asks for: without doccano's client, with it (.venv), and with the tools of development. Pins that
-# still fit are kept; `make requirements UPGRADE=--upgrade` takes the newest of all.
+# still fit are kept. What tunes the encoder (torch) is in no lock. `make requirements UPGRADE=--upgrade` takes the newest of all.
 requirements: $(VENV)/.dev
 	$(LOCK) --extra build --extra serve --extra figures --extra ocr -o requirements.txt pyproject.toml
 	$(LOCK) --extra build --extra serve --extra figures --extra ocr --extra doccano -o requirements-doccano.txt pyproject.toml
-	$(LOCK) --all-extras -c requirements-doccano.txt -o requirements-dev.txt pyproject.toml
+	$(LOCK) --extra build --extra serve --extra figures --extra ocr --extra doccano --extra dev -c requirements-doccano.txt -o requirements-dev.txt pyproject.toml
 
 clean:
 	rm -rf build $(VENV)

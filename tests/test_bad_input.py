@@ -17,7 +17,7 @@ from sklearn.linear_model import LogisticRegression
 
 from ffm.errors import ModelError
 from ffm.project.project import find_project
-from ffm.themes.store import ARCHIVE, MANIFEST, SCHEME, load_classifier
+from ffm.themes.store import ARCHIVE, FORMAT, MANIFEST, SCHEME, load_classifier
 
 LINE = "Two boats lie in the harbour of Vlora.\n"
 ACCENTS = "Gjirokastër’s café – “Çelësi” – opens at 8, says Zoë Müller.\n"
@@ -322,7 +322,7 @@ def test_archive_that_is_none_is_refused_even_with_its_checksum(model: Path, dat
 
 @pytest.mark.parametrize(
     "content",
-    [b"", b"{", b"[]", b"\xff\xfe", b'{"format": "one"}', b'{"format": 4, "more": 2}'],
+    [b"", b"{", b"[]", b"\xff\xfe", b'{"format": "one"}', json.dumps({"format": FORMAT, "more": 2}).encode()],
     ids=["empty", "cut", "list", "no UTF-8", "type", "field"],
 )
 def test_damaged_manifest_is_refused(model: Path, content: bytes) -> None:

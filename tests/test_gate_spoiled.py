@@ -94,7 +94,7 @@ def test_more_gold_is_told_and_passes(standing: list[Judged]) -> None:
     more = [*standing, *(replace(item, report=f"new-{item.report}", group=f"new-{item.group}") for item in standing)]
     gate = compare_models(standing, more, SCHEME)
     assert gate.passed and gate.gold.differs
-    assert "reports: 19 in the standing model's, 38 in the candidate's, 19 in both" in gate_markdown(gate, {})
+    assert "reports: 33 in the standing model's, 66 in the candidate's, 33 in both" in gate_markdown(gate, {})
 
 
 def test_labels_swapped_between_two_themes_of_like_number_fail(standing: list[Judged]) -> None:

@@ -149,7 +149,7 @@ def test_yearly_reports_that_repeat_each_other_train(tmp_path: Path) -> None:
 
 def test_three_reports_that_differ_are_left_out_one_by_one(tmp_path: Path) -> None:
     trained = train(make_project(tmp_path, reports={"norvik": 30, "sudvik": 30, "ostvik": 30}), quick=True)
-    assert (trained.figures.folds, trained.figures.groups) == ("groups", 3)
+    assert (trained.figures.folds, trained.figures.groups) == ("families", 3)
 
 
 def test_six_themes_of_two_reports_give_labels_that_can_be_used(tmp_path: Path) -> None:

@@ -54,7 +54,7 @@ def test_the_question_changes_what_a_short_answer_says() -> None:
 
 def test_the_model_folder_is_small_and_holds_no_pickle() -> None:
     files = [path for path in MODEL.rglob("*") if path.is_file()]
-    assert sum(path.stat().st_size for path in files) < 25_000_000
+    assert sum(path.stat().st_size for path in files) < 30_000_000
     assert not [path for path in files if path.suffix in (".pkl", ".pickle", ".joblib")]
 
 

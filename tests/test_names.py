@@ -166,7 +166,7 @@ def test_a_body_acts() -> None:
     assert not acts("BAS", text) and not acts("loaves", text)
 
 
-@pytest.mark.parametrize(("name", "plain"), [("Kukës", "Kukes"), ("Kükes", "Kukes"), ("Şanlıurfa", "Sanlıurfa"), ("Niš", "Nis")])
+@pytest.mark.parametrize(("name", "plain"), [("Kukës", "Kukes"), ("Kükes", "Kukes"), ("Şanlıurfa", "Sanliurfa"), ("Niš", "Nis")])
 def test_folding_drops_diacritics_and_keeps_every_character_in_its_place(name: str, plain: str) -> None:
     assert folded(name) == plain
     assert len(folded_in_place(name)) == len(name)

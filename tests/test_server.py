@@ -64,11 +64,13 @@ class TestLabels:
     def test_categories_are_label_types_of_a_project_of_ours(self, server):
         known = {label.text for label in category_types(find_project().scheme)}
         given_names = set()
-        for row in map(json.loads, server.upload("/tag", SAMPLES[1].name, SAMPLES[1].read_bytes()).text.splitlines()):
-            if row["labels"]:
-                given_names |= {item["label"] for item in server.send("/autolabel/categories", {"text": row["text"]}).json["categories"]}
+        for sample in SAMPLES:
+            for row in map(json.loads, server.upload("/tag", sample.name, sample.read_bytes()).text.splitlines()):
+                if row["labels"]:
+                    answer = server.send("/autolabel/categories", {"text": row["text"]})
+                    given_names |= {item["label"] for item in answer.json["categories"]}
         assert given_names <= known
-        assert any(":" in name for name in given_names) and any(":" not in name for name in given_names)
+        assert any(":" not in name for name in given_names)
 
     def test_a_body_that_is_the_text_itself_is_labelled_the_same(self, server):
         text = 'She said "no".\nUNICEF has 12 beds.'

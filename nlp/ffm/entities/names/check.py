@@ -20,7 +20,7 @@ from ffm.entities.names.formal import (
     is_own_acronym,
     starts_other_body,
 )
-from ffm.entities.names.neighbours import of_people
+from ffm.entities.names.neighbours import MANY_PLACES, of_people
 from ffm.entities.names.propose import OPENING, ORG, PLACE, Candidate, is_place_name
 from ffm.entities.tokens import Tokens
 from ffm.records import Range
@@ -37,7 +37,6 @@ PLACE_KINDS = {
     "city", "region", "district", "county", "state", "area", "border", "countries", "country", "states", "provinces", "regions", "districts",
     "counties", "divisions", "oblasts", "governorates", "province", "governorate", "oblast", "village", "town",
 }  # fmt: skip
-MANY_PLACES = {"States", "Provinces", "Regions", "Districts", "Counties", "Divisions", "Governorates", "Oblasts"}
 # After one of these and "of" stands a place, and before one of these.
 SETTLEMENTS = {"area", "areas", "neighbourhood", "neighborhood", "neighbourhoods", "neighborhoods", "quarter", "suburb", "suburbs", "town", "towns", "city", "cities", "village", "villages", "district", "districts", "region", "province", "municipalities", "island"}  # fmt: skip
 BEFORE_KIND = {
@@ -58,6 +57,7 @@ OFFICE_HOLDERS = {
     "Prosecutor",
 }  # before their holder's name
 NO_TITLES = {"Justice", "Major", "Student", "Women", "Woman", "Teacher", "Candidate"}  # begin names of bodies too
+DOCUMENT_NUMBER = re.compile(r"\d+/\d")
 CLAUSE_ENDS = {",", ".", ";", ":", "|", "[", "]", "(", ")", "?", "!", "\n"}
 IN = {"in", "near", "around", "outside"}
 ON = {"on", "against", "for", "to"}
@@ -169,9 +169,13 @@ def _before_person(tokens: Tokens, start: int, end: int) -> int:
     words = lexicon()
     for index in range(start + 1, end - 1):
         rest = tokens.words[index + 1 : end]
-        if tokens.words[index] in OFFICE_HOLDERS and all(
-            word[0].isupper() and word.isalpha() and not word.isupper() and word not in words.heads and word not in words.places
-            for word in rest
+        if (
+            tokens.words[index] in OFFICE_HOLDERS
+            and len(rest) > 1
+            and all(
+                word[0].isupper() and word.isalpha() and not word.isupper() and word not in words.heads and word not in words.places
+                for word in rest
+            )
         ):
             return index + 1
     return end
@@ -217,14 +221,17 @@ def is_name(tokens: Tokens, candidate: Candidate, words: Lexicon, others: set[st
         return DEED.match(tokens.text, tokens.end(candidate.end - 1)) is not None
     if (
         text in words.no_names
+        or text.rstrip(".") in words.no_names
         or text in others
         or (re.search(r"\b[Gg]overnments?$", text) and text not in words.bodies)
         or not any(character.isupper() for character in text)
         or COMPASS.fullmatch(text)
     ):
         return False
-    if candidate.label == PLACE and _titles_document(tokens, candidate, words):
+    if candidate.label == PLACE and (_titles_document(tokens, candidate, words) or _begins_longer(tokens, candidate, words)):
         return False
+    if candidate.end - candidate.start == 1 and text.isupper() and DOCUMENT_NUMBER.match(tokens.word(candidate.end)):
+        return False  # the report ABC 12/004/2009
     if candidate.origin in ("list", "quoted", "kind"):
         return True
     if candidate.origin in ("formal", "short form"):
@@ -295,6 +302,24 @@ def _is_place(tokens: Tokens, candidate: Candidate, text: str, words: Lexicon) -
     return text[0].isupper() and text not in words.heads and not re.fullmatch(r"[A-Z]{2,4}|(?:[A-Z]\.)+|\w*[a-z][A-Z]\w*", text)
 
 
+def _begins_longer(tokens: Tokens, candidate: Candidate, words: Lexicon) -> bool:
+    """Tell whether a place of one word, which a list knows, begins a longer name that none knows: "Edo | Marsk Ugal"."""
+    end = candidate.end
+    word = tokens.word(end)
+    if candidate.end - candidate.start > 1 or candidate.origin not in ("list", "gazetteer") or not tokens.spaced[end - 1]:
+        return False
+    return (
+        word.istitle()
+        and word.isalpha()
+        and len(word) > 2
+        and word not in words.heads | words.no_heads | words.no_names | NOT_FIRST
+        and word.lower() not in words.persons | words.months | PLACE_KINDS
+        and not is_place_name(word, words)
+        and not of_people(word, words)
+        and tokens.word(end + 1).istitle()
+    )
+
+
 def _titles_document(tokens: Tokens, candidate: Candidate, words: Lexicon) -> bool:
     """Tell whether a place begins the title of a document or event: "Nigeria | Demographic and Health Survey"."""
     end = candidate.end
@@ -315,6 +340,8 @@ def acts_as_person(tokens: Tokens, start: int, end: int, words: Lexicon) -> bool
     if before in words.done_to_persons or (before == "of" and verb in words.of_persons):
         return True
     after, following = tokens.word(end).lower(), tokens.word(end + 1).lower()
+    if after in words.done_by_persons:
+        return True
     return (after in ("was", "were", "is") and following in words.done_to_persons) or (
         after in ("'s", "’s") and following in words.of_persons
     )

@@ -53,6 +53,7 @@ PREPOSITIONS = {"in", "at", "from", "near", "of", "to", "for", "on", "against", 
 PEOPLES = re.compile(
     r"[A-Z][a-z]+(?:ian|ean|ese|ish|ic)s?|German|Moroccan|Mexican|Saudi|Emirati|French|Dutch|Swiss|Greek|Turkish|Kurdish|Western|Eastern"
 )
+MANY_PLACES = {"States", "Provinces", "Regions", "Districts", "Counties", "Divisions", "Governorates", "Oblasts"}
 JOINED = {",", "and", "or", "&", "the"}  # "the" may follow one of the others
 AFTER_LAST = {
     ".", ",", ";", ")", ":", "have", "has", "had", "are", "were", "is", "was", "to", "in", "on", "for", "which", "who", "as", "also", "said", "run", "provide",
@@ -316,7 +317,8 @@ def listed_with_places(tokens: Tokens, places: Sequence[Range], others: Sequence
 
 def _is_no_place(word: str, words: Lexicon) -> bool:
     return (
-        of_people(word, words)
+        word in MANY_PLACES
+        or of_people(word, words)
         or COMPASS.fullmatch(word) is not None
         or word in words.heads
         or word in words.no_heads

@@ -121,7 +121,7 @@ def _is_town(tokens: Tokens, proposal: Proposal, text: str, countries: frozenset
     known = countries_by_place().get(folded_in_place(text))
     if known is None or text.lower() in lexicon().months:
         return False
-    return not countries or not countries.isdisjoint(known) or tokens.word(proposal.start - 1).lower() in PLACING
+    return not countries.isdisjoint(known) or tokens.word(proposal.start - 1).lower() in PLACING
 
 
 def _of_kinds(tokens: Tokens, words: Lexicon) -> Iterator[Candidate]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +23,7 @@ from ffm.themes.encoder.inputs import Window, windows
 FOLDER = "encoder"
 MANIFEST = "encoder.json"
 LAYERS, TENSORS, TOKENIZER = "layers.onnx", "tensors.safetensors", "tokenizer.json"
+PART, PART_BYTES = ".part-", 1_000_000  # files are kept in parts: a repository holds no large ones
 TENSOR_NAMES = ("words", "scales", "positions", "types", "norm", "head", "bias")
 EPSILON = 1e-12  # of the embeddings' layer normalisation, as BERT has it
 
@@ -116,10 +117,7 @@ class Encoder:
 
     def save(self, folder: Path) -> None:
         """Write it into a folder, the bytes that it was read from."""
-        folder.mkdir(parents=True, exist_ok=True)
-        for name, data in self._files.items():
-            (folder / name).write_bytes(data)
-        write_manifest(self.manifest, folder)
+        write_encoder(self.manifest, self._files, folder)
 
     def vectors(self, question: str, sentences: Sequence[str]) -> NDArray[np.float32]:
         """Return a vector for each sentence of a passage: the mean of its tokens, joined with that of its window's ``[CLS]``."""
@@ -152,10 +150,10 @@ def load_encoder(folder: Path) -> Encoder:
     manifest = read_manifest(folder)
     data: dict[str, bytes] = {}
     for name in (LAYERS, TENSORS, TOKENIZER):
-        try:
-            data[name] = (folder / name).read_bytes()
-        except OSError:
-            raise ModelError(f"{folder / name}: missing; {advice}") from None
+        parts = sorted(folder.glob(f"{name}{PART}*"))
+        if not parts:
+            raise ModelError(f"{folder / name}: missing; {advice}")
+        data[name] = b"".join(part.read_bytes() for part in parts)
         if hashlib.sha256(data[name]).hexdigest() != manifest.sha256.get(name):
             raise ModelError(f"{folder / name}: does not match its checksum; {advice}")
     try:
@@ -190,8 +188,14 @@ def read_manifest(folder: Path) -> EncoderManifest:
         raise ModelError(f"{path}: damaged ({error}); restore the model folder or train it again with ffm train --encoder") from None
 
 
-def write_manifest(manifest: EncoderManifest, folder: Path) -> None:
-    """Write what an encoder is beside its files."""
+def write_encoder(manifest: EncoderManifest, files: Mapping[str, bytes], folder: Path) -> None:
+    """Write an encoder's files, each in numbered parts of at most :data:`PART_BYTES`, and what it is beside them."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, data in files.items():
+        for part in folder.glob(f"{name}{PART}*"):
+            part.unlink()
+        for number, start in enumerate(range(0, len(data), PART_BYTES)):
+            (folder / f"{name}{PART}{number:02}").write_bytes(data[start : start + PART_BYTES])
     (folder / MANIFEST).write_bytes(msgspec.json.format(msgspec.json.encode(manifest), indent=1) + b"\n")
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import shutil
 import tempfile
 import warnings
 from collections.abc import Sequence
@@ -13,11 +12,11 @@ import numpy as np
 import torch
 import transformers
 from onnxruntime.quantization import QuantType, quantize_dynamic
-from safetensors.numpy import save_file
+from safetensors.numpy import save
 from torch import Tensor, nn
 
 from ffm.themes.encoder.inputs import WINDOW_TOKENS
-from ffm.themes.encoder.model import LAYERS, TENSORS, TOKENIZER, EncoderManifest, write_manifest
+from ffm.themes.encoder.model import LAYERS, TENSORS, TOKENIZER, EncoderManifest, write_encoder
 from ffm.training.encoder.network import BASE, FROZEN, LICENCE, WEIGHTS, WIDTH, Network, load_base, through
 from ffm.training.encoder.tune import RECIPE
 
@@ -46,10 +45,10 @@ def export_encoder(network: Network, folder: Path, themes: Sequence[str], gold: 
     gold
         Digest of the examples that it was tuned on.
     """
-    folder.mkdir(parents=True, exist_ok=True)
+    files = {TOKENIZER: (WEIGHTS / "tokenizer.json").read_bytes(), TENSORS: save(_tensors(network))}
     with tempfile.TemporaryDirectory() as name, warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        whole = Path(name) / "whole.onnx"
+        whole, small = Path(name) / "whole.onnx", Path(name) / LAYERS
         torch.onnx.export(
             _Layers(network).float().eval(),
             (torch.zeros(1, EXAMPLE_TOKENS, WIDTH),),
@@ -60,19 +59,18 @@ def export_encoder(network: Network, folder: Path, themes: Sequence[str], gold: 
             opset_version=OPSET,
             dynamo=False,
         )
-        quantize_dynamic(whole, folder / LAYERS, op_types_to_quantize=["MatMul"], per_channel=True, weight_type=QuantType.QInt8)
-    save_file(_tensors(network), folder / TENSORS)
-    shutil.copyfile(WEIGHTS / "tokenizer.json", folder / TOKENIZER)
+        quantize_dynamic(whole, small, op_types_to_quantize=["MatMul"], per_channel=True, weight_type=QuantType.QInt8)
+        files[LAYERS] = small.read_bytes()
     manifest = EncoderManifest(
         base=BASE,
         licence=LICENCE,
         themes=tuple(themes),
         gold=gold,
         recipe=RECIPE,
-        sha256={name: hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in (LAYERS, TENSORS, TOKENIZER)},
+        sha256={name: hashlib.sha256(data).hexdigest() for name, data in files.items()},
         versions={"torch": str(torch.__version__), "transformers": transformers.__version__},
     )
-    write_manifest(manifest, folder)
+    write_encoder(manifest, files, folder)
 
 
 def _tensors(network: Network) -> dict[str, np.ndarray]:
