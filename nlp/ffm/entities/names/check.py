@@ -57,7 +57,7 @@ OFFICE_HOLDERS = {
     "Prosecutor",
 }  # before their holder's name
 NO_TITLES = {"Justice", "Major", "Student", "Women", "Woman", "Teacher", "Candidate"}  # begin names of bodies too
-DOCUMENT_NUMBER = re.compile(r"\d+/\d")
+DOCUMENT_NUMBER = re.compile(r"(?<!\d)\d+/\d")
 CLAUSE_ENDS = {",", ".", ";", ":", "|", "[", "]", "(", ")", "?", "!", "\n"}
 IN = {"in", "near", "around", "outside"}
 ON = {"on", "against", "for", "to"}
