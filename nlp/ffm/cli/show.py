@@ -15,7 +15,7 @@ from ffm.cli.project import current_project, tell_other_scheme
 from ffm.exchange.offsets import in_passage
 from ffm.project.reports import open_report
 from ffm.project.scheme import Scheme
-from ffm.records import Entity, TaggedPassage
+from ffm.records import Entity, TaggedPassage, carrying_sentences
 from ffm.segment import segment
 from ffm.segment.structure import outline_lines
 
@@ -107,7 +107,7 @@ def _coloured(text: str, parts: tuple[tuple[int, int], ...], entities: tuple[Ent
 def _underlined(shown: Text, passage: TaggedPassage, theme: str | None) -> Text:
     """Underline the sentences that carried the passage's labels, or the chosen one."""
     for label in [theme] if theme else passage.labels:
-        for start, end in passage.sentences.get(label, ()):
+        for start, end in carrying_sentences(passage, label):
             shown.stylize("underline", *in_passage(passage.parts, start, end))
     return shown
 

@@ -20,16 +20,23 @@ from ffm.errors import RecordError
 from ffm.project.project import Project
 from ffm.project.scheme import Scheme
 from ffm.records import Range, TaggedPassage
+from ffm.segment.passages import count_words
 from ffm.tagging.older import in_one_scheme
 from ffm.tagging.schemes import named, shown
 
 FORMATS = (".jsonl", ".parquet", ".csv")
 COLUMNS = TaggedPassage.__struct_fields__
 # columns since version 0.1.0, whose files are read too
-ADDED = ("scheme", "model", "part", "paragraph", "section_path", "quoted_source", "report_date", "sentences")
-DEFAULTED = ("scheme", "model", "part")  # of these, those that are never null
-NESTED = ("question_parts", "parts", "entities", "question_entities", "scores", "labels", "stance", "section_path", "sentences")
-NUMBERS = ("start", "end", "page", "question_start")
+ADDED = (
+    "scheme", "model", "part", "paragraph", "section_path", "quoted_source", "report_date", "sentences", "question_scores", "source_id",
+    "in_training", "words",
+)  # fmt: skip
+DEFAULTED = ("scheme", "model", "part", "in_training", "words")  # of these, those that are never null
+NESTED = (
+    "question_parts", "parts", "entities", "question_entities", "scores", "labels", "stance", "section_path", "sentences", "question_scores",
+    "in_training",
+)  # fmt: skip
+NUMBERS = ("start", "end", "page", "question_start", "words")
 MAX_CELL = 50_000_000  # characters; Python's own limit for a cell of CSV is 131,072
 
 Row = tuple[str, Any]
@@ -97,23 +104,45 @@ def read_tagged(paths: Sequence[Path], project: Project) -> TaggedData:
         except RecordError as error:
             errors.append(str(error))
             messages.append(str(error))
+    data = _in_one(read, list(map(str, paths)), project, messages, len(errors))
+    if not data.passages:
+        more = f" (and {len(errors) - 1} more files refused)" if len(errors) > 1 else ""
+        raise RecordError(f"{errors[0]}{more}" if errors else "no tagged data set to compare; name the output of ffm tag")
+    return data
+
+
+def tagged_data(rows: Sequence[TaggedPassage], project: Project) -> TaggedData:
+    """Return tagged passages as :func:`read_tagged` returns those of files.
+
+    Raises
+    ------
+    RecordError
+        If there are none.
+    SchemeError
+        As :func:`read_tagged`.
+    """
+    if not rows:
+        raise RecordError("no tagged passages to compare; give those that ffm.tag returns")
+    known, _ = named(list(rows), project)
+    return _in_one({0: known}, ["rows"], project, [], 0)
+
+
+def _in_one(read: dict[int, list[TaggedPassage]], places: Sequence[str], project: Project, messages: list[str], failed: int) -> TaggedData:
+    """Return rows of several places in one scheme, each passage once."""
     told = in_one_scheme(read, project)
     scheme = told.scheme
     found: dict[Key, tuple[TaggedPassage, int]] = {}
     for number, rows in told.rows.items():
-        path = paths[number]
+        path = places[number]
         notices: Counter[str] = Counter()
         passages = [_known(passage, scheme, notices) for passage in rows]
         messages += [f"{path}: {notice.format(count=_passages(count))}" for notice, count in sorted(notices.items())]
-        messages += _replaced(number, paths, passages, found)
+        messages += _replaced(number, places, passages, found)
         found.update({(passage.report, passage.passage): (passage, number) for passage in passages})
-    if not found:
-        more = f" (and {len(errors) - 1} more files refused)" if len(errors) > 1 else ""
-        raise RecordError(f"{errors[0]}{more}" if errors else "no tagged data set to compare; name the output of ffm tag")
     in_order = sorted(
         (passage for passage, _ in found.values()), key=lambda passage: (passage.report, passage.start, passage.end, passage.passage)
     )
-    return TaggedData(tuple(in_order), scheme, tuple(messages), len(errors), told.reexpressed, told.undetermined, told.notices)
+    return TaggedData(tuple(in_order), scheme, tuple(messages), failed, told.reexpressed, told.undetermined, told.notices)
 
 
 def read_file(path: Path) -> list[TaggedPassage]:
@@ -241,13 +270,14 @@ def _checked(passage: TaggedPassage) -> TaggedPassage:
         _check_parts("question", passage.question, passage.question_parts)
         if passage.question_start != passage.question_parts[0][0]:
             raise RecordError(f"question_start {passage.question_start} is not where the question's parts begin")
-    for start, end in (span for spans in passage.sentences.values() for span in spans):
-        if not passage.start <= start < end <= passage.end:
-            raise RecordError(f"the sentence {start}-{end} is not within the passage {passage.start}-{passage.end}")
-    for theme, score in passage.scores.items():
+    for sentence in passage.sentences:
+        if not passage.start <= sentence.start < sentence.end <= passage.end:
+            raise RecordError(f"the sentence {sentence.start}-{sentence.end} is not within the passage {passage.start}-{passage.end}")
+    told = (passage.scores, passage.question_scores, *(sentence.scores for sentence in passage.sentences))
+    for theme, score in (item for scores in told for item in scores.items()):
         if not 0 <= score <= 1:
             raise RecordError(f'the score {score} of "{shown(theme)}" is not between 0 and 1')
-    return passage
+    return passage if passage.words else replace(passage, words=count_words(passage.text))
 
 
 def _check_parts(name: str, text: str, parts: tuple[Range, ...]) -> None:
@@ -283,7 +313,11 @@ def _known(passage: TaggedPassage, scheme: Scheme, notices: Counter[str]) -> Tag
         labels=tuple(theme for theme in scheme.theme_ids if theme in passage.labels),
         scores={theme: score for theme, score in passage.scores.items() if theme in themes},
         stance=stances,
-        sentences={theme: spans for theme, spans in passage.sentences.items() if theme in themes},
+        sentences=tuple(
+            replace(sentence, scores={theme: score for theme, score in sentence.scores.items() if theme in themes})
+            for sentence in passage.sentences
+        ),
+        question_scores={theme: score for theme, score in passage.question_scores.items() if theme in themes},
         entities=tuple(entity for entity in passage.entities if entity.label in entities),
         question_entities=tuple(entity for entity in passage.question_entities if entity.label in entities),
     )
@@ -295,7 +329,7 @@ def _literal(text: str) -> str:
 
 
 def _replaced(
-    number: int, paths: Sequence[Path], passages: Sequence[TaggedPassage], found: dict[Key, tuple[TaggedPassage, int]]
+    number: int, places: Sequence[str], passages: Sequence[TaggedPassage], found: dict[Key, tuple[TaggedPassage, int]]
 ) -> list[str]:
     """Return a notice for each report and earlier file of which this file replaces passages, or which it holds twice itself."""
     replaced: Counter[tuple[str, int]] = Counter()
@@ -309,10 +343,10 @@ def _replaced(
         seen.add(key)
     notices = []
     for (report, earlier), count in sorted(replaced.items()):
-        whose = "earlier ones in the same file" if earlier == number else f"those of {paths[earlier]}"
+        whose = "earlier ones in the same file" if earlier == number else f"those of {places[earlier]}"
         kept = sum(key[0] == report and origin == earlier and key not in seen for key, (_, origin) in found.items())
         rest = f"; {_passages(kept)} that only the earlier file has stay, so check that both are of one text" if kept else ""
-        notices.append(f"{paths[number]}: {_passages(count)} of {shown(report)} replace {whose}{rest}")
+        notices.append(f"{places[number]}: {_passages(count)} of {shown(report)} replace {whose}{rest}")
     return notices
 
 
