@@ -325,6 +325,11 @@ def is_evidence(passage: Passage | TaggedPassage) -> bool:
     return passage.kind in THEMED_KINDS and passage.part == "evidence"
 
 
+def carrying_sentences(passage: TaggedPassage, theme: str) -> tuple[Range, ...]:
+    """Return where the sentences stand that carried a label of a passage."""
+    return passage.sentences.get(theme, ())
+
+
 def joined(text: str, parts: tuple[Range, ...]) -> str:
     """Return the parts of a text joined by one space."""
     return " ".join(text[start:end] for start, end in parts)
