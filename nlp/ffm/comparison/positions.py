@@ -208,12 +208,12 @@ def _voices(evidence: Sequence[TaggedPassage], linked: Linked) -> Iterable[_Voic
             yield _Voice(passage.source, linked.local(passage.report, passage.source), passage.source_type, passage)
             continue
         quoted = _quoted(passage, linked)
-        if quoted is not None:
+        if quoted is not None:  # what is attributed within it is hearsay of who is quoted
             yield quoted
+            continue
         sentences: dict[str, list[Attribution]] = defaultdict(list)
         for attribution in attributed.get(passage.passage, ()):
-            if quoted is None or linked.over_reports(passage.report, attribution.id) != linked.over_reports(passage.report, quoted.local):
-                sentences[attribution.id].append(attribution)
+            sentences[attribution.id].append(attribution)
         for local, mine in sentences.items():
             name = linked.shown(passage.report, local)
             yield _Voice(name, local, source_type(name), passage, tuple((item.start, item.end) for item in mine))
@@ -324,10 +324,7 @@ def corroborations(
                 row = rows.get((position.report, name))
                 if row is None or _stance(row, theme) != REPORTED or (position.report, name) in old:
                     continue
-                if first.setdefault(words_of(row.text), position.source_id if row.source or row.quoted_source else name) in (
-                    position.source_id,
-                    name,
-                ):
+                if first.setdefault(words_of(row.text), name) == name:
                     independent[position.source_id] = None
                     counted[name] = None
         if reporting:
