@@ -68,10 +68,20 @@ class Patterns(Struct, frozen=True):
 
 
 @cache
+def _words() -> Words:
+    return msgspec.convert(tomllib.loads(files("ffm.comparison").joinpath("attribution.toml").read_text(encoding="utf-8")), Words)
+
+
+@cache
+def verbs_of_saying() -> frozenset[str]:
+    """Return all forms of the verbs by which a narrative attributes."""
+    return frozenset(form for verb in _words().says for form in verb.split())
+
+
+@cache
 def patterns() -> Patterns:
     """Return the patterns that ``attribution.toml`` makes; each takes linear time."""
-    text = files("ffm.comparison").joinpath("attribution.toml").read_text(encoding="utf-8")
-    words = msgspec.convert(tomllib.loads(text), Words)
+    words = _words()
     forms = [verb.split() for verb in words.says]
     that = [verb.split() for verb in words.says_that]
     told = _any(form for verb in forms for form in verb[1:])

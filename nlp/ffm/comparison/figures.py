@@ -20,6 +20,7 @@ AMOUNT = "AMOUNT"
 MARKUP = re.compile(r"</?\w{1,10}>|\*\*|__|\\")
 RULE = re.compile(r"[|\s:-]*")
 LETTER = re.compile(r"[^\W\d_]")
+LONGEST_HEAD = 12  # words; a longer cell tells a story
 YEAR = re.compile(r"(?:19|20)\d\d")
 
 
@@ -203,7 +204,8 @@ def table_heads(rows: Sequence[Sequence[Cell]], amount: Range, passage: TaggedPa
     if row is not rows[0] and column < len(rows[0]):
         heads.append(_without_amounts(rows[0][column], amounts, passage.text))
     times = [period for head in (*heads, rows[0][0].words) if (period := _time(head))]
-    return Heads(tuple(head for head in heads if LETTER.search(head) and not _is_time(head)), times[0] if times else None)
+    named = (head.rstrip(" :") for head in heads if LETTER.search(head) and len(head.split()) <= LONGEST_HEAD and not _is_time(head))
+    return Heads(tuple(named), times[0] if times else None)
 
 
 def _holds(cell: Cell, amounts: Iterable[Range]) -> bool:
