@@ -10,15 +10,21 @@ import pandas as pd
 from msgspec import Struct
 from msgspec.structs import replace
 
-from ffm.comparison.changes import Correction, changes, pairs
+from ffm.comparison.answers import Answers
+from ffm.comparison.carried import Carried, carried_over
+from ffm.comparison.changes import Change, Correction, changes, pairs
+from ffm.comparison.conflicts import conflicts
+from ffm.comparison.figures import Figure, figures
 from ffm.comparison.labelled import Told, label_reports, told_by_gold, told_by_readers
 from ffm.comparison.page import render_page
+from ffm.comparison.positions import Position, contradictions, corroborations, positions
 from ffm.comparison.prevalence import prevalences
 from ffm.comparison.reports import describe_reports
 from ffm.comparison.sampling import FOLDER as DRAWS
 from ffm.comparison.sampling import read_draws
 from ffm.comparison.shares import report_shares
-from ffm.comparison.tables import Table, change_table, evidence_table, prevalence_table
+from ffm.comparison.sources import link_sources
+from ffm.comparison.tables import Table, evidence_table, prevalence_table, record_table
 from ffm.errors import OutputError, ReportError
 from ffm.evaluation.held_out import FILE as HELD_OUT
 from ffm.evaluation.held_out import read_held_out
@@ -26,6 +32,7 @@ from ffm.evaluation.shifts import Shifts, read_shifts, unknown_shifts
 from ffm.files import beside
 from ffm.project.project import Project, find_project
 from ffm.project.scheme import Scheme
+from ffm.project.sources import aliases
 from ffm.records import TaggedPassage
 from ffm.tagging.dataset import TaggedData, read_tagged, tagged_data
 from ffm.tagging.digests import model_digest
@@ -37,7 +44,7 @@ class Comparison(Struct, frozen=True):
     Attributes
     ----------
     tables
-        By name: ``prevalence``, ``change``, ``evidence``.
+        By name: ``prevalence``, ``change``, ``carried``, ``positions``, ``figures``, ``evidence``.
     page
         The page, in HTML.
     reports, passages
@@ -112,17 +119,34 @@ def compare(
     labelled, known = label_reports(passages, reports, scheme, gold, read, read_draws(project.gold.parent / DRAWS))
     shifts, unsure = _shifts(project, scheme, data)
     shares = [report_shares(item, shifts, scheme.theme_ids) for item in labelled]
-    figures = prevalences(shares, scheme, data.reexpressed, undetermined)
-    found = changes(shares, pairs(reports, baseline), shifts, scheme.theme_ids, undetermined, correction)
+    prevalence = prevalences(shares, scheme, data.reexpressed, undetermined)
+    compared = pairs(reports, baseline)
+    found = changes(shares, compared, shifts, scheme.theme_ids, undetermined, correction)
     notices = [*data.retold, *about, *known, *unsure]
     refused = [f"{data.failed} of {len(rows)} input files could not be read and are not in this comparison."] if data.failed else []
     shown = [passage for item in labelled for passage in item.passages]
+    covers, countries = {report.id: report.covers for report in reports}, {report.id: report.country for report in reports}
+    linked = link_sources(passages, countries, aliases(project.raw_text))
+    held = positions(shown, scheme.theme_ids, linked, covers, lambda passage: frozenset(passage.question_scores))
+    carried = [item for first, second in compared for item in carried_over(shown, reports[first].id, reports[second].id)]
+    amounts = figures(passages, linked, covers)
     tables = {
-        "prevalence": prevalence_table(figures, scheme),
-        "change": change_table(found),
+        "prevalence": prevalence_table(prevalence, scheme),
+        "change": record_table(Change, found),
+        "carried": record_table(Carried, carried),
+        "positions": record_table(Position, held),
+        "figures": record_table(Figure, amounts),
         "evidence": evidence_table(shown, reports, scheme),
     }
-    page = render_page(shares, figures, found, scheme, [*refused, *notices])
+    answers = Answers(
+        held,
+        contradictions(held, shown, countries),
+        corroborations(held, shown, countries, carried),
+        carried,
+        amounts,
+        conflicts(amounts, passages, linked),
+    )
+    page = render_page(shares, prevalence, found, answers, scheme, [*refused, *notices])
     return Comparison(tables, page, len(reports), sum(report.passages for report in reports), (*data.messages, *notices), data.failed)
 
 

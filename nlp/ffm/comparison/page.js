@@ -3,7 +3,7 @@
 (() => {
   const all = (selector, root = document) => [...root.querySelectorAll(selector)];
   const form = document.getElementById("filters");
-  const names = ["theme", "stance", "report", "country", "source_type", "publisher", "source", "year"];
+  const names = ["theme", "stance", "report", "country", "source_type", "publisher", "source", "year", "state", "quotes"];
   const state = {};
 
   const matches = (quote) => {
@@ -11,7 +11,9 @@
     for (const name of names) {
       const wanted = state[name];
       if (wanted === undefined) continue;
-      if (name === "theme") {
+      if (name === "quotes") {
+        if (!(` ${wanted} `).includes(` ${quote.id} `)) return false;
+      } else if (name === "theme") {
         if (!(` ${held.themes} `).includes(` ${wanted} `)) return false;
       } else if (name === "stance") {
         const pairs = (held.stances || "").split(" ");

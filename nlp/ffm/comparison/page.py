@@ -10,12 +10,14 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from ffm.comparison.answers import MOST_PAIRS, Answers, carried_notes, matrices, shown_contradictions, shown_figures, states
 from ffm.comparison.changes import Change
 from ffm.comparison.chart import LARGE, MANY, SMALL
+from ffm.comparison.conflicts import Conflict
 from ffm.comparison.prevalence import Measure, Prevalence
 from ffm.comparison.reports import ComparedReport
 from ffm.comparison.shares import ReportShares
-from ffm.comparison.views import GROUP_TITLES, SOURCE_TYPES, pair_views, quotes_of, theme_views
+from ffm.comparison.views import GROUP_TITLES, SOURCE_TYPES, ReportQuotes, pair_views, quotes_of, theme_views
 from ffm.project.scheme import Scheme
 from ffm.records import Range
 
@@ -33,7 +35,12 @@ VERDICTS = {"up": "more", "down": "less", "none": "no change to speak of", "cann
 
 
 def render_page(
-    shares: Sequence[ReportShares], figures: Sequence[Prevalence], changes: Sequence[Change], scheme: Scheme, notices: Sequence[str] = ()
+    shares: Sequence[ReportShares],
+    figures: Sequence[Prevalence],
+    changes: Sequence[Change],
+    answers: Answers,
+    scheme: Scheme,
+    notices: Sequence[str] = (),
 ) -> str:
     """Return the page; every text in it is escaped, and it asks for nothing from anywhere.
 
@@ -45,6 +52,8 @@ def render_page(
         As :func:`ffm.comparison.prevalence.prevalences` gives them.
     changes
         As :func:`ffm.comparison.changes.changes` gives them.
+    answers
+        Positions, figures, and what was carried over.
     notices
         What the reader should know of the reports, one line each.
     """
@@ -77,6 +86,13 @@ def render_page(
         pairs=pairs,
         latest=_latest(pairs_of(changes), reports),
         quotes=quotes,
+        matrices=matrices(answers, quotes, scheme),
+        contradictions=shown_contradictions(answers, quotes, scheme),
+        amounts=shown_figures(answers, quotes),
+        all_amounts=len(answers.figures),
+        to_check=[(pair, letters) for pair in answers.conflicts[:MOST_PAIRS] for letters in [_letters_of(pair, quotes)] if all(letters)],
+        carried=carried_notes(answers),
+        states=states(answers),
         group_titles=GROUP_TITLES,
         source_types=SOURCE_TYPES,
         sources=sorted({passage.source or "" for item in shares for passage in item.labelled.passages}),
@@ -90,6 +106,11 @@ def render_page(
         script=script,
         script_digest=base64.b64encode(hashlib.sha256(script.encode("utf-8")).digest()).decode("ascii"),
     )
+
+
+def _letters_of(pair: Conflict, quotes: Sequence[ReportQuotes]) -> tuple[str, str]:
+    letters = {item.report.id: item.letter for item in quotes}
+    return letters.get(pair.first.report, ""), letters.get(pair.second.report, "")
 
 
 def pairs_of(changes: Sequence[Change]) -> list[tuple[str, str]]:

@@ -10,7 +10,6 @@ import pyarrow
 import pyarrow.parquet
 from msgspec import Struct
 
-from ffm.comparison.changes import Change
 from ffm.comparison.prevalence import Prevalence
 from ffm.comparison.reports import ComparedReport, theme_order
 from ffm.project.scheme import Scheme
@@ -83,10 +82,17 @@ def prevalence_table(figures: Iterable[Prevalence], scheme: Scheme) -> Table:
     return Table((*PREVALENCE_COLUMNS, *scheme.stances, LAST_COLUMN), rows)
 
 
-def change_table(changes: Sequence[Change]) -> Table:
-    """Return one row for each change."""
-    columns = Change.__struct_fields__
-    return Table(columns, [[getattr(change, column) for column in columns] for change in changes])
+def record_table(kind: type[Struct], records: Sequence[Struct]) -> Table:
+    """Return one row for each record, a column for each of its fields; what is several things stands with spaces between."""
+    columns = kind.__struct_fields__
+    return Table(columns, [[_flat(getattr(record, column)) for column in columns] for record in records])
+
+
+def _flat(value: object) -> Cell:
+    if isinstance(value, tuple):
+        return " ".join(str(part) for part in value)
+    assert value is None or isinstance(value, (str, int, float))
+    return value
 
 
 def evidence_table(passages: Sequence[TaggedPassage], reports: Sequence[ComparedReport], scheme: Scheme) -> Table:

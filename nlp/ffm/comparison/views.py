@@ -18,7 +18,7 @@ from ffm.records import TaggedPassage, carrying_sentences
 
 SOURCE_TYPES = {"ngo": "NGO", "international": "international organisation"}
 GROUP_TITLES: dict[Grouping, str] = {"country": "Country", "source_type": "Source type", "publisher": "Publisher"}
-MOST_QUOTES = 1_800  # passages on the page; of more, some of each theme and report, the rest in the data files
+MOST_QUOTES = 1_500  # passages on the page; of more, some of each theme and report, the rest in the data files
 SHRUNK = 0.6  # of the words of the report before, under which a report tells less for being shorter
 
 
