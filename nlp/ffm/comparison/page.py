@@ -31,7 +31,7 @@ HOW = {
     "model": "classifier",
     "in-sample": "classifier that learnt from it",
 }
-VERDICTS = {"up": "more", "down": "less", "none": "no change to speak of", "cannot tell": "cannot tell", "not comparable": "not comparable"}
+VERDICTS = {"up": "more", "down": "less", "none": "little or none", "cannot tell": "cannot tell", "not comparable": "not comparable"}
 
 
 def render_page(
@@ -91,6 +91,7 @@ def render_page(
         amounts=shown_figures(answers, quotes),
         all_amounts=len(answers.figures),
         to_check=[(pair, letters) for pair in answers.conflicts[:MOST_PAIRS] for letters in [_letters_of(pair, quotes)] if all(letters)],
+        anchors={quote.passage.passage: quote.anchor for item in quotes for quote in item.quotes},
         carried=carried_notes(answers),
         states=states(answers),
         group_titles=GROUP_TITLES,
@@ -144,6 +145,8 @@ def interval(measure: Measure | None) -> str:
     """Return the bounds of a share as a person reads them."""
     if measure is None or measure.low is None or measure.high is None:
         return "–"
+    if measure.low == measure.high:
+        return "counted"
     return f"{measure.low * 100:.0f}–{measure.high * 100:.0f}%"
 
 

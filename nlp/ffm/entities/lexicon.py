@@ -43,6 +43,8 @@ _PLAIN_LETTERS = {ord(letter): plain for letter, plain in _STROKES.items()} | {
 
 def folded(name: str) -> str:
     """Return a name without diacritics: "Kukës" and "Kükes" fold to "Kukes"."""
+    if name.isascii():
+        return name
     return "".join(character for character in unicodedata.normalize("NFKD", folded_in_place(name)) if not unicodedata.combining(character))
 
 
