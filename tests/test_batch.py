@@ -48,9 +48,25 @@ CONTRACT = [
     "quoted_source",
     "report_date",
     "sentences",
+    "question_scores",
+    "source_id",
+    "in_training",
+    "words",
 ]
 EXTRA = {"date_conflict", "question_parts"}
-NESTED = {"parts", "question_parts", "entities", "question_entities", "scores", "labels", "stance", "section_path", "sentences"}
+NESTED = {
+    "parts",
+    "question_parts",
+    "entities",
+    "question_entities",
+    "scores",
+    "labels",
+    "stance",
+    "section_path",
+    "sentences",
+    "question_scores",
+    "in_training",
+}
 
 
 def json_rows(path: Path) -> list[dict]:

@@ -33,6 +33,7 @@ from ffm.evaluation.shifts import unknown_shifts
 from ffm.project.project import find_project
 from ffm.project.reports import Registered
 from ffm.records import Entity, TaggedPassage
+from ffm.segment.passages import count_words
 from ffm.tagging.dataset import ADDED, COLUMNS, NESTED, read_file, read_tagged
 
 SCHEME = find_project().scheme
@@ -95,6 +96,7 @@ def passage(
         "labels": tuple(themes),
         "stance": {theme: stance for theme, stance in themes.items() if stance},
         "scheme": SCHEME.reference,
+        "words": count_words(text),
     }
     return TaggedPassage(**{**values, **fields})
 
@@ -212,7 +214,7 @@ class Page(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.tags.append(tag)
         self.attributes += attrs
-        if tag not in ("meta", "br"):
+        if tag not in ("meta", "br", "input"):
             self.open.append(tag)
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -445,8 +447,8 @@ class TestReading:
         later = write(folder / "later.csv", [passage(number=1, text="new words", themes={SECOND: "reported"})])
         result = compare([first, later], folder / "out")
         rows = rows_of(folder / "out/prevalence.csv")
-        assert row_of(rows, grouping="report", value="coast-2017", theme=CORE)["passages"] == "2"
-        assert row_of(rows, grouping="report", value="coast-2017", theme=SECOND)["passages"] == "1"
+        assert row_of(rows, grouping="report", value="coast-2017", theme=CORE, unit="passages")["found"] == "2"
+        assert row_of(rows, grouping="report", value="coast-2017", theme=SECOND, unit="passages")["found"] == "1"
         assert result.passages == 6
         assert [message for message in result.messages if "replace" in message] == [
             f"{later}: 1 passage of coast-2017 replace those of {first}; 4 passages that only the earlier file has stay, so check that both are of one text"
@@ -646,7 +648,7 @@ class TestPage:
 
     def test_no_theme_stands_in_the_code(self):
         for path in (Path(__file__).parents[1] / "nlp/ffm/comparison").iterdir():
-            if path.suffix in (".py", ".jinja"):
+            if path.suffix in (".py", ".jinja", ".js") and path.name != "sources.py":  # where "children" is a word
                 code = path.read_text(encoding="utf-8")
                 assert not [theme.id for theme in SCHEME.theme if f'"{theme.id}"' in code or f"'{theme.id}'" in code]
 
@@ -696,7 +698,6 @@ class TestFiles:
 
     def test_the_folder_is_made_and_nothing_else_stands_in_it(self, folder):
         result = compare([write(folder / "a.jsonl", SMALL)], folder / "deep/er")
-        assert isinstance(result, Comparison)
         assert sorted((folder / "deep/er").iterdir()) == sorted(result.files)
 
     def test_what_stood_there_stays_when_writing_fails(self, folder, monkeypatch):

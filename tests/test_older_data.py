@@ -138,7 +138,11 @@ def written(path: Path, rows: list[TaggedPassage]) -> Path:
 
 def figures(folder: Path) -> dict[tuple[str, str], dict[str, str]]:
     with (folder / "prevalence.csv").open(encoding="utf-8", newline="") as file:
-        return {(line["value"], line["theme"]): line for line in csv.DictReader(file) if line["grouping"] == "report"}
+        return {
+            (line["value"], line["theme"]): line
+            for line in csv.DictReader(file)
+            if (line["grouping"], line["unit"]) == ("report", "passages")
+        }
 
 
 class TestGold:
@@ -309,18 +313,19 @@ class TestTaggedRows:
         data = read_tagged(paths, project)
         assert data.scheme == project.scheme
         assert data.reexpressed == {"log": {"ship", "raft"}}
-        result = compare(paths, here / "out", project)
+        result = compare(paths, project)
+        result.write(here / "out")
         told = figures(here / "out")
-        assert (told["log", "ship"]["passages"], told["log", "ship"]["passages_total"], told["log", "ship"]["reexpressed"]) == (
+        assert (told["log", "ship"]["found"], told["log", "ship"]["n"], told["log", "ship"]["reexpressed"]) == (
             "1",
             "2",
             "yes",
         )
-        assert (told["later", "ship"]["passages"], told["later", "ship"]["reexpressed"]) == ("1", "")
+        assert (told["later", "ship"]["found"], told["later", "ship"]["reexpressed"]) == ("1", "")
         for theme in ("storm", "lighter", "pontoon", "buoy"):
-            assert told["log", theme]["passages"] == told["log", theme]["share_of_passages"] == ""
-            assert told["later", theme]["passages"] != ""
-        assert told["log", "raft"]["passages"] == "0"
+            assert told["log", theme]["found"] == told["log", theme]["estimate"] == ""
+            assert told["later", theme]["found"] != ""
+        assert told["log", "raft"]["found"] == "0"
         page = (here / "out/comparison.html").read_text()
         assert "not measured" in page and "1 of 2 †" in page
         assert "storm,0.9000,,log" not in (here / "out/evidence.csv").read_text()
@@ -416,7 +421,7 @@ class TestSchemeOfTheModel:
     def test_a_comparison_has_the_themes_of_its_rows_whatever_scheme_lies_around(self, boats: Callable[..., Project], here: Path) -> None:
         project = boats()
         rows = [row("log", 1, "trains@4+12345678", {"tunnel": "seen"}, ("tunnel", "viaduct"))]
-        compare([written(here / "a.jsonl", rows)], here / "out", project)
+        compare([written(here / "a.jsonl", rows)], project).write(here / "out")
         assert {theme for _, theme in figures(here / "out")} == {"tunnel", "viaduct"}
 
     def test_check_names_what_the_changes_do_not_tell_of_a_model_that_is_here(

@@ -8,7 +8,6 @@ from collections.abc import Mapping, Sequence
 from msgspec import Struct
 
 from ffm.comparison.carried import Carried
-from ffm.comparison.conflicts import Conflict
 from ffm.comparison.figures import Figure
 from ffm.comparison.positions import Contradiction, Corroboration, Position
 from ffm.comparison.reports import theme_order
@@ -17,7 +16,7 @@ from ffm.exchange.offsets import in_passage
 from ffm.project.scheme import Scheme, Theme
 
 MOST_FIGURES = 400  # on the page, those of the latest reports first
-MOST_PAIRS = 60  # contradictions, and figures to check
+MOST_PAIRS = 60  # contradictions on the page
 LEAST_SOURCES = 2  # in a matrix
 
 
@@ -29,7 +28,6 @@ class Answers(Struct, frozen=True):
     corroborations: list[Corroboration]
     carried: list[Carried]
     figures: list[Figure]
-    conflicts: list[Conflict]
 
 
 class PositionCell(Struct, frozen=True):

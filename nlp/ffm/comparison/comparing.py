@@ -13,7 +13,6 @@ from msgspec.structs import replace
 from ffm.comparison.answers import Answers
 from ffm.comparison.carried import Carried, carried_over
 from ffm.comparison.changes import Change, Correction, changes, pairs
-from ffm.comparison.conflicts import conflicts
 from ffm.comparison.figures import Figure, figures
 from ffm.comparison.labelled import Told, label_reports, told_by_gold, told_by_readers
 from ffm.comparison.page import render_page
@@ -116,7 +115,8 @@ def compare(
         raise ReportError(f"{baseline}: is not among the compared reports; name one of {', '.join(report.id for report in reports)}")
     gold = _gold(project, scheme)
     read = {} if project.packaged else told_by_readers(project.gold, passages, gold)
-    labelled, known = label_reports(passages, reports, scheme, gold, read, read_draws(project.gold.parent / DRAWS))
+    drawn = {} if project.packaged else read_draws(project.gold.parent / DRAWS)
+    labelled, known = label_reports(passages, reports, scheme, gold, read, drawn)
     shifts, unsure = _shifts(project, scheme, data)
     shares = [report_shares(item, shifts, scheme.theme_ids) for item in labelled]
     prevalence = prevalences(shares, scheme, data.reexpressed, undetermined)
@@ -144,7 +144,6 @@ def compare(
         corroborations(held, shown, countries, carried),
         carried,
         amounts,
-        conflicts(amounts, passages, linked),
     )
     page = render_page(shares, prevalence, found, answers, scheme, [*refused, *notices])
     return Comparison(tables, page, len(reports), sum(report.passages for report in reports), (*data.messages, *notices), data.failed)

@@ -10,14 +10,13 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from ffm.comparison.answers import MOST_PAIRS, Answers, carried_notes, matrices, shown_contradictions, shown_figures, states
+from ffm.comparison.answers import Answers, carried_notes, matrices, shown_contradictions, shown_figures, states
 from ffm.comparison.changes import Change
 from ffm.comparison.chart import LARGE, MANY, SMALL
-from ffm.comparison.conflicts import Conflict
 from ffm.comparison.prevalence import Measure, Prevalence
 from ffm.comparison.reports import ComparedReport
 from ffm.comparison.shares import ReportShares
-from ffm.comparison.views import GROUP_TITLES, SOURCE_TYPES, ReportQuotes, pair_views, quotes_of, theme_views
+from ffm.comparison.views import GROUP_TITLES, SOURCE_TYPES, pair_views, quotes_of, theme_views
 from ffm.project.scheme import Scheme
 from ffm.records import Range
 
@@ -90,8 +89,6 @@ def render_page(
         contradictions=shown_contradictions(answers, quotes, scheme),
         amounts=shown_figures(answers, quotes),
         all_amounts=len(answers.figures),
-        to_check=[(pair, letters) for pair in answers.conflicts[:MOST_PAIRS] for letters in [_letters_of(pair, quotes)] if all(letters)],
-        anchors={quote.passage.passage: quote.anchor for item in quotes for quote in item.quotes},
         carried=carried_notes(answers),
         states=states(answers),
         group_titles=GROUP_TITLES,
@@ -107,11 +104,6 @@ def render_page(
         script=script,
         script_digest=base64.b64encode(hashlib.sha256(script.encode("utf-8")).digest()).decode("ascii"),
     )
-
-
-def _letters_of(pair: Conflict, quotes: Sequence[ReportQuotes]) -> tuple[str, str]:
-    letters = {item.report.id: item.letter for item in quotes}
-    return letters.get(pair.first.report, ""), letters.get(pair.second.report, "")
 
 
 def pairs_of(changes: Sequence[Change]) -> list[tuple[str, str]]:
