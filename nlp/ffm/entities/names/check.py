@@ -29,33 +29,12 @@ TRIMMED_FIRST = {"the", "a", "an", "The", "A", "An", "this", "that", "our", "the
 TRIMMED_EDGE = set("\"“”‘’'()[]{},.;:!?-–—/*•|<>†‡")
 TRIMMED_LAST = {"No", "no", "Nr", "and", "of", "for", "the", "on", "to", "in"}
 QUOTES = {"”": "“", '"': '"'}
-DIRECTIONS = {
-    "northern", "southern", "eastern", "western", "central", "north", "south", "east", "west", "rural", "urban", "mainland", "greater",
-    "neighbouring", "neighboring",
-}  # fmt: skip
-PLACE_KINDS = {
-    "city", "region", "district", "county", "state", "area", "border", "countries", "country", "states", "provinces", "regions", "districts",
-    "counties", "divisions", "oblasts", "governorates", "province", "governorate", "oblast", "village", "town",
-}  # fmt: skip
-# After one of these and "of" stands a place, and before one of these.
-SETTLEMENTS = {"area", "areas", "neighbourhood", "neighborhood", "neighbourhoods", "neighborhoods", "quarter", "suburb", "suburbs", "town", "towns", "city", "cities", "village", "villages", "district", "districts", "region", "province", "municipalities", "island"}  # fmt: skip
-BEFORE_KIND = {
-    "state", "states", "province", "provinces", "governorate", "oblast", "oblasts", "district", "districts", "county", "border", "village",
-    "town", "camp", "division", "divisions",
-}  # fmt: skip
+DIRECTIONS = lexicon().directions
+PLACE_KINDS = lexicon().place_kinds
+SETTLEMENTS = lexicon().settlements
+BEFORE_KIND = lexicon().before_kind
 TITLES = {"PM", "President", "Mr", "Mr.", "Ms", "Ms.", "Mrs", "Mrs.", "Dr", "Dr.", "Judge", "Mayor", "Sir", "Prof", "Prof."}
-OFFICE_HOLDERS = {
-    "Assembly",
-    "Parliament",
-    "Senate",
-    "Court",
-    "Tribunal",
-    "State",
-    "Police",
-    "Army",
-    "Congress",
-    "Prosecutor",
-}  # before their holder's name
+OFFICE_HOLDERS = lexicon().office_holders
 NO_TITLES = {"Justice", "Major", "Student", "Women", "Woman", "Teacher", "Candidate"}  # begin names of bodies too
 DOCUMENT_NUMBER = re.compile(r"(?<!\d)\d+/\d")
 CLAUSE_ENDS = {",", ".", ";", ":", "|", "[", "]", "(", ")", "?", "!", "\n"}
