@@ -11,6 +11,8 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
+from ffm.entities.places import countries
+
 
 class Lexicon(Struct, frozen=True):
     """Towns by their countries, and sets of lower-case or cased words; see the comments in the files."""
@@ -77,7 +79,7 @@ def _tables(name: str) -> dict[str, Any]:
 def lexicon() -> Lexicon:
     """Return the lexicon."""
     names, gazetteer = _tables("lexicon.toml")["names"], _tables("gazetteer.toml")
-    places = {name for listed in (names["places"], *gazetteer["places"].values()) for name in listed}
+    places = {name for listed in (countries(), names["places"], *gazetteer["places"].values()) for name in listed}
     places |= {name.removeprefix("The ").removeprefix("the ") for name in places}
     bodies = {name for listed in (names["bodies"], *gazetteer["bodies"].values()) for name in listed}
     known = {"I"}.union(places, bodies, names["no_names"], (month.title() for month in names["months"]))
