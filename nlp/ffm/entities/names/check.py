@@ -98,8 +98,6 @@ def trimmed(tokens: Tokens, candidate: Candidate) -> Candidate | None:
             start += 1
         while end - start > 1 and words[end - 1] in TRIMMED_LAST:
             end -= 1
-        if end - start > 1 and words[end - 1].isdigit() and _goes_on(tokens.word(end)):  # British Embassy | 1 Interpreter
-            end -= 1
     if candidate.label == PLACE and start < end:
         start, end = _bare_place(tokens, start, end)
     elif start < end and (opening := QUOTES.get(next((word for word in words[start:end] if word in QUOTES), ""))):
@@ -114,7 +112,7 @@ def _is_sign(word: str) -> bool:
 
 
 def _first_break(tokens: Tokens, start: int, end: int) -> int:
-    """Return where a name ends at the latest: at a comma, bracket, line end, possessive, "and Government", "on Defining"."""
+    """Return where a name ends at the latest: at a comma, bracket, line end, possessive, another body after "and", "on Defining"."""
     words = tokens.words
     for index in range(start + 1, end):
         word = words[index]
@@ -124,7 +122,7 @@ def _first_break(tokens: Tokens, start: int, end: int) -> int:
             or (word[0] > "\u20ff" and _is_sign(word))
             or (index == end - 1 and is_own_acronym(word, words[index - 1]) and any(other in LINKS for other in words[start:index]))
             or (word in ("'s", "’s") and words[index - 1] not in POSSESSORS)
-            or (word == "and" and (tokens.word(index + 1) == "Government" or _begins_other(tokens, start, index)))
+            or (word == "and" and _begins_other(tokens, start, index))
             or (word == "on" and tokens.word(index + 1).endswith("ing"))
         ):
             return index
@@ -273,9 +271,6 @@ def _is_place(tokens: Tokens, candidate: Candidate, text: str, words: Lexicon) -
     single = candidate.end - candidate.start == 1 and candidate.origin == "recogniser"
     if single and tokens.word(candidate.start - 1) in OPENING and tokens.word(candidate.end).islower() and not is_place_name(text, words):
         return tokens.word(candidate.end) in BEFORE_KIND  # Propaganda | officials
-    before, dash = tokens.word(candidate.start - 2), tokens.word(candidate.start - 1)
-    if dash == "-" and not tokens.spaced[candidate.start - 1] and before.islower() and len(before) <= 2:  # the e-Albania platform
-        return False
     if candidate.end - candidate.start > 1 or text.startswith("Balkan"):
         return not tokens.word(candidate.end).lower().startswith("countr")
     return text[0].isupper() and text not in words.heads and not re.fullmatch(r"[A-Z]{2,4}|(?:[A-Z]\.)+|\w*[a-z][A-Z]\w*", text)
