@@ -36,6 +36,8 @@ BEFORE_KIND = lexicon().before_kind
 TITLES = {"PM", "President", "Mr", "Mr.", "Ms", "Ms.", "Mrs", "Mrs.", "Dr", "Dr.", "Judge", "Mayor", "Sir", "Prof", "Prof."}
 OFFICE_HOLDERS = lexicon().office_holders
 NO_TITLES = {"Justice", "Major", "Student", "Women", "Woman", "Teacher", "Candidate"}  # begin names of bodies too
+# The capitalised words after a place, joined by small ones.
+TITLE = re.compile(r"(?: (?:(?:and|&|of|on) )?(?!&)[A-Z][\w’'/-]*)+")
 DOCUMENT_NUMBER = re.compile(r"(?<!\d)\d+/\d")
 CLAUSE_ENDS = {",", ".", ";", ":", "|", "[", "]", "(", ")", "?", "!", "\n"}
 IN = {"in", "near", "around", "outside"}
@@ -205,7 +207,9 @@ def is_name(tokens: Tokens, candidate: Candidate, words: Lexicon, others: set[st
         or COMPASS.fullmatch(text)
     ):
         return False
-    if candidate.label == PLACE and (_titles_document(tokens, candidate, words) or _begins_longer(tokens, candidate, words)):
+    if candidate.label == PLACE and (
+        titles_document(tokens.text, tokens.end(candidate.end - 1), words) or _begins_longer(tokens, candidate, words)
+    ):
         return False
     if candidate.end - candidate.start == 1 and text.isupper() and DOCUMENT_NUMBER.match(tokens.word(candidate.end)):
         return False  # the report ABC 12/004/2009
@@ -294,18 +298,11 @@ def _begins_longer(tokens: Tokens, candidate: Candidate, words: Lexicon) -> bool
     )
 
 
-def _titles_document(tokens: Tokens, candidate: Candidate, words: Lexicon) -> bool:
-    """Tell whether a place begins the title of a document or event: "Nigeria | Demographic and Health Survey"."""
-    end = candidate.end
-    while end < len(tokens) and (
-        is_capital(tokens.words[end]) or (tokens.words[end] in ("and", "&", "of", "on") and tokens.word(end + 1)[:1].isupper())
-    ):
-        end += 1
-    return (
-        end > candidate.end
-        and tokens.words[end - 1] in words.no_heads
-        and not any(w in words.heads for w in tokens.words[candidate.end : end])
-    )
+def titles_document(text: str, end: int, words: Lexicon) -> bool:
+    """Tell whether the place that ends at an offset begins the title of a document or event: "Nigeria | Demographic and Health Survey"."""
+    title = TITLE.match(text, end)
+    following = title.group().split() if title else []
+    return bool(following) and following[-1] in words.no_heads and words.heads.isdisjoint(following)
 
 
 def acts_as_person(tokens: Tokens, start: int, end: int, words: Lexicon) -> bool:
