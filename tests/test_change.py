@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -106,7 +108,7 @@ class TestCorrection:
             corrected = adjusted(values, correction)
             assert all(after >= before - 1e-12 and after <= 1 for before, after in zip(values, corrected, strict=True))
             order = np.argsort(values, kind="stable")
-            assert all(corrected[one] <= corrected[other] + 1e-12 for one, other in zip(order, order[1:], strict=False))
+            assert all(corrected[one] <= corrected[other] + 1e-12 for one, other in pairwise(order))
 
 
 def halves(report: str, seed: int) -> list:

@@ -327,7 +327,7 @@ class TestTaggedRows:
             assert told["later", theme]["found"] != ""
         assert told["log", "raft"]["found"] == "0"
         page = (here / "out/comparison.html").read_text()
-        assert "not measured" in page and "1 of 2 †" in page
+        assert "not measured" in page and "1 of 2</a> †" in page
         assert "storm,0.9000,,log" not in (here / "out/evidence.csv").read_text()
         assert any("log: labelled by version 1 of boats, told in version 2 (renamed ferry -> ship" in line for line in result.messages)
 

@@ -123,7 +123,7 @@ def tagged_data(rows: Sequence[TaggedPassage], project: Project) -> TaggedData:
     """
     if not rows:
         raise RecordError("no tagged passages to compare; give those that ffm.tag returns")
-    known, _ = named(list(rows), project)
+    known, _ = named([row if row.words else replace(row, words=count_words(row.text)) for row in rows], project)
     return _in_one({0: known}, ["rows"], project, [], 0)
 
 
