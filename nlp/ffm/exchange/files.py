@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from msgspec import Struct
@@ -12,7 +12,7 @@ from ffm.exchange import Format, conll, docbin, doccano, refi_qda, refi_read, we
 from ffm.exchange.intake import Intake
 from ffm.exchange.items import Bundle, Item, gold_items, tagged_items
 from ffm.gold.load import is_gold, load_gold
-from ffm.gold.store import write_gold_folder
+from ffm.gold.store import GoldHeader, GoldRecord, write_gold_folder
 from ffm.project.project import Project
 from ffm.project.reports import Registered, open_report
 from ffm.project.scheme import Scheme
@@ -80,6 +80,8 @@ def export_source(source: Path, format: Format, output: Path, project: Project) 
 def import_file(path: Path, format: Format, folder: Path, entries: dict[str, Registered], scheme: Scheme) -> Exchanged:
     """Read a file of a format of others back to gold, one file a report; a report that does not hold together is refused.
 
+    Where several annotators marked one report, each has a folder of his own in the folder, by name.
+
     Raises
     ------
     FfmError
@@ -88,14 +90,22 @@ def import_file(path: Path, format: Format, folder: Path, entries: dict[str, Reg
     intake = Intake(path, entries, scheme)
     READERS[format](path, intake)
     gold = intake.gold()
-    files = write_gold_folder(folder, gold) if gold else []
     return Exchanged(
         sum(len(records) for _, records in gold),
-        tuple(header.report for header, _ in gold),
-        tuple(files),
+        tuple(dict.fromkeys(header.report for header, _ in gold)),
+        tuple(_write(gold, folder)),
         tuple(intake.notices),
         tuple(intake.refused.values()),
     )
+
+
+def _write(gold: Sequence[tuple[GoldHeader, Sequence[GoldRecord]]], folder: Path) -> Iterator[Path]:
+    """Write gold, one folder an annotator where one report has several, and yield its files."""
+    if len({header.report for header, _ in gold}) == len(gold):
+        yield from write_gold_folder(folder, gold) if gold else ()
+        return
+    for annotator in dict.fromkeys(header.annotator for header, _ in gold):
+        yield from write_gold_folder(folder / annotator, [(header, records) for header, records in gold if header.annotator == annotator])
 
 
 def _gold(source: Path, entries: dict[str, Registered], scheme: Scheme) -> tuple[Bundle, list[str], list[str]]:

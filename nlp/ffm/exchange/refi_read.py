@@ -21,7 +21,7 @@ from msgspec.structs import replace
 
 from ffm.errors import RecordError
 from ffm.exchange.intake import Intake
-from ffm.exchange.items import Carried, Mark, Span, checked, item_of
+from ffm.exchange.items import Carried, Mark, Span, checked
 from ffm.exchange.offsets import in_passage, in_report
 from ffm.exchange.places import Places, pieces
 from ffm.exchange.refi_codes import NAMESPACE, Label, labels_of, plain_guid
@@ -229,7 +229,7 @@ def _add(note: Note, coded: Sequence[Coded], text: str, intake: Intake) -> None:
     for number, record in enumerate(records):
         full = replace(record, stance=stances[number])
         whole = _whole(spans[number], record.values, record.parts)
-        intake.add(item_of(full, joined(text, record.parts), whole, themes[number], intake.scheme))
+        intake.add(full, joined(text, record.parts), whole, themes[number])
 
 
 def _whole(spans: Sequence[Span], values: Sequence[Mark], parts: Sequence[Range]) -> list[Span]:
