@@ -11,6 +11,7 @@ from ffm.errors import FfmError, RecordError
 from ffm.exchange import Format, conll, docbin, doccano, refi_qda, refi_read, web_annotation
 from ffm.exchange.intake import Intake
 from ffm.exchange.items import Bundle, Item, gold_items, tagged_items
+from ffm.gold.comments import write_comments
 from ffm.gold.load import is_gold, load_gold
 from ffm.gold.store import GoldHeader, GoldRecord, write_gold_folder
 from ffm.project.project import Project
@@ -44,6 +45,8 @@ class Exchanged(Struct, frozen=True):
     ----------
     notices, refused
         One line each: what was left out, and which reports were refused while the others were done.
+    comments
+        Number of comments that were written beside the gold.
     """
 
     ranges: int
@@ -51,6 +54,7 @@ class Exchanged(Struct, frozen=True):
     files: tuple[Path, ...]
     notices: tuple[str, ...]
     refused: tuple[str, ...]
+    comments: int = 0
 
 
 def export_source(source: Path, format: Format, output: Path, project: Project) -> Exchanged:
@@ -80,7 +84,7 @@ def export_source(source: Path, format: Format, output: Path, project: Project) 
 def import_file(path: Path, format: Format, folder: Path, entries: dict[str, Registered], scheme: Scheme) -> Exchanged:
     """Read a file of a format of others back to gold, one file a report; a report that does not hold together is refused.
 
-    Where several annotators marked one report, each has a folder of his own in the folder, by name.
+    Where several annotators marked one report, each has a folder of that name in the folder; comments stand in one table beside them.
 
     Raises
     ------
@@ -90,12 +94,17 @@ def import_file(path: Path, format: Format, folder: Path, entries: dict[str, Reg
     intake = Intake(path, entries, scheme)
     READERS[format](path, intake)
     gold = intake.gold()
+    written = list(_write(gold, folder))
+    comments = [comment for comment in intake.comments if comment.report not in intake.refused]
+    if written and comments:
+        written.append(write_comments(folder, comments))
     return Exchanged(
         sum(len(records) for _, records in gold),
         tuple(dict.fromkeys(header.report for header, _ in gold)),
-        tuple(_write(gold, folder)),
+        tuple(written),
         tuple(intake.notices),
         tuple(intake.refused.values()),
+        len(comments) if written else 0,
     )
 
 

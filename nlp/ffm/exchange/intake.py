@@ -13,6 +13,7 @@ from ffm.exchange.items import Carried, Item, Span, item_of
 from ffm.exchange.offsets import in_report, trimmed
 from ffm.files import can_name_a_file
 from ffm.gold.anchors import with_anchors
+from ffm.gold.comments import Comment
 from ffm.gold.older import older_notices, restate
 from ffm.gold.store import GoldEntity, GoldHeader, GoldRecord, check_records, text_digest
 from ffm.project.reports import IDENTIFIER, Registered, open_report
@@ -32,6 +33,8 @@ class Intake:
         By report, why it is refused; the others are done.
     notices
         What was left out of a report that was taken.
+    comments
+        What annotators remarked.
     """
 
     def __init__(self, path: Path, entries: dict[str, Registered], scheme: Scheme) -> None:
@@ -39,6 +42,7 @@ class Intake:
         self.scheme = scheme
         self.refused: dict[str, str] = {}
         self.notices: list[str] = []
+        self.comments: list[Comment] = []
         self._entries = entries
         self._reports: dict[str, Report | None] = {}
         self._items: dict[tuple[str, str], list[Item]] = {}
