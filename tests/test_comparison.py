@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 from ffm.comparison import Comparison, compare
 from ffm.comparison.chart import AXES, LARGE, make_chart, spread_out
 from ffm.comparison.prevalence import NOT_STATED, describe_reports, prevalences, time_span, wilson
-from ffm.comparison.tables import neutral
+from ffm.csv_files import neutral
 from ffm.errors import OutputError, RecordError
 from ffm.project.project import find_project
 from ffm.project.reports import Registered
@@ -160,7 +160,7 @@ def write(path: Path, passages: list[TaggedPassage]) -> Path:
 
 
 def rows_of(path: Path) -> list[dict[str, str]]:
-    with path.open(encoding="utf-8", newline="") as file:
+    with path.open(encoding="utf-8-sig", newline="") as file:
         return list(csv.DictReader(file))
 
 

@@ -19,7 +19,8 @@ from conftest import Done
 from ffm.errors import RecordError
 from ffm.exchange import Format
 from ffm.exchange.anchors import AROUND, Position, Quote, anchor, read_selectors, selectors
-from ffm.exchange.refi_read import aligned
+from ffm.exchange.files import READERS
+from ffm.exchange.refi_places import aligned
 from ffm.gold.anchors import with_anchors
 from ffm.gold.store import GoldEntity, GoldHeader, GoldRecord, read_gold, text_digest, write_gold
 from ffm.project.project import find_project
@@ -62,7 +63,7 @@ def export(run_ffm: Callable[..., Done], gold: Path) -> Callable[[str], Path]:
 def test_a_report_whose_text_is_missing_or_another_is_refused_and_the_folder_is_not_made(
     export: Callable[[str], Path], refused: Callable[..., str], run_ffm: Callable[..., Done]
 ) -> None:
-    for format in Format:
+    for format in READERS:
         path = export(format)
         Path("raw_text/nurses.txt").write_text("Other words about other things, of which nobody spoke.")
         done = run_ffm("import", path, "--format", format, "-o", "back")
@@ -87,7 +88,7 @@ def test_an_id_that_leads_elsewhere_writes_no_file(export: Callable[[str], Path]
 
 
 def test_only_one_line_is_printed_for_files_that_are_damaged(here: Path, refused: Callable[..., str]) -> None:
-    for format in Format:
+    for format in READERS:
         for number, data in enumerate(
             (b"", b"\x00\x01\x02", b"{}", b"[1]", b'{"items": 3}', b"PK\x03\x04", b"a\tb\tc\n\n", b"[" * 100_000)
         ):

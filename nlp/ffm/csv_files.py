@@ -67,7 +67,7 @@ def _cell(cell: Cell) -> str:
 
 
 def read_rows(lines: Iterable[str]) -> Iterator[tuple[int, list[str]]]:
-    """Yield the rows of a table, the columns' names first, each with the number of its first line; rows of empty cells are left out.
+    """Yield the rows of a table, the columns' names first, each with the number of its first line.
 
     Parameters
     ----------
@@ -88,8 +88,7 @@ def read_rows(lines: Iterable[str]) -> Iterator[tuple[int, list[str]]]:
     reader = csv.reader(_chained(first, waiting), delimiter=max(SEPARATORS, key=first.count), strict=True)
     line = before
     for cells in reader:
-        if any(cells):
-            yield line, [plain(cell) for cell in cells]
+        yield line, [plain(cell) for cell in cells]
         line = before + reader.line_num
 
 

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from ffm.comparison.prevalence import ComparedReport, Prevalence, theme_order, themed
+from ffm.csv_files import Cell, csv_text
 from ffm.project.scheme import Scheme
 from ffm.records import TaggedPassage
-
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 PREVALENCE_COLUMNS = (
     "grouping",
@@ -44,8 +43,6 @@ EVIDENCE_COLUMNS = (
     "text",
 )
 
-Cell = str | int | float | None
-
 
 def prevalence_csv(figures: Iterable[Prevalence], scheme: Scheme) -> str:
     """Return one row for each figure; the columns after ``sources`` are the scheme's stances, the last says what rests on re-expressed labels.
@@ -62,7 +59,7 @@ def prevalence_csv(figures: Iterable[Prevalence], scheme: Scheme) -> str:
                 "yes" if figure.reexpressed else "",
             ]
         )
-    return _csv((*PREVALENCE_COLUMNS, *scheme.stances, LAST_COLUMN), rows)
+    return csv_text((*PREVALENCE_COLUMNS, *scheme.stances, LAST_COLUMN), rows)
 
 
 def evidence_csv(passages: Sequence[TaggedPassage], reports: Sequence[ComparedReport], scheme: Scheme) -> str:
@@ -73,7 +70,7 @@ def evidence_csv(passages: Sequence[TaggedPassage], reports: Sequence[ComparedRe
             for passage in quotes:
                 own = (theme.id, passage.scores.get(theme.id), passage.stance.get(theme.id) if theme.stance else None)
                 rows.append([*own, *(getattr(passage, column) for column in EVIDENCE_COLUMNS[len(own) :])])
-    return _csv(EVIDENCE_COLUMNS, rows)
+    return csv_text(EVIDENCE_COLUMNS, rows)
 
 
 def quotes_by_report(
@@ -85,24 +82,3 @@ def quotes_by_report(
         if theme in passage.labels:
             quotes.setdefault(passage.report, []).append(passage)
     return [(report, quotes[report.id]) for report in reports if report.id in quotes]
-
-
-def neutral(cell: str) -> str:
-    """Return a text that a spreadsheet takes for text: what could begin a formula gets an apostrophe before it."""
-    return f"'{cell}" if cell.startswith(FORMULA) else cell
-
-
-def _csv(columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> str:
-    return "".join(",".join(_cell(cell) for cell in row) + "\n" for row in (columns, *rows))
-
-
-def _cell(cell: Cell) -> str:
-    """Return a cell as RFC 4180 has it; the csv module leaves a lone carriage return unquoted where lines end in line feeds."""
-    if cell is None:
-        return ""
-    if isinstance(cell, float):
-        return f"{cell:.4f}"
-    if isinstance(cell, int):
-        return str(cell)
-    text = neutral(cell)
-    return '"' + text.replace('"', '""') + '"' if any(character in text for character in ',"\r\n') else text

@@ -8,7 +8,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from ffm.errors import FfmError, RecordError
-from ffm.exchange import Format, conll, docbin, doccano, refi_qda, refi_read, web_annotation
+from ffm.exchange import Format, conll, docbin, doccano, excel, refi_qda, refi_read, web_annotation
 from ffm.exchange.intake import Intake
 from ffm.exchange.items import Bundle, Item, gold_items, tagged_items
 from ffm.gold.comments import write_comments
@@ -27,6 +27,7 @@ WRITERS: dict[Format, Callable[[Bundle, Path], None]] = {
     Format.doccano: doccano.write,
     Format.webannotation: web_annotation.write,
     Format.refi_qda: refi_qda.write,
+    Format.xlsx: excel.write,
 }
 READERS: dict[Format, Callable[[Path, Intake], None]] = {
     Format.docbin: docbin.read,
@@ -91,6 +92,10 @@ def import_file(path: Path, format: Format, folder: Path, entries: dict[str, Reg
     FfmError
         If the file is not of the format, or the folder cannot be written.
     """
+    if format not in READERS:
+        raise RecordError(
+            f"{path}: {format} is written and not read back; label in a table of ffm gold template, and read it with ffm gold read"
+        )
     intake = Intake(path, entries, scheme)
     READERS[format](path, intake)
     gold = intake.gold()

@@ -71,7 +71,7 @@ def read_comments(path: Path) -> list[Comment]:
             (_, columns), *rows = read_rows(lines)
             if missing := [column for column in COLUMNS if column not in columns]:
                 raise GoldError(f'{path}: has no column "{missing[0]}"; restore the file')
-            found = [(line, dict(zip(columns, cells, strict=False))) for line, cells in rows]
+            found = [(line, dict(zip(columns, cells, strict=False))) for line, cells in rows if any(cells)]
     except (OSError, UnicodeDecodeError, ValueError, csv.Error) as error:
         raise GoldError(f"{path}: cannot be read ({error}); restore the file") from None
     comments = []
