@@ -16,7 +16,7 @@ from ffm.gold.anchors import with_anchors
 from ffm.gold.comments import Comment
 from ffm.gold.older import older_notices, restate
 from ffm.gold.store import GoldEntity, GoldHeader, GoldRecord, check_records, text_digest
-from ffm.project.reports import IDENTIFIER, Registered, open_report
+from ffm.project.reports import Registered, open_report
 from ffm.project.scheme import Scheme
 from ffm.records import Report, joined, value_of
 from ffm.tagging.schemes import shown
@@ -52,7 +52,7 @@ class Intake:
         if report not in self._reports:
             self._reports[report] = None
             entry = self._entries.get(report)
-            if entry is None or not IDENTIFIER.fullmatch(report):
+            if entry is None:
                 self.refuse(report, "no report of this id is registered; register its file with ffm reports add --id")
             elif not entry.path.is_file():
                 self.refuse(report, "the report's text is not here; put it into raw_text/ or name its folder in FFM_RAW_TEXT")
