@@ -16,6 +16,7 @@ import pandas as pd
 import pytest
 
 from ffm import processes
+from ffm.csv_files import plain
 from ffm.ingest import read_report
 from ffm.records import TaggedPassage
 from ffm.tagging import batch
@@ -82,7 +83,7 @@ def test_every_column_of_the_contract_is_there_in_its_order(tagged: Path) -> Non
     for columns in (
         list(json_rows(tagged / "all.jsonl")[0]),
         list(pd.read_parquet(tagged / "all.parquet").columns),
-        next(csv.reader((tagged / "all.csv").open(encoding="utf-8", newline=""))),
+        next(csv.reader((tagged / "all.csv").open(encoding="utf-8-sig", newline=""))),
     ):
         assert [column for column in columns if column not in EXTRA] == CONTRACT
         assert tuple(columns) == TaggedPassage.__struct_fields__
@@ -93,15 +94,15 @@ def test_jsonl_parquet_and_csv_hold_the_same_rows(tagged: Path) -> None:
     flat = [{key: json.dumps(value, ensure_ascii=False) if key in NESTED else value for key, value in row.items()} for row in rows]
     table = pd.read_parquet(tagged / "all.parquet")
     assert table.astype(object).where(table.notna(), None).to_dict("records") == flat
-    with (tagged / "all.csv").open(encoding="utf-8", newline="") as file:
-        cells = list(csv.DictReader(file))
+    with (tagged / "all.csv").open(encoding="utf-8-sig", newline="") as file:
+        cells = [{key: plain(cell) for key, cell in row.items()} for row in csv.DictReader(file)]
     assert cells == [{key: "" if value is None else str(value) for key, value in row.items()} for row in flat]
 
 
 def test_nested_columns_are_json_strings_in_parquet_and_csv(tagged: Path) -> None:
     rows = json_rows(tagged / "all.jsonl")
     table = pd.read_parquet(tagged / "all.parquet")
-    with (tagged / "all.csv").open(encoding="utf-8", newline="") as file:
+    with (tagged / "all.csv").open(encoding="utf-8-sig", newline="") as file:
         cells = list(csv.DictReader(file))
     for column in NESTED:
         expected = [row[column] for row in rows]

@@ -27,7 +27,7 @@ from ffm.comparison.labelled import label_reports
 from ffm.comparison.prevalence import NOT_STATED, Prevalence, prevalences
 from ffm.comparison.reports import ComparedReport, describe_reports, time_span
 from ffm.comparison.shares import report_shares
-from ffm.comparison.tables import neutral
+from ffm.csv_files import neutral
 from ffm.errors import OutputError, RecordError
 from ffm.evaluation.shifts import unknown_shifts
 from ffm.project.project import find_project
@@ -189,7 +189,7 @@ def counted(rows: list[TaggedPassage], reports: list[ComparedReport]) -> list[Pr
 
 
 def rows_of(path: Path) -> list[dict[str, str]]:
-    with path.open(encoding="utf-8", newline="") as file:
+    with path.open(encoding="utf-8-sig", newline="") as file:
         return list(csv.DictReader(file))
 
 

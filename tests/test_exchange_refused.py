@@ -12,12 +12,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from conftest import Done
 from ffm.errors import RecordError
 from ffm.exchange import Format
-from ffm.exchange.anchors import Position, Quote, anchor
-from ffm.exchange.refi_read import aligned
+from ffm.exchange.anchors import AROUND, Position, Quote, anchor, read_selectors, selectors
+from ffm.exchange.files import READERS
+from ffm.exchange.refi_places import aligned
 from ffm.gold.anchors import with_anchors
 from ffm.gold.store import GoldEntity, GoldHeader, GoldRecord, read_gold, text_digest, write_gold
 from ffm.project.project import find_project
@@ -60,7 +63,7 @@ def export(run_ffm: Callable[..., Done], gold: Path) -> Callable[[str], Path]:
 def test_a_report_whose_text_is_missing_or_another_is_refused_and_the_folder_is_not_made(
     export: Callable[[str], Path], refused: Callable[..., str], run_ffm: Callable[..., Done]
 ) -> None:
-    for format in Format:
+    for format in READERS:
         path = export(format)
         Path("raw_text/nurses.txt").write_text("Other words about other things, of which nobody spoke.")
         done = run_ffm("import", path, "--format", format, "-o", "back")
@@ -85,7 +88,7 @@ def test_an_id_that_leads_elsewhere_writes_no_file(export: Callable[[str], Path]
 
 
 def test_only_one_line_is_printed_for_files_that_are_damaged(here: Path, refused: Callable[..., str]) -> None:
-    for format in Format:
+    for format in READERS:
         for number, data in enumerate(
             (b"", b"\x00\x01\x02", b"{}", b"[1]", b'{"items": 3}', b"PK\x03\x04", b"a\tb\tc\n\n", b"[" * 100_000)
         ):
@@ -189,7 +192,8 @@ def test_a_row_that_stands_twice_is_refused(export: Callable[[str], Path], refus
     [
         ("a b a b", Quote("a", "", " b"), Position(4, 5), (4, 5)),
         ("so a c, a b", Quote("a", "", " b"), Position(0, 1), (8, 9)),
-        ("so a c", Quote("a", "not ", " here"), Position(0, 1), (3, 4)),
+        ("so a c", Quote("a", "not ", " here"), Position(0, 1), "between the words around it, but at 3-4"),
+        ("so a c", Quote("a", "not ", " here"), Position(3, 4), "between the words around it, but at 3-4"),
         ("so a c", Quote("a"), None, (3, 4)),
         ("a b a b", Quote("a", "", " b"), Position(1, 2), "ambiguous"),
         ("a b a b", Quote("a"), None, "ambiguous"),
@@ -204,6 +208,74 @@ def test_a_quote_is_found_where_it_fits_alone(text: str, quote: Quote, position:
     else:
         with pytest.raises(RecordError, match=found):
             anchor(text, quote, position)
+
+
+ASKED = "**Q. Are there shelters for boys?**\n\nA. "
+TWO = f"{ASKED}Yes. The Harbour House takes them in.\n\n{ASKED}Yes. Nobody knows where it stands.\n"
+LONG = "The house by the harbour has room for nine of them."
+
+
+@pytest.mark.parametrize(
+    ("text", "quote", "found"),
+    [
+        (TWO, Quote("Yes.", ASKED, " The Harbour House takes"), 40),
+        (TWO, Quote("Yes.", ASKED, " Nobody knows where it"), 119),
+        (TWO, Quote("Yes.", "Q. Are there shelters for boys?\nA. ", " The Harbour  House takes"), 40),
+        (TWO, Quote("Yes.", ASKED, " The Harbour House takes every boy"), 40),
+        (TWO, Quote("Yes.", ASKED, " The Harbour Inn takes them in."), "between the words around it, but at .*40-44 .* 119-123 "),
+        (
+            TWO,
+            Quote("Yes.", "**Q. Are there shelters for girls?**\n\nA. ", " Nobody knows where it stands."),
+            "between the words around it",
+        ),
+        (TWO, Quote("Yes."), "in several places alike, 40-44 .* 119-123 "),
+        (f"{ASKED}{LONG} A clerk counts.", Quote(LONG, ASKED, " The mayor counts."), 40),
+        (f"{ASKED}{LONG} A clerk counts.", Quote(LONG, "One mayor said so: ", " The mayor counts."), "between the words around it"),
+        ("They pay «9,000 lek» a day.", Quote("9,000 lek", "pay «", "» a day"), 10),
+        ("a " * 200, Quote("a", "b ", " b"), "in more than 100 places"),
+    ],
+    ids=[
+        "the words after it tell two answers apart",
+        "the second of them",
+        "marks and white space do not count",
+        "what is farther may have been edited",
+        "the words after it stand nowhere",
+        "another question",
+        "nothing tells them apart",
+        "a long quote with one whole side",
+        "a long quote between other words",
+        "quotation marks",
+        "too many places",
+    ],
+)
+def test_the_context_of_a_quote_decides(text: str, quote: Quote, found: int | str) -> None:
+    for position in (None, Position(0, len(quote.exact))):
+        if isinstance(found, int):
+            assert anchor(text, quote, position) == (found, found + len(quote.exact))
+        else:
+            with pytest.raises(RecordError, match=found):
+                anchor(text, quote, position)
+
+
+SAMPLES = [path.read_text(encoding="utf-8") for path in sorted((Path(__file__).parents[1] / "raw_text").glob("*.md"))]
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.data())
+def test_a_quote_whose_place_was_deleted_lands_nowhere_else(data: st.DataObject) -> None:
+    text = data.draw(st.sampled_from(SAMPLES))
+    start = data.draw(st.integers(0, len(text) - 300))
+    end = start + data.draw(st.integers(1, 120))
+    quote, position = read_selectors(selectors(text, start, end))
+    if text.count(quote.prefix + quote.exact + quote.suffix) == 1:
+        assert anchor("Moved on.\n" + text, quote, position) == (start + 10, end + 10)
+    around = AROUND + data.draw(st.integers(0, 40))
+    left = text[: max(0, start - around)] + text[end + around :]
+    try:
+        first, last = anchor(left, quote, position)
+    except RecordError:
+        return
+    assert left[max(0, first - AROUND) : last + AROUND] == quote.prefix + quote.exact + quote.suffix
 
 
 def test_annotations_follow_a_text_that_shifted(export: Callable[[str], Path], run_ffm: Callable[..., Done]) -> None:
@@ -250,6 +322,65 @@ def test_annotations_of_others_are_taken_or_named(
     done = run_ffm("import", path, "--format", "webannotation", "-o", "back")
     assert complaint in done.err
     assert (done.code, len(done.errors)) == ((1, 1) if complaint else (0, 0))
+
+
+def test_every_annotation_that_contradicts_is_named_with_its_candidates(
+    export: Callable[[str], Path], run_ffm: Callable[..., Done]
+) -> None:
+    path = export("webannotation")
+    items = json.loads(path.read_text())["first"]["items"]
+    for number in range(50):
+        items.append(annotation(14, 20, "ORG", prefix="the clerks of ", suffix=" rest in Vlora") | {"id": f"urn:{number}"})
+    path.write_text(json.dumps(items))
+    done = run_ffm("import", path, "--format", "webannotation", "-o", "back")
+    (line,) = done.errors
+    assert (done.code, Path("back").exists()) == (1, False)
+    assert (
+        'nurses: annotation urn:0: the quote "UNICEF" does not stand in the report\'s text between the words around it, but at 14-20 ("'
+        in line
+    )
+    assert "(so with 49 more: annotation urn:1, annotation urn:2, " in line
+
+
+def test_a_body_that_is_no_tag_is_left_out(export: Callable[[str], Path], run_ffm: Callable[..., Done]) -> None:
+    path = export("webannotation")
+    items = json.loads(path.read_text())["first"]["items"]
+    items[0]["body"] += ["http://example.org/a", {"purpose": "commenting", "value": "why?"}]
+    path.write_text(json.dumps(items))
+    assert run_ffm("import", path, "--format", "webannotation", "-o", "back").code == 0
+    assert read_gold(Path("back/nurses.jsonl"))[1] == with_anchors(RECORDS, TEXT)
+
+
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.sampled_from(["", "tagging", "nurses", THEME, "urn:ffm:report:nurses"]),
+    lambda inner: st.lists(inner, max_size=2) | st.dictionaries(st.sampled_from(["stance", "value", "start", "header"]), inner, max_size=2),
+    max_leaves=4,
+)
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_what_is_of_a_wrong_type_anywhere_is_a_line(
+    export: Callable[[str], Path], run_ffm: Callable[..., Done], data: st.DataObject
+) -> None:
+    path = Path("x.webannotation")
+    if not Path("kept.json").exists():
+        Path("kept.json").write_bytes(export("webannotation").read_bytes())
+    document = json.loads(Path("kept.json").read_bytes())
+    nodes: list[tuple[Any, Any]] = []
+    waiting = [document]
+    while waiting:
+        node = waiting.pop()
+        for key, value in list(node.items() if isinstance(node, dict) else enumerate(node)):
+            nodes.append((node, key))
+            if isinstance(value, dict | list):
+                waiting.append(value)
+    node, key = data.draw(st.sampled_from(nodes))
+    node[key] = data.draw(VALUES)
+    path.write_text(json.dumps(document))
+    done = run_ffm("import", path, "--format", "webannotation", "-o", "back")
+    assert done.code in (0, 1)
+    assert all(line.isprintable() and line.startswith(("error: ", "notice: ")) for line in done.errors)
 
 
 def test_a_theme_tagged_on_words_marks_the_passage_that_they_lie_in(export: Callable[[str], Path], run_ffm: Callable[..., Done]) -> None:

@@ -137,7 +137,7 @@ def written(path: Path, rows: list[TaggedPassage]) -> Path:
 
 
 def figures(folder: Path) -> dict[tuple[str, str], dict[str, str]]:
-    with (folder / "prevalence.csv").open(encoding="utf-8", newline="") as file:
+    with (folder / "prevalence.csv").open(encoding="utf-8-sig", newline="") as file:
         return {
             (line["value"], line["theme"]): line
             for line in csv.DictReader(file)

@@ -44,6 +44,8 @@ def import_command(
     done = import_file(file, format, folder, current_project().reports(), current_project().scheme)
     _tell(done)
     say(f"{folder}: {_counted(done)} imported" if done.files else f"{folder}: not written, nothing could be imported")
+    if done.comments:
+        say(f"{done.files[-1]}: {done.comments:,} {'comment' if done.comments == 1 else 'comments'}")
     _end(done)
 
 

@@ -55,7 +55,7 @@ def template_command(
     themed = [passage for passage in passages if is_evidence(passage)]
     chosen = themed[:first] if first else themed
     with beside(output) as part:
-        part.write_bytes(template_csv(chosen, project.scheme).encode("utf-8-sig"))
+        part.write_bytes(template_csv(chosen, project.scheme).encode("utf-8"))
     say(f"{output}: {len(chosen):,} passages to label; mark a theme's column with x, and read with x where no theme applies")
 
 

@@ -35,6 +35,9 @@ from ffm.project.sources import aliases
 from ffm.records import TaggedPassage
 from ffm.tagging.dataset import TaggedData, read_tagged, tagged_data
 from ffm.tagging.digests import model_digest
+from ffm.workbook import write_workbook
+
+WORKBOOK = "comparison.xlsx"
 
 
 class Comparison(Struct, frozen=True):
@@ -66,7 +69,7 @@ class Comparison(Struct, frozen=True):
         return self.tables[name].frame()
 
     def write(self, folder: Path) -> tuple[Path, ...]:
-        """Write the page, and each table as CSV and Parquet, into a folder, which is made if it is missing.
+        """Write the page, each table as CSV and Parquet, and all tables as a workbook, into a folder, which is made if it is missing.
 
         Raises
         ------
@@ -76,7 +79,9 @@ class Comparison(Struct, frozen=True):
         files = {"comparison.html": self.page.encode("utf-8")}
         for name, table in self.tables.items():
             files |= {f"{name}.csv": table.csv().encode("utf-8"), f"{name}.parquet": table.parquet()}
-        return write_together(folder, files)
+        written = write_together(folder, files)
+        write_workbook(folder / WORKBOOK, {name: (table.columns, table.rows) for name, table in self.tables.items()})
+        return (*written, folder / WORKBOOK)
 
 
 def compare(

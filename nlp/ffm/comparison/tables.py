@@ -12,10 +12,9 @@ from msgspec import Struct
 
 from ffm.comparison.prevalence import Prevalence
 from ffm.comparison.reports import ComparedReport, theme_order
+from ffm.csv_files import Cell, csv_text
 from ffm.project.scheme import Scheme
 from ffm.records import TaggedPassage, carrying_sentences, is_evidence
-
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 PREVALENCE_COLUMNS = (
     "grouping", "value", "report", "country", "publisher", "covers", "kind", "theme", "unit", "n", "found", "read", "estimate", "low", "high",
@@ -27,8 +26,6 @@ EVIDENCE_COLUMNS = (
     "paragraph", "start", "end", "sentence_start", "sentence_end", "question", "text",
 )  # fmt: skip
 
-Cell = str | int | float | None
-
 
 class Table(Struct, frozen=True):
     """A table: its columns, and rows of as many cells; what was not measured is None."""
@@ -38,7 +35,7 @@ class Table(Struct, frozen=True):
 
     def csv(self) -> str:
         """Return the table as CSV, as RFC 4180 has it; what a spreadsheet would take for a formula gets an apostrophe before it."""
-        return "".join(",".join(_cell(cell) for cell in row) + "\n" for row in (self.columns, *self.rows))
+        return csv_text(self.columns, self.rows)
 
     def parquet(self) -> bytes:
         """Return the table as Parquet, with texts as they are."""
@@ -124,20 +121,3 @@ def quotes_by_report(
         if theme in passage.labels and is_evidence(passage):
             quotes.setdefault(passage.report, []).append(passage)
     return [(report, quotes[report.id]) for report in reports if report.id in quotes]
-
-
-def neutral(cell: str) -> str:
-    """Return a text that a spreadsheet takes for text: what could begin a formula gets an apostrophe before it."""
-    return f"'{cell}" if cell.startswith(FORMULA) else cell
-
-
-def _cell(cell: Cell) -> str:
-    """Return a cell; the csv module leaves a lone carriage return unquoted where lines end in line feeds."""
-    if cell is None:
-        return ""
-    if isinstance(cell, float):
-        return f"{cell:.4f}"
-    if isinstance(cell, int):
-        return str(cell)
-    text = neutral(cell)
-    return '"' + text.replace('"', '""') + '"' if any(character in text for character in ',"\r\n') else text

@@ -13,3 +13,4 @@ class Format(StrEnum):
     doccano = "doccano"
     webannotation = "webannotation"
     refi_qda = "refi-qda"
+    xlsx = "xlsx"

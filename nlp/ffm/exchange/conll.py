@@ -8,7 +8,7 @@ import msgspec
 
 from ffm.errors import RecordError
 from ffm.exchange.intake import Intake, read_capped
-from ffm.exchange.items import Bundle, Carried, Item, Span, decode_carried, item_of
+from ffm.exchange.items import Bundle, Carried, Item, Span, decode_carried
 from ffm.exchange.tokens import make_doc
 from ffm.files import write_text
 from ffm.records import joined
@@ -17,20 +17,11 @@ COMMENT = "# "  # a token holds no space and is followed by a tab, so that no li
 
 
 def write(bundle: Bundle, path: Path) -> None:
-    """Write a CoNLL file: ``# id``, ``# themes`` and ``# ffm`` (JSON), then token, tab, label.
-
-    Raises
-    ------
-    RecordError
-        If an entity begins or ends with white space, which the format cannot say.
-    """
+    """Write a CoNLL file: ``# id``, ``# themes`` and ``# ffm`` (JSON), then token, tab, label."""
     write_text(path, "".join(_block(item) for item in bundle.items))
 
 
 def _block(item: Item) -> str:
-    for mark in item.marks:
-        if item.text[mark.start].isspace() or item.text[mark.end - 1].isspace():
-            raise RecordError(f"{item.id}: the entity {mark.start}-{mark.end} begins or ends with white space; correct it")
     lines = [
         f"{COMMENT}id = {_line(item.id)}",
         f"{COMMENT}themes = {' '.join(item.themes)}",
@@ -114,4 +105,4 @@ def _add(carried: Carried, themes: list[str], tokens: list[tuple[str, str]], int
     if text[at:].strip():
         intake.refuse(carried.header.report, f"{carried.id}: its tokens end before its text does; import the whole file")
         return
-    intake.add(item_of(carried, text, spans, themes, intake.scheme))
+    intake.add(carried, text, spans, themes)

@@ -9,7 +9,7 @@ import msgspec
 
 from ffm.errors import RecordError
 from ffm.exchange.intake import Intake, read_capped
-from ffm.exchange.items import Bundle, Carried, checked, item_of
+from ffm.exchange.items import Bundle, Carried, checked
 from ffm.exchange.tokens import blank, make_doc
 from ffm.files import beside
 
@@ -64,4 +64,4 @@ def read(path: Path, intake: Intake) -> None:
             raise RecordError(f"{path}: doc {number}: has no data of ffm ({error}); give a .spacy file of ffm export") from None
         spans = [(entity.start_char, entity.end_char, entity.label_) for entity in doc.ents]
         themes = [theme for theme, mark in doc.cats.items() if mark >= 0.5]
-        intake.add(item_of(carried, doc.text, spans, themes, intake.scheme))
+        intake.add(carried, doc.text, spans, themes)

@@ -16,7 +16,7 @@ from msgspec.structs import replace
 from ffm.errors import FfmError, RecordError
 from ffm.exchange.categories import SEPARATOR, categories, read_categories
 from ffm.exchange.intake import Intake, read_capped
-from ffm.exchange.items import Bundle, Item, Span, decode_carried, item_of
+from ffm.exchange.items import Bundle, Item, Span, decode_carried
 from ffm.exchange.offsets import to_points, to_units
 from ffm.files import write_text
 from ffm.project.scheme import Scheme
@@ -77,4 +77,4 @@ def read(path: Path, intake: Intake) -> None:
             intake.refuse(carried.header.report, f'line {number}: the scheme has no theme "{shown(min(unknown))}"; remove the category')
             continue
         spans = [(*place, label) for place, (_, _, label) in zip(places, found, strict=True)]
-        intake.add(item_of(replace(carried, stance=stance), row.text, spans, themes, intake.scheme))
+        intake.add(replace(carried, stance=stance), row.text, spans, themes)

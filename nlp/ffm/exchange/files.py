@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from msgspec import Struct
 
 from ffm.errors import FfmError, RecordError
-from ffm.exchange import Format, conll, docbin, doccano, refi_qda, refi_read, web_annotation
+from ffm.exchange import Format, conll, docbin, doccano, excel, refi_qda, refi_read, web_annotation
 from ffm.exchange.intake import Intake
 from ffm.exchange.items import Bundle, Item, gold_items, tagged_items
+from ffm.gold.comments import write_comments
 from ffm.gold.load import is_gold, load_gold
-from ffm.gold.store import write_gold_folder
+from ffm.gold.store import GoldHeader, GoldRecord, write_gold_folder
 from ffm.project.project import Project
 from ffm.project.reports import Registered, open_report
 from ffm.project.scheme import Scheme
@@ -26,6 +27,7 @@ WRITERS: dict[Format, Callable[[Bundle, Path], None]] = {
     Format.doccano: doccano.write,
     Format.webannotation: web_annotation.write,
     Format.refi_qda: refi_qda.write,
+    Format.xlsx: excel.write,
 }
 READERS: dict[Format, Callable[[Path, Intake], None]] = {
     Format.docbin: docbin.read,
@@ -44,6 +46,8 @@ class Exchanged(Struct, frozen=True):
     ----------
     notices, refused
         One line each: what was left out, and which reports were refused while the others were done.
+    comments
+        Number of comments that were written beside the gold.
     """
 
     ranges: int
@@ -51,6 +55,7 @@ class Exchanged(Struct, frozen=True):
     files: tuple[Path, ...]
     notices: tuple[str, ...]
     refused: tuple[str, ...]
+    comments: int = 0
 
 
 def export_source(source: Path, format: Format, output: Path, project: Project) -> Exchanged:
@@ -80,22 +85,41 @@ def export_source(source: Path, format: Format, output: Path, project: Project) 
 def import_file(path: Path, format: Format, folder: Path, entries: dict[str, Registered], scheme: Scheme) -> Exchanged:
     """Read a file of a format of others back to gold, one file a report; a report that does not hold together is refused.
 
+    Where several annotators marked one report, each has a folder of that name in the folder; comments stand in one table beside them.
+
     Raises
     ------
     FfmError
         If the file is not of the format, or the folder cannot be written.
     """
+    if format not in READERS:
+        raise RecordError(
+            f"{path}: {format} is written and not read back; label in a table of ffm gold template, and read it with ffm gold read"
+        )
     intake = Intake(path, entries, scheme)
     READERS[format](path, intake)
     gold = intake.gold()
-    files = write_gold_folder(folder, gold) if gold else []
+    written = list(_write(gold, folder))
+    comments = [comment for comment in intake.comments if comment.report not in intake.refused]
+    if written and comments:
+        written.append(write_comments(folder, comments))
     return Exchanged(
         sum(len(records) for _, records in gold),
-        tuple(header.report for header, _ in gold),
-        tuple(files),
+        tuple(dict.fromkeys(header.report for header, _ in gold)),
+        tuple(written),
         tuple(intake.notices),
         tuple(intake.refused.values()),
+        len(comments) if written else 0,
     )
+
+
+def _write(gold: Sequence[tuple[GoldHeader, Sequence[GoldRecord]]], folder: Path) -> Iterator[Path]:
+    """Write gold, one folder an annotator where one report has several, and yield its files."""
+    if len({header.report for header, _ in gold}) == len(gold):
+        yield from write_gold_folder(folder, gold) if gold else ()
+        return
+    for annotator in dict.fromkeys(header.annotator for header, _ in gold):
+        yield from write_gold_folder(folder / annotator, [(header, records) for header, records in gold if header.annotator == annotator])
 
 
 def _gold(source: Path, entries: dict[str, Registered], scheme: Scheme) -> tuple[Bundle, list[str], list[str]]:

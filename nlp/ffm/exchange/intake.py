@@ -9,12 +9,14 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from ffm.errors import FfmError, RecordError
-from ffm.exchange.items import Item
-from ffm.exchange.offsets import in_report
+from ffm.exchange.items import Carried, Item, Span, item_of
+from ffm.exchange.offsets import in_report, trimmed
+from ffm.files import can_name_a_file
 from ffm.gold.anchors import with_anchors
+from ffm.gold.comments import Comment
 from ffm.gold.older import older_notices, restate
 from ffm.gold.store import GoldEntity, GoldHeader, GoldRecord, check_records, text_digest
-from ffm.project.reports import IDENTIFIER, Registered, open_report
+from ffm.project.reports import Registered, open_report
 from ffm.project.scheme import Scheme
 from ffm.records import Report, joined, value_of
 from ffm.tagging.schemes import shown
@@ -23,7 +25,7 @@ MAX_BYTES = 200_000_000
 
 
 class Intake:
-    """Collects the items that a format gives back, report by report.
+    """Collects the items that a format gives back, by report and annotator.
 
     Attributes
     ----------
@@ -31,6 +33,8 @@ class Intake:
         By report, why it is refused; the others are done.
     notices
         What was left out of a report that was taken.
+    comments
+        What annotators remarked.
     """
 
     def __init__(self, path: Path, entries: dict[str, Registered], scheme: Scheme) -> None:
@@ -38,16 +42,17 @@ class Intake:
         self.scheme = scheme
         self.refused: dict[str, str] = {}
         self.notices: list[str] = []
+        self.comments: list[Comment] = []
         self._entries = entries
         self._reports: dict[str, Report | None] = {}
-        self._items: dict[str, list[Item]] = {}
+        self._items: dict[tuple[str, str], list[Item]] = {}
 
     def text(self, report: str) -> str | None:
         """Return the text of a report as it is registered; None, and the report is refused, where it is not there."""
         if report not in self._reports:
             self._reports[report] = None
             entry = self._entries.get(report)
-            if entry is None or not IDENTIFIER.fullmatch(report):
+            if entry is None:
                 self.refuse(report, "no report of this id is registered; register its file with ffm reports add --id")
             elif not entry.path.is_file():
                 self.refuse(report, "the report's text is not here; put it into raw_text/ or name its folder in FFM_RAW_TEXT")
@@ -63,18 +68,23 @@ class Intake:
         """Refuse a report; its first reason counts."""
         self.refused.setdefault(report, f"{self.path}: {shown(report)}: {reason}")
 
-    def add(self, item: Item) -> None:
-        """Take an item, if its report's text is there and has the item's text at its place."""
-        text = self.text(item.report)
-        if text is None:
+    def add(self, carried: Carried, text: str, spans: Sequence[Span], themes: Sequence[str]) -> None:
+        """Take a range with its spans and themes, if its report's text is there and has the range's text at its place."""
+        report = carried.header.report
+        whole = self.text(report)
+        if whole is None:
             return
-        if item.carried.parts[-1][1] > len(text) or joined(text, item.carried.parts) != item.text:
-            self.refuse(item.report, f"{shown(item.id)} is not what the report's text has there; import it with the text that was exported")
+        if carried.parts[-1][1] > len(whole) or joined(whole, carried.parts) != text:
+            self.refuse(report, f"{shown(carried.id)} is not what the report's text has there; import it with the text that was exported")
             return
-        self._items.setdefault(item.report, []).append(item)
+        for start, end, label in spans:
+            if trimmed(text, start, end) is None:
+                self.notices.append(f"{self.path}: {shown(carried.id)}: the {shown(label)} {start}-{end} is white space only; left out")
+        item = item_of(carried, text, spans, themes, self.scheme)
+        self._items.setdefault((report, carried.header.annotator), []).append(item)
 
     def gold(self) -> list[tuple[GoldHeader, Sequence[GoldRecord]]]:
-        """Return the gold of every report that holds together, by report id, in the labels of the scheme; the others are refused.
+        """Return the gold of every report that holds together, by report id and annotator, in the labels of the scheme; the others are refused.
 
         Raises
         ------
@@ -84,11 +94,14 @@ class Intake:
         if not self._items and not self.refused:
             raise RecordError(f"{self.path}: holds no annotated ranges; export some first")
         found: list[tuple[GoldHeader, Sequence[GoldRecord]]] = []
-        for name, items in sorted(self._items.items()):
+        several = Counter(name for name, _ in self._items)
+        for (name, annotator), items in sorted(self._items.items()):
             report = self._reports[name]
             if name in self.refused or report is None:
                 continue
             try:
+                if several[name] > 1 and not can_name_a_file(annotator):
+                    raise RecordError(f'the annotator "{shown(annotator)}" cannot name a folder; rename the user')
                 gold = restate(self._header(items, report), [_record(item) for item in items], self.scheme)
                 _check_ranges(gold.records)
                 check_records(name, gold.records, report, self.scheme)
@@ -97,12 +110,12 @@ class Intake:
                 continue
             self.notices += older_notices(self.path, [gold], self.scheme)
             found.append((gold.header, with_anchors(gold.records, report.text)))
-        return found
+        return [(header, records) for header, records in found if header.report not in self.refused]
 
     def _header(self, items: Sequence[Item], report: Report) -> GoldHeader:
         headers = {item.carried.header for item in items}
         if len(headers) > 1:
-            raise RecordError("its ranges are of different annotators or texts; import one set of annotations at a time")
+            raise RecordError("its ranges are of different texts, dates or schemes; import one set of annotations at a time")
         return replace(headers.pop(), sha256=text_digest(report))
 
 

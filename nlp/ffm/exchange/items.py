@@ -11,7 +11,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from ffm.errors import RecordError
-from ffm.exchange.offsets import in_passage
+from ffm.exchange.offsets import in_passage, trimmed
 from ffm.gold.store import GoldHeader, GoldReport, text_digest
 from ffm.project.scheme import Scheme
 from ffm.records import Entity, Range, Report, TaggedPassage, Value, is_evidence, joined, value_of
@@ -149,9 +149,13 @@ def checked(carried: Carried) -> Carried:
 
 
 def item_of(carried: Carried, text: str, spans: Sequence[Span], themes: Sequence[str], scheme: Scheme) -> Item:
-    """Return an item as a format gives it back: values are kept where their span is, stances where their theme is."""
-    values = {mark.span: mark for mark in carried.values}
-    marks = tuple(values.get(span) or Mark(*span) for span in sorted(spans))
+    """Return an item as a format gives it back: values are kept where their span is, stances where their theme is.
+
+    Spans lose the white space at their edges; those of nothing else, and a second one of the same range and label, are left out.
+    """
+    values = {(*place, mark.label): mark for mark in carried.values if (place := trimmed(text, mark.start, mark.end))}
+    kept = {(*place, label) for start, end, label in spans if (place := trimmed(text, start, end))}
+    marks = tuple(replace(values.get(span, Mark(*span)), start=span[0], end=span[1]) for span in sorted(kept))
     order = {theme: number for number, theme in enumerate(scheme.theme_ids)}
     found = tuple(sorted(dict.fromkeys(themes), key=lambda theme: order.get(theme, len(order))))
     stance = {theme: carried.stance[theme] for theme in found if theme in carried.stance}

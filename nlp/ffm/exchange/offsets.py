@@ -24,6 +24,18 @@ def to_units(text: str, spans: Sequence[Range]) -> list[Range]:
     return [(units[start], units[end]) for start, end in spans]
 
 
+def trimmed(text: str, start: int, end: int) -> Range | None:
+    """Return a range of a text without the white space at its edges; None where nothing is left.
+
+    What a person selects in another program often takes a space along: every door through which spans come in or go out calls this.
+    """
+    while start < end and text[start].isspace():
+        start += 1
+    while start < end and text[end - 1].isspace():
+        end -= 1
+    return (start, end) if start < end else None
+
+
 def to_points(text: str, spans: Sequence[Range]) -> list[Range]:
     """Return ranges in UTF-16 code units as ranges of a text.
 

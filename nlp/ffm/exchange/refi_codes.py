@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
 from xml.etree.ElementTree import Element, SubElement
 
 from msgspec import Struct
 
 from ffm.exchange.items import identifier
 from ffm.project.scheme import Scheme
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 NAMESPACE = "urn:QDA-XML:project:1.0"
 GROUPS = {"core": "Core themes", "topic": "Topics", "group": "Groups"}
@@ -63,8 +59,8 @@ def _text(first: str, second: str) -> str:
     return "\n".join(text for text in (first, second) if text)
 
 
-def labels_of(codes: Iterable[Element], scheme: Scheme) -> tuple[dict[str, Label], dict[str, str]]:
-    """Return what the codes of a project stand for, by guid, and the names of those that stand for nothing of the scheme.
+def labels_of(codes: Iterable[tuple[str, str]], scheme: Scheme) -> tuple[dict[str, Label], dict[str, str]]:
+    """Return what the codes of a project, guids and names, stand for by guid, and the names of those that stand for nothing of the scheme.
 
     A code is known by its guid or, where a program has given it another, by its name.
     """
@@ -78,19 +74,13 @@ def labels_of(codes: Iterable[Element], scheme: Scheme) -> tuple[dict[str, Label
     guids = {code_guid(label): label for label in known}
     found: dict[str, Label] = {}
     others: dict[str, str] = {}
-    for code in _all(codes):
-        guid, name = plain_guid(code.get("guid", "")), code.get("name", "")
-        label = guids.get(guid) or names.get(name)
+    for guid, name in codes:
+        label = guids.get(guid) or names.get(name.strip())
         if label is None:
             others[guid] = name
         else:
             found[guid] = label
     return found, others
-
-
-def _all(codes: Iterable[Element]) -> Iterator[Element]:
-    for code in codes:
-        yield from code.iter(f"{{{NAMESPACE}}}Code")
 
 
 def plain_guid(guid: str) -> str:

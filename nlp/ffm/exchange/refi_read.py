@@ -1,4 +1,4 @@
-"""REFI-QDA projects read back: codings of the scheme's codes, placed in the reports' texts.
+"""REFI-QDA projects read back: codings of the scheme's codes, placed in the reports' texts, by coder; memos as comments.
 
 A zip file from outside: its entries are counted and read up to a limit, never unpacked to a disk; its XML may define no entities.
 """
@@ -10,33 +10,33 @@ import zlib
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
-from xml.etree.ElementTree import Element, ParseError
 
 import msgspec
-from defusedxml.common import DefusedXmlException
-from defusedxml.ElementTree import fromstring
 from msgspec import Struct
 from msgspec.structs import replace
 
-from ffm.errors import RecordError
+from ffm.errors import FfmError, RecordError
 from ffm.exchange.intake import Intake
-from ffm.exchange.items import Carried, Mark, Span, checked, item_of
-from ffm.exchange.offsets import in_passage, in_report
+from ffm.exchange.items import Carried, Mark, Span, checked, identifier
+from ffm.exchange.offsets import in_passage, in_report, trimmed
 from ffm.exchange.places import Places, pieces
-from ffm.exchange.refi_codes import NAMESPACE, Label, labels_of, plain_guid
+from ffm.exchange.refi_codes import Label, labels_of
+from ffm.exchange.refi_memos import Memos
+from ffm.exchange.refi_places import aligned, counted, position
+from ffm.exchange.refi_project import Project, Source, XmlError, read_project
 from ffm.exchange.refi_qda import NOTE
 from ffm.gold.store import GoldHeader
+from ffm.ingest.encoding import decode
+from ffm.project.reports import is_date
 from ffm.records import Range, joined
 from ffm.tagging.schemes import shown
 
-if TYPE_CHECKING:
-    from typing import IO
-
 MAX_ENTRIES = 10_000
-MAX_UNPACKED = 200_000_000  # of one entry
-NS = f"{{{NAMESPACE}}}"
+MAX_UNPACKED = 200_000_000  # of one entry; and twice that of all
+MAX_RATIO, FREE = 200, 1_000_000  # how many times as large an entry may unpack, beyond what is free; codings reach 30
+CHUNK = 1 << 16
 DAMAGED = "save the project again, or give a .qdpx file of ffm export"
+CODER = "human annotator"
 
 
 class Note(Struct, frozen=True):
@@ -47,17 +47,20 @@ class Note(Struct, frozen=True):
 
 
 class Coded(Struct, frozen=True):
-    """A selection in the report's text, and what it is coded with."""
+    """A selection in the report's text, what it is coded with, by whom (empty for whom the export names) and on which day."""
 
     place: Range
     label: Label
+    coder: str
+    date: str
 
 
 def read(path: Path, intake: Intake) -> None:
     """Read a project that was written here and may have been coded further since.
 
-    Codes that the scheme does not know are left out with a notice. A theme counts for every annotated range that its
-    selection touches.
+    Codes that the scheme does not know are left out with a notice, as are empty selections. A theme counts for every annotated range
+    that its selection touches. What a coder added belongs to a reading under the coder's name, with what stood there before; memos become
+    comments.
 
     Raises
     ------
@@ -65,146 +68,246 @@ def read(path: Path, intake: Intake) -> None:
         If the file is no project, or is larger than any.
     """
     try:
-        with path.open("rb") as file:
-            _read(path, file, intake)
+        with path.open("rb") as file, zipfile.ZipFile(file) as archive:
+            _Reader(path, archive, intake).read()
     except OSError as error:
         raise RecordError(f"{path}: cannot be read ({error.strerror}); check the path and its permissions") from None
-
-
-def _read(path: Path, file: IO[bytes], intake: Intake) -> None:
-    try:
-        with zipfile.ZipFile(file) as archive:
-            if len(archive.infolist()) > MAX_ENTRIES:
-                raise RecordError(f"{path}: has more than {MAX_ENTRIES:,} files; divide the project")
-            entries = {info.filename.lower(): info for info in archive.infolist()}
-            project = _xml(path, _unpacked(path, archive, entries, "project.qde"))
-            labels, others = labels_of(project.findall(f"{NS}CodeBook/{NS}Codes/{NS}Code"), intake.scheme)
-            notes = _notes(path, project, archive, entries)
-            sources = {source.get("name", ""): source for source in project.findall(f"{NS}Sources/{NS}TextSource")}
-            left_out: Counter[str] = Counter()
-            for report, note in notes.items():
-                if report not in sources:
-                    intake.refuse(report, "the project has its note and not its text; export it again")
-                    continue
-                source_text = _text(path, sources[report], archive, entries)
-                text = intake.text(report)
-                if text is None:
-                    continue
-                try:
-                    offsets = aligned(source_text, text)
-                    coded = list(_coded(sources[report], labels, others, offsets, left_out))
-                    _add(note, coded, text, intake)
-                except RecordError as error:
-                    intake.refuse(report, str(error))
     except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError) as error:
         raise RecordError(f"{path}: not a .qdpx project ({error}); {DAMAGED}") from None
-    for name, count in sorted(left_out.items()):
-        intake.notices.append(f'{path}: the code "{shown(name)}" is none of the scheme; {count} codings left out')
 
 
-def _unpacked(path: Path, archive: zipfile.ZipFile, entries: dict[str, zipfile.ZipInfo], name: str) -> bytes:
-    """Return an entry's bytes, found without regard to case; one that unpacks to more than the limit is refused before it does."""
-    info = entries.get(name.lower())
-    if info is None:
-        raise RecordError(f"{path}: has no {shown(name)}; {DAMAGED}")
-    with archive.open(info) as entry:
-        data = entry.read(MAX_UNPACKED + 1)
-    if len(data) > MAX_UNPACKED:
-        raise RecordError(f"{path}: {shown(name)} unpacks to more than {MAX_UNPACKED / 1e6:.0f} MB; divide the project")
-    return data
+class _Archive:
+    """The entries of a project's zip file, found without regard to case; what unpacks to more than the limits is refused before it does."""
+
+    def __init__(self, path: Path, archive: zipfile.ZipFile) -> None:
+        self.path = path
+        self._archive = archive
+        if len(archive.infolist()) > MAX_ENTRIES:
+            raise RecordError(f"{path}: has more than {MAX_ENTRIES:,} files; divide the project")
+        self._entries = {_plain(info.filename): info for info in archive.infolist()}
+        self._left = 2 * MAX_UNPACKED
+        self.project = self._project()
+        self._folder = self.project.rpartition("/")[0]
+
+    def _project(self) -> str:
+        """Return the name of the project's XML: any .qde, outside of the sources."""
+        found = [name for name in self._entries if name.endswith(".qde") and "sources" not in name.split("/") and "__macosx" not in name]
+        if len(found) > 1:
+            raise RecordError(
+                f"{self.path}: holds several projects ({', '.join(map(shown, sorted(found)[:3]))}); leave one of these .qde files"
+            )
+        if not found:
+            raise RecordError(f"{self.path}: has no project.qde, nor another .qde; {DAMAGED}")
+        return found[0]
+
+    def source(self, place: str) -> bytes:
+        """Return the bytes of a source's file, by its place as the XML tells it.
+
+        Raises
+        ------
+        RecordError
+            If it is not in the project, or too large.
+        """
+        name = _plain(place.removeprefix("internal://")).lstrip("/")
+        for within in ("sources", "."):
+            whole = "/".join(part for part in (self._folder, within, name) if part not in ("", "."))
+            if whole in self._entries:
+                return b"".join(self.chunks(whole))
+        raise RecordError(f"{self.path}: has no file {shown(place)}; export the project with its sources inside")
+
+    def chunks(self, name: str) -> Iterator[bytes]:
+        """Yield an entry's bytes, piece by piece."""
+        info = self._entries[name]
+        limit = min(MAX_UNPACKED, MAX_RATIO * info.compress_size + FREE, self._left)
+        refusal = RecordError(f"{self.path}: {shown(name)} unpacks to more than {limit / 1e6:.0f} MB; divide the project")
+        if info.file_size > limit:
+            raise refusal
+        size = 0
+        with self._archive.open(info) as entry:
+            while chunk := entry.read(CHUNK):
+                size += len(chunk)
+                if size > limit:
+                    raise refusal
+                yield chunk
+        self._left -= size
 
 
-def _xml(path: Path, data: bytes) -> Element:
-    try:
-        project: Element = fromstring(data, forbid_dtd=True)
-    except (ParseError, DefusedXmlException, ValueError) as error:
-        raise RecordError(f"{path}: project.qde is not XML that can be read ({error}); {DAMAGED}") from None
-    if project.tag != f"{NS}Project":
-        raise RecordError(f"{path}: project.qde is no REFI-QDA project; {DAMAGED}")
-    return project
+def _plain(name: str) -> str:
+    return name.replace("\\", "/").lower()
 
 
-def _text(path: Path, source: Element, archive: zipfile.ZipFile, entries: dict[str, zipfile.ZipInfo]) -> str:
-    """Return a source's or note's plain text: from the XML, or from the file that it names."""
-    content = source.find(f"{NS}PlainTextContent")
-    if content is not None:
-        return content.text or ""
-    place = source.get("plainTextPath", "").removeprefix("internal://")
-    if not place:
-        raise RecordError(f"{path}: {shown(source.get('name', ''))} has no plain text; export the project with plain texts")
-    try:
-        return _unpacked(path, archive, entries, f"sources/{place}").decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise RecordError(f"{path}: {shown(place)} is not UTF-8; {DAMAGED}") from None
+class _Reader:
+    """Reads one project."""
 
-
-def _notes(path: Path, project: Element, archive: zipfile.ZipFile, entries: dict[str, zipfile.ZipInfo]) -> dict[str, Note]:
-    """Return the notes of ours, by report."""
-    found: dict[str, Note] = {}
-    for note in project.findall(f"{NS}Notes/{NS}Note"):
-        if not note.get("name", "").startswith(NOTE):
-            continue
+    def __init__(self, path: Path, archive: zipfile.ZipFile, intake: Intake) -> None:
+        self.path = path
+        self.intake = intake
+        self.archive = _Archive(path, archive)
+        self.left_out: Counter[str] = Counter()
         try:
-            mine = msgspec.json.decode(_text(path, note, archive, entries), type=Note)
-        except (msgspec.DecodeError, RecursionError) as error:
-            raise RecordError(f"{path}: the note {shown(note.get('name', ''))} was changed ({error}); {DAMAGED}") from None
-        found[mine.header.report] = mine
-    if not found:
-        raise RecordError(f'{path}: has no note "{NOTE}..."; give a project that was made by ffm export')
-    return found
+            self.project: Project = read_project(self.archive.chunks(self.archive.project))
+        except XmlError as error:
+            raise RecordError(f"{path}: {shown(self.archive.project)} {error}; {DAMAGED}") from None
+        self.labels, self.others = labels_of([(code.guid, code.name) for code in self.project.codes], intake.scheme)
 
+    def read(self) -> None:
+        """Give the project's codings and memos to the intake."""
+        texts = {note.guid: text for note in self.project.notes if (text := self._note_text(note)) is not None}
+        notes = self._notes(texts)
+        memos = Memos(self.project, texts, self.labels)
+        for guid, note in notes.items():
+            report = note.header.report
+            text = self.intake.text(report)
+            if text is None:
+                continue
+            try:
+                source, source_text = self._source(report, guid, text)
+                offsets = aligned(source_text, text)
+                place = _Placing(source_text, source, self.project.origin, offsets)
+                coded = list(self._coded(source, note.header.annotator, place, text))
+                if place.empty:
+                    self.intake.notices.append(
+                        f"{self.path}: {report}: {place.empty} empty selection{'' if place.empty == 1 else 's'} left out"
+                    )
+                _add(note, coded, text, self.intake)
+                self.intake.comments += memos.of(report, source, place.find, text)
+            except FfmError as error:
+                self.intake.refuse(report, str(error).removeprefix(f"{self.path}: "))
+        self.intake.comments += memos.of_codes()
+        for name, count in sorted(self.left_out.items()):
+            self.intake.notices.append(f'{self.path}: the code "{shown(name)}" is none of the scheme; {count} codings left out')
 
-def aligned(source: str, text: str) -> list[int]:
-    """Return the offset in a report's text of each offset of a source that differs from it in line ends only.
-
-    Raises
-    ------
-    RecordError
-        If it differs in more.
-    """
-    if source == text:
-        return list(range(len(text) + 1))
-    ours, theirs = list(_lines(text)), list(_lines(source))
-    if [character for character, _ in ours] != [character for character, _ in theirs]:
-        raise RecordError("the project's text is not the report's; import it with the text that was exported")
-    offsets = [len(text)] * (len(source) + 1)
-    for (_, there), (_, here) in zip(theirs, ours, strict=True):
-        offsets[there] = here
-    for offset in range(len(source) - 1, 0, -1):  # the second half of a line end stands where the line end stands
-        if source[offset] == "\n" and source[offset - 1] == "\r":
-            offsets[offset] = offsets[offset - 1]
-    return offsets
-
-
-def _lines(text: str) -> Iterator[tuple[str, int]]:
-    """Yield each character with its offset, and one line feed for each line end of any kind."""
-    for offset, character in enumerate(text):
-        if character == "\n" and offset and text[offset - 1] == "\r":
-            continue
-        yield ("\n" if character == "\r" else character), offset
-
-
-def _coded(
-    source: Element, labels: dict[str, Label], others: dict[str, str], offsets: Sequence[int], left_out: Counter[str]
-) -> Iterator[Coded]:
-    for selection in source.findall(f"{NS}PlainTextSelection"):
+    def _text(self, source: Source) -> str | None:
+        """Return a source's or note's plain text, from the XML or from the file that it names; None where it has none."""
+        if source.content is not None:
+            return source.content
+        if not source.place:
+            return None
+        data = self.archive.source(source.place)
         try:
-            start, end = int(selection.get("startPosition", "")), int(selection.get("endPosition", ""))
-        except ValueError:
-            raise RecordError(f"the selection {shown(selection.get('name', ''))} has no position; {DAMAGED}") from None
-        if not 0 <= start < end < len(offsets):
+            return data.decode("utf-8-sig")
+        except UnicodeDecodeError:
+            return decode(self.path, data)
+
+    def _note_text(self, note: Source) -> str | None:
+        """Return a note's text; a memo whose file is not there has none."""
+        try:
+            return self._text(note)
+        except FfmError:
+            if note.name.startswith(NOTE):
+                raise
+            return None
+
+    def _notes(self, texts: dict[str, str]) -> dict[str, Note]:
+        """Return the notes of ours, by guid; one is known by its name, or by what it holds where a program named it anew."""
+        found: dict[str, Note] = {}
+        for note in self.project.notes:
+            text = texts.get(note.guid, "")
+            if not note.name.startswith(NOTE) and not text.lstrip("\ufeff \r\n").startswith('{"header"'):
+                continue
+            try:
+                mine = msgspec.json.decode(text.lstrip("\ufeff"), type=Note)
+            except (msgspec.DecodeError, RecursionError) as error:
+                raise RecordError(f"{self.path}: the note {shown(note.name)} was changed ({error}); {DAMAGED}") from None
+            found[note.guid] = mine
+        if not found:
+            raise RecordError(f'{self.path}: has no note "{NOTE}..."; give a project that was made by ffm export')
+        return found
+
+    def _source(self, report: str, note: str, text: str) -> tuple[Source, str]:
+        """Return the source of a report with its text: by its guid, its note or its name, or else by its words.
+
+        Raises
+        ------
+        RecordError
+            If there is none, or its text cannot be read.
+        """
+        mine = identifier("source", report)
+        sources = self.project.sources
+        named = [source for source in sources if source.guid == mine or note in source.notes]
+        named += [source for source in sources if report in (source.name, source.name.rpartition(".")[0])]
+        for source in named:
+            found = self._text(source)
+            if found is None:
+                raise RecordError(f"{shown(source.name)} has no plain text; export the project with plain texts")
+            return source, found
+        for source in sources:
+            found = self._text(source)
+            if found is not None and found.split() == text.split():
+                return source, found
+        raise RecordError("the project has its note and not its text; export it again")
+
+    def _coded(self, source: Source, annotator: str, place: _Placing, text: str) -> Iterator[Coded]:
+        for selection in source.selections:
+            where = place.find(*position(selection)) if selection.codings else None
+            for coding in selection.codings if where else ():
+                coder = self._coder(coding.user or selection.user, annotator)
+                date = (coding.date or selection.date)[:10]
+                for guid in coding.codes:
+                    if guid not in self.labels:
+                        self.left_out[self.others.get(guid, guid)] += 1
+                        continue
+                    label = self.labels[guid]
+                    words = trimmed(text, *where) if where and label.entity else where
+                    if words:
+                        yield Coded(words, label, coder, date)
+                    else:
+                        place.empty += 1
+        whole = sum(len(coding.codes) for coding in source.codings)
+        if whole:
+            self.intake.notices.append(
+                f"{self.path}: {shown(source.name)}: {whole} codings of the whole source left out; code its passages"
+            )
+
+    def _coder(self, guid: str, annotator: str) -> str:
+        """Return the name of who coded; empty for the annotator of the export and for whom the project does not name."""
+        name = self.project.users.get(guid, "")
+        return "" if name in ("", annotator, shown(annotator)) or guid == identifier("user", annotator) else name
+
+
+class _Placing:
+    """Finds the ranges of selections of one source in its report, and counts those that are empty."""
+
+    def __init__(self, source_text: str, source: Source, origin: str, offsets: Sequence[int]) -> None:
+        self.empty = 0
+        self._text = source_text
+        self._same = isinstance(offsets, range)
+        self._offsets = offsets
+        self._count = counted(source_text, source.selections, origin)
+
+    def find(self, start: int, end: int) -> Range | None:
+        """Return the range in the report of two positions; None where it is empty.
+
+        Raises
+        ------
+        RecordError
+            If a position is outside of the text.
+        """
+        place = self._count(start, end)
+        if place is None:
             raise RecordError(f"the selection {start}-{end} is outside of the text; {DAMAGED}")
-        for reference in selection.findall(f"{NS}Coding/{NS}CodeRef"):
-            guid = plain_guid(reference.get("targetGUID", ""))
-            if guid in labels:
-                yield Coded((offsets[start], offsets[end]), labels[guid])
-            else:
-                left_out[others.get(guid, guid)] += 1
+        if not self._same:  # white space stands elsewhere in the report, so that words are found alone
+            place = trimmed(self._text, *place) or (0, 0)
+        if place[0] == place[1]:
+            self.empty += 1
+            return None
+        return self._offsets[place[0]], self._offsets[place[1] - 1] + 1
 
 
 def _add(note: Note, coded: Sequence[Coded], text: str, intake: Intake) -> None:
+    """Add a reading for each coder who added something: what was exported and is still there, and what that coder coded."""
+    for coder in sorted({item.coder for item in coded} - {""}) or [""]:
+        mine = [item for item in coded if item.coder in ("", coder)]
+        header = note.header
+        if coder:
+            dates = [item.date for item in mine if item.coder and is_date(item.date)]
+            header = replace(header, annotator=coder, made_by=CODER, date=max(dates, default=header.date))
+        _add_reading(header, note.records, mine, text, intake)
+
+
+def _add_reading(header: GoldHeader, found: Sequence[dict[str, object]], coded: Sequence[Coded], text: str, intake: Intake) -> None:
     try:
-        records = [checked(msgspec.convert({**record, "header": note.header}, Carried)) for record in note.records]
+        records = [checked(msgspec.convert({**record, "header": header}, Carried)) for record in found]
     except msgspec.ValidationError as error:
         raise RecordError(f"its note was changed ({error}); {DAMAGED}") from None
     places = Places([record.parts for record in records])
@@ -229,7 +332,7 @@ def _add(note: Note, coded: Sequence[Coded], text: str, intake: Intake) -> None:
     for number, record in enumerate(records):
         full = replace(record, stance=stances[number])
         whole = _whole(spans[number], record.values, record.parts)
-        intake.add(item_of(full, joined(text, record.parts), whole, themes[number], intake.scheme))
+        intake.add(full, joined(text, record.parts), whole, themes[number])
 
 
 def _whole(spans: Sequence[Span], values: Sequence[Mark], parts: Sequence[Range]) -> list[Span]:

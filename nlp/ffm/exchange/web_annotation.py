@@ -14,30 +14,42 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
-from ffm.errors import RecordError
+from ffm.errors import FfmError, RecordError
 from ffm.exchange.anchors import anchor, read_selectors, selectors
 from ffm.exchange.intake import Intake, read_capped
-from ffm.exchange.items import Bundle, Carried, Item, Mark, Span, checked, identifier, item_of
+from ffm.exchange.items import Bundle, Carried, Item, Mark, Span, checked, identifier
 from ffm.exchange.offsets import in_passage, in_report
 from ffm.exchange.places import Places, pieces
 from ffm.files import write_text
 from ffm.project.scheme import Scheme
 from ffm.records import Range, joined
+from ffm.tagging.schemes import shown
 
 CONTEXT = [
     "http://www.w3.org/ns/anno.jsonld",
     {"@version": 1.1, "ffm": "urn:ffm:", "ffm:data": {"@id": "urn:ffm:data", "@type": "@json"}},
 ]
 SOURCE = "urn:ffm:report:"
+MAX_NAMED = 10  # annotations of a report that are named beside the first that cannot be placed
+
+Problems = dict[str, str]  # by an annotation's name, why it cannot be placed
+
+
+class Body(Struct, frozen=True):
+    """A body of an annotation, as far as it is read: a tag."""
+
+    value: str = ""
+    purpose: str = "tagging"
+    data: dict[str, Any] = msgspec.field(name="ffm:data", default_factory=dict)
 
 
 class Annotation(Struct, frozen=True):
     """An annotation, as far as it is read."""
 
     target: list[dict[str, Any]] | dict[str, Any]
-    body: list[dict[str, Any]] | dict[str, Any] = []
+    body: Any = ()
     id: str = ""
-    data: dict[str, Any] = msgspec.field(name="ffm:data", default_factory=dict)
+    data: Any = msgspec.field(name="ffm:data", default_factory=dict)
 
 
 class Found(Struct):
@@ -103,7 +115,7 @@ def read(path: Path, intake: Intake) -> None:
     """Read annotations: a collection, a page, or a list of them; quotes are checked and found again where the text shifted.
 
     A tag that is an entity label makes an entity, one that is a theme marks the passage that it lies in. A report with an
-    annotation that cannot be placed is refused.
+    annotation that cannot be placed is refused, and these annotations named.
 
     Raises
     ------
@@ -111,8 +123,9 @@ def read(path: Path, intake: Intake) -> None:
         If the file is not of the format.
     """
     found: dict[str, Found] = {}
+    problems: dict[str, Problems] = {}
     for number, annotation in enumerate(_read_all(path), 1):
-        name = f"annotation {annotation.id or number}"
+        name = f"annotation {shown(annotation.id) or number}"
         try:
             targets = annotation.target if isinstance(annotation.target, list) else [annotation.target]
             report = _report_of(targets)
@@ -125,11 +138,20 @@ def read(path: Path, intake: Intake) -> None:
             parts = tuple(anchor(text, *read_selectors(target.get("selector"))) for target in targets)
             _sort(annotation, name, parts, found.setdefault(report, Found([], [], [])), intake.scheme)
         except RecordError as error:
-            intake.refuse(report, f"{name}: {error}; correct it or leave it out")
+            problems.setdefault(report, {})[name] = str(error)
+    for report, named in problems.items():
+        intake.refuse(report, _told(named))
     for report, mine in found.items():
         text = intake.text(report)
         if text is not None and report not in intake.refused:
             _add(report, mine, text, intake)
+
+
+def _told(problems: Problems) -> str:
+    """Return one line on the annotations of a report that cannot be placed: why the first cannot, and which the others are."""
+    (name, error), *others = problems.items()
+    more = ", ".join(other for other, _ in others[:MAX_NAMED]) + (", ..." if len(others) > MAX_NAMED else "")
+    return f"{name}: {error}; correct it or leave it out" + (f" (so with {len(others)} more: {more})" if others else "")
 
 
 def _read_all(path: Path) -> list[Annotation]:
@@ -152,17 +174,17 @@ def _report_of(targets: Sequence[dict[str, Any]]) -> str:
 
 def _sort(annotation: Annotation, name: str, parts: tuple[Range, ...], found: Found, scheme: Scheme) -> None:
     """Put an annotation with those of its kind."""
-    bodies = annotation.body if isinstance(annotation.body, list) else [annotation.body]
-    tags = [(body.get("value"), body.get("ffm:data") or {}) for body in bodies if body.get("purpose", "tagging") == "tagging"]
+    tags = [(body.value, body.data) for body in _bodies(annotation) if body.purpose == "tagging"]
     if annotation.data:
         try:
+            data = msgspec.convert(annotation.data, dict[str, Any])
             stance = {value: data["stance"] for value, data in tags if "stance" in data}
-            carried = msgspec.convert({**annotation.data, "parts": parts, "stance": stance}, Carried)
+            carried = msgspec.convert({**data, "parts": parts, "stance": stance}, Carried)
         except msgspec.ValidationError as error:
             raise RecordError(f"what ffm wrote with it is damaged ({error})") from None
-        found.passages.append((checked(carried), [str(value) for value, _ in tags]))
+        found.passages.append((checked(carried), [value for value, _ in tags]))
         return
-    whole = (parts[0][0], parts[-1][1])
+    whole = (min(start for start, _ in parts), max(end for _, end in parts))
     for value, data in tags:
         if value in scheme.entity_ids:
             try:
@@ -173,7 +195,16 @@ def _sort(annotation: Annotation, name: str, parts: tuple[Range, ...], found: Fo
         elif value in scheme.theme_ids:
             found.tags.append((name, whole, value))
         else:
-            raise RecordError(f"the scheme has no label {value!r}")
+            raise RecordError(f"the scheme has no label {shown(value)!r}")
+
+
+def _bodies(annotation: Annotation) -> list[Body]:
+    """Return the bodies of an annotation; those that are no objects, as addresses, are no tags."""
+    bodies = annotation.body if isinstance(annotation.body, list | tuple) else [annotation.body]
+    try:
+        return [msgspec.convert(body, Body) for body in bodies if isinstance(body, dict)]
+    except msgspec.ValidationError as error:
+        raise RecordError(f"a body of it is damaged ({error})") from None
 
 
 def _add(report: str, found: Found, text: str, intake: Intake) -> None:
@@ -183,17 +214,24 @@ def _add(report: str, found: Found, text: str, intake: Intake) -> None:
     themes = [list(tags) for _, tags in found.passages]
     places = Places([carried.parts for carried, _ in found.passages])
     placed: list[tuple[str, Range, Mark | str]] = [*found.entities, *found.tags]
+    problems: Problems = {}
     for name, where, what in placed:
         number = places.holding(where)
-        if number is None:
-            intake.refuse(report, f"{name}: {where[0]}-{where[1]} lies in no annotated passage; correct it or leave it out")
-            return
-        if isinstance(what, str):
-            themes[number].append(what)
+        try:
+            if number is None:
+                raise RecordError(f"{where[0]}-{where[1]} lies in no annotated passage")
+            if isinstance(what, str):
+                themes[number].append(what)
+                continue
+            start, end = in_passage(found.passages[number][0].parts, *where)
+        except FfmError as error:
+            problems[name] = str(error)
             continue
-        start, end = in_passage(found.passages[number][0].parts, *where)
         spans[number].append((start, end, what.label))
         values[number].append(replace(what, start=start, end=end))
+    if problems:
+        intake.refuse(report, _told(problems))
+        return
     for number, (carried, _) in enumerate(found.passages):
         full = replace(carried, values=tuple(values[number]))
-        intake.add(item_of(full, joined(text, carried.parts), spans[number], themes[number], intake.scheme))
+        intake.add(full, joined(text, carried.parts), spans[number], themes[number])

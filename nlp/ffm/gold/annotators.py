@@ -86,12 +86,19 @@ def _by_range(file: Path, header: GoldHeader, records: Sequence[GoldRecord]) -> 
 
 
 def differences(sets: Sequence[Annotations], shared: Sequence[tuple[str, tuple[int, int]]], scheme: Scheme) -> list[Disagreement]:
-    """Return where annotators differ on ranges that all annotated: one entry a theme (its stance counts), one for the entities."""
+    """Return where those who annotated a range differ on it: one entry a theme (its stance counts), one for the entities.
+
+    A theme that somebody left unread is compared among the others.
+    """
     found = []
     for report, span in shared:
-        records = {item.name: item.records[report][span] for item in sets}
+        records = {item.name: item.records[report][span] for item in sets if span in item.records.get(report, {})}
         for theme in scheme.theme_ids:
-            readings = {name: (record.stance.get(theme, "yes") if theme in record.themes else "no") for name, record in records.items()}
+            readings = {
+                name: (record.stance.get(theme, "yes") if theme in record.themes else "no")
+                for name, record in records.items()
+                if theme not in record.unread
+            }
             if len(set(readings.values())) > 1:
                 found.append(Disagreement(report, *span, theme, readings))
         marked = {name: {_entity_text(entity) for entity in record.entities} for name, record in records.items()}

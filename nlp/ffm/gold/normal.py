@@ -48,6 +48,11 @@ class NormalText(Struct, frozen=True):
         return self.starts[start], self.ends[end - 1]
 
 
+def normal_words(text: str) -> str:
+    """Return a text in normal form without the map back: for short texts that are held against each other."""
+    return unicodedata.normalize("NFC", _OUT.sub("", text)).translate(_ALIKE)
+
+
 def normal_form(text: str) -> NormalText:
     """Return a text in normal form, in time that grows as its length."""
     starts: list[int] = []

@@ -11,6 +11,7 @@ from pathlib import Path
 from msgspec import Struct
 from msgspec.structs import replace
 
+from ffm.csv_files import Cell, csv_text, read_rows
 from ffm.errors import FfmError, GoldError
 from ffm.gold.store import GoldRecord
 from ffm.ingest.encoding import decode
@@ -22,7 +23,6 @@ PLACE = ("report", "passage", "start", "end")
 CONTEXT = ("section", "source", "date", "question", "text")
 READ = "read"
 YES, NO = ("x", "yes", "y", "1", "true"), ("", "no", "n", "0", "false")
-FORMULA = ("=", "+", "-", "@", "\t", "\r")  # with which a spreadsheet takes a text for a formula
 
 
 class Filled(Struct, frozen=True):
@@ -52,14 +52,12 @@ def template_csv(passages: Sequence[Passage | TaggedPassage], scheme: Scheme) ->
     Footnotes, tables and front matter, which get no themes, are left out. Texts that a spreadsheet would take for formulas get an
     apostrophe before them.
     """
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow([*PLACE, *CONTEXT, READ, *scheme.theme_ids])
+    rows: list[Sequence[Cell]] = []
     for passage in passages:
         if is_evidence(passage):
-            context = [_harmless(str(getattr(passage, name) or "")) for name in CONTEXT]
-            writer.writerow([passage.report, passage.passage, passage.start, passage.end, *context, "", *("" for _ in scheme.theme)])
-    return out.getvalue()
+            context = [str(getattr(passage, name) or "") for name in CONTEXT]
+            rows.append([passage.report, passage.passage, passage.start, passage.end, *context, "", *("" for _ in scheme.theme)])
+    return csv_text([*PLACE, *CONTEXT, READ, *scheme.theme_ids], rows)
 
 
 def read_template(path: Path, entries: Mapping[str, Registered], scheme: Scheme) -> Filled:
@@ -136,19 +134,18 @@ def _rows(path: Path, scheme: Scheme) -> Iterator[tuple[int, dict[str, str]]]:
         raise GoldError(f"{path}: cannot be read ({error.strerror}); check the path") from None
     except FfmError as error:
         raise GoldError(str(error)) from None
-    head = text.split("\n", 1)[0]
     try:
-        table = list(csv.reader(io.StringIO(text, newline=""), delimiter=max(",;\t", key=head.count), strict=True))
+        table = list(read_rows(io.StringIO(text, newline="")))
     except csv.Error as error:
         raise GoldError(f"{path}: not CSV: {error}; save the sheet as CSV") from None
-    columns = [cell.strip() for cell in table[0]] if table else []
+    columns = [cell.strip() for cell in table[0][1]] if table else []
     for wanted in (*PLACE, "text", READ, *scheme.theme_ids):
         if columns.count(wanted) != 1:
             what = "has no column" if wanted not in columns else "has twice the column"
             raise GoldError(f'{path}: {what} "{wanted}" of the scheme {scheme.id}; begin with ffm gold template')
     if unknown := [column for column in columns if column and column not in (*PLACE, *CONTEXT, READ, *scheme.theme_ids)]:
         raise GoldError(f'{path}: the scheme {scheme.id} has no theme "{unknown[0]}"; remove the column or add the theme to the scheme')
-    for number, cells in enumerate(table[1:], 2):
+    for number, (_, cells) in enumerate(table[1:], 2):
         if any(cell.strip() for cell in cells):
             yield number, dict(zip(columns, [*cells, *("" for _ in columns[len(cells) :])], strict=False))
 
@@ -188,7 +185,7 @@ def _record(row: Mapping[str, str], report: Report, marks: Mapping[str, str], sc
         start, end = int(row["start"]), int(row["end"])
     except ValueError:
         raise GoldError(f'start "{row["start"]}" or end "{row["end"]}" is no number; take them from the template') from None
-    quoted = "".join(row["text"].split()).removeprefix("'")
+    quoted = "".join(row["text"].split())
     stands = "".join(report.text[max(start, 0) : end].split())
     if not quoted or not _same(quoted, stands):
         raise GoldError(f"its text does not stand at {start}-{end} of {report.id}; take text, start and end from a template of this report")
@@ -198,11 +195,7 @@ def _record(row: Mapping[str, str], report: Report, marks: Mapping[str, str], sc
 
 def _same(quoted: str, stands: str) -> bool:
     """Tell whether a passage's text is what stands in the report; a note or page break between its parts may be left out."""
-    if quoted == stands.removeprefix("'"):
+    if quoted == stands:
         return True
     rest = iter(stands)
     return quoted[:20] == stands[:20] and quoted[-20:] == stands[-20:] and all(character in rest for character in quoted)
-
-
-def _harmless(text: str) -> str:
-    return f"'{text}" if text.startswith(FORMULA) else text

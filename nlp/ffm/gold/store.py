@@ -15,6 +15,7 @@ from msgspec import Struct
 
 from ffm.errors import GoldError
 from ffm.files import check_place, write_text
+from ffm.project.reports import id_problem
 from ffm.project.scheme import Scheme
 from ffm.records import Report, Value
 
@@ -146,6 +147,8 @@ def read_gold(path: Path) -> tuple[GoldHeader, tuple[GoldRecord, ...]]:
                 records.append(msgspec.json.decode(line, type=GoldRecord))
     except msgspec.DecodeError as error:
         raise GoldError(f"{path}: line {number}: {error}; correct the line") from None
+    if problem := id_problem(header.report):
+        raise GoldError(f"{path}: line 1: {problem}; correct the line")
     return header, tuple(records)
 
 

@@ -65,6 +65,7 @@ class Registered(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=
 
 
 IDENTIFIER = re.compile(r"\w[\w.-]*")
+LONGEST_SHOWN = 60  # characters of an id in a message
 DATE = re.compile(r"[0-9]{4}(?:-[0-9]{2}){0,2}")
 COUNTRY = re.compile(r"[A-Z]{2}")
 KEY = re.compile(r"^\s*(\w+)\s*=")  # a field in a register
@@ -106,6 +107,8 @@ def read_register(folder: Path) -> dict[str, Registered]:
             entry = msgspec.convert({**msgspec.convert(table, dict[str, str]), "id": name, "folder": str(folder)}, Registered)
         except msgspec.ValidationError as error:
             raise ReportError(f'{path}: the entry "{name}" is not one of a report: {error}; correct the file') from None
+        if problem := id_problem(name):
+            raise ReportError(f"{path}: {problem}; correct the entry")
         if not entry.file or "\0" in entry.file:
             raise ReportError(f'{path}: the entry "{name}" names no file; correct the file')
         found[name] = entry
@@ -210,10 +213,18 @@ def field_problem(fields: dict[str, str]) -> str | None:
             return f'{key} "{fields[key]}" is no date; write YYYY, YYYY-MM or YYYY-MM-DD'
     if fields.get("country") and not COUNTRY.fullmatch(fields["country"]):
         return f'country "{fields["country"]}" is no code; write two capitals such as AL'
-    if not IDENTIFIER.fullmatch(fields["id"]):
-        return f'the id "{fields["id"]}" has characters that no id may have; use letters, digits, hyphens and dots'
-    if not can_name_a_file(fields["id"]):
-        return f'the id "{fields["id"]}" is too long or a name that Windows keeps for a device, and names files; choose another with --id'
+    if problem := id_problem(fields["id"]):
+        return f"{problem}; choose another with --id"
+    return None
+
+
+def id_problem(name: str) -> str | None:
+    """Tell why a name cannot be a report's id, which names files, or None; asked wherever ids are read from outside."""
+    shown = "".join(character if character.isprintable() else " " for character in name[:LONGEST_SHOWN])
+    if not IDENTIFIER.fullmatch(name):
+        return f'the id "{shown}" has characters that no id may have: use letters, digits, hyphens and dots'
+    if not can_name_a_file(name):
+        return f'the id "{shown}" is too long or a name that Windows keeps for a device, and names files'
     return None
 
 

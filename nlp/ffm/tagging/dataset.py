@@ -16,6 +16,7 @@ import pyarrow.parquet
 from msgspec import Struct
 from msgspec.structs import replace
 
+from ffm.csv_files import csv_lines, read_rows
 from ffm.errors import RecordError
 from ffm.project.project import Project
 from ffm.project.scheme import Scheme
@@ -37,7 +38,6 @@ NESTED = (
     "in_training",
 )  # fmt: skip
 NUMBERS = ("start", "end", "page", "question_start", "words")
-MAX_CELL = 50_000_000  # characters; Python's own limit for a cell of CSV is 131,072
 
 Row = tuple[str, Any]
 Key = tuple[str, str]
@@ -191,19 +191,14 @@ def _json_rows(path: Path) -> Iterator[Row]:
 
 
 def _csv_rows(path: Path) -> Iterator[Row]:
-    csv.field_size_limit(max(MAX_CELL, csv.field_size_limit()))
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        reader = csv.reader(file, strict=True)
-        line = 1
+    line = 1
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = read_rows(file)
         try:
-            head = next(reader, [])
+            _, head = next(rows, (1, []))
             _check_columns(path, head)
-            while True:
-                line = reader.line_num + 1
-                cells = next(reader, None)
-                if cells is None:
-                    return
-                if not cells:
+            for line, cells in rows:
+                if not any(cells):  # as Excel leaves them below a table
                     continue
                 if len(cells) != len(head):
                     raise RecordError(
@@ -212,7 +207,7 @@ def _csv_rows(path: Path) -> Iterator[Row]:
                 row = dict(zip(head, cells, strict=True))
                 yield f"line {line}", _unpacked(path, f"line {line}", row)
         except csv.Error as error:
-            raise RecordError(f"{path}: line {line}: not CSV: {error}; tag the report again or correct the line") from None
+            raise RecordError(f"{path}: line {line} or later: not CSV: {error}; tag the report again or correct the line") from None
         except UnicodeDecodeError:
             raise RecordError(f"{path}: line {line} or later: not UTF-8; tag the report again or save the file as UTF-8") from None
 
@@ -361,14 +356,15 @@ def write_rows(rows: Sequence[TaggedPassage], path: Path, suffix: str) -> None:
             for row in rows:
                 out.write(msgspec.json.encode(row) + b"\n")
         return
+    if suffix == ".csv":
+        with path.open("w", encoding="utf-8", newline="") as out:
+            out.writelines(csv_lines(COLUMNS, ([*_flat(row).values()] for row in rows)))
+        return
     table = pd.DataFrame([_flat(row) for row in rows], columns=list(TaggedPassage.__struct_fields__), dtype=object)
     table = table.astype({column: "Int64" if column in NUMBERS else "string" for column in table.columns})
-    if suffix == ".parquet":
-        table.to_parquet(path, index=False)
-    else:
-        table.to_csv(path, index=False, lineterminator="\n")
+    table.to_parquet(path, index=False)
 
 
-def _flat(row: TaggedPassage) -> dict[str, object]:
+def _flat(row: TaggedPassage) -> dict[str, Any]:
     plain = msgspec.to_builtins(row)
     return {key: json.dumps(value, ensure_ascii=False) if key in NESTED else value for key, value in plain.items()}
