@@ -22,6 +22,7 @@ from ffm.cli.gold import gold_app
 from ffm.cli.init import init_command
 from ffm.cli.project import begin, project_options
 from ffm.cli.reports import reports_app
+from ffm.cli.sample import sample_command
 from ffm.cli.scheme import scheme_app
 from ffm.cli.serve import serve_command
 from ffm.cli.show import show_command
@@ -41,6 +42,7 @@ app = typer.Typer(
 app.command("init")(init_command)
 app.command("tag")(tag_command)
 app.command("compare")(compare_command)
+app.command("sample")(sample_command)
 app.command("show")(show_command)
 app.command("explain")(explain_command)
 app.command("serve")(serve_command)
