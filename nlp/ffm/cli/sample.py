@@ -77,6 +77,6 @@ def _show_widths(by_report: dict[str, list[TaggedPassage]], names: Sequence[str]
         for name in names:
             scores = np.array([passage.scores.get(theme, 0.0) for passage in by_report[name]])
             widths.append(interval_width(scores, number))
-        change = float(np.hypot(*widths))
+        change = float(np.hypot(widths[0], widths[1]))
         typer.echo(printable(f"{theme:24}{widths[0]:>26.0%}{widths[1]:>26.0%}{change:>12.0%}"))
     say(f"width of the 95% intervals once {number} passages of each report are read")
