@@ -227,7 +227,7 @@ def test_report_that_kills_its_worker_is_refused_by_name_and_the_rest_is_done(
 @pytest.mark.slow
 def test_run_that_is_killed_at_any_moment_goes_on_and_gives_the_same_bytes(here: Path, reports: Path, data_set: Path) -> None:
     moments = random.Random(7)
-    words = [sys.executable, "-m", "ffm.cli", "tag", str(reports), "-o"]
+    words = [sys.executable, "-c", "from ffm.cli import main; main()", "tag", str(reports), "-o"]
     for number in range(50):
         output = here / f"set{number}"
         with subprocess.Popen([*words, str(output)], stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL) as process:
@@ -235,6 +235,18 @@ def test_run_that_is_killed_at_any_moment_goes_on_and_gives_the_same_bytes(here:
             process.kill()
         assert subprocess.run([*words, str(output)], capture_output=True, check=False).returncode == 0
         assert files_of(output) == files_of(data_set)
+
+
+@pytest.mark.slow
+def test_cluster_gives_the_same_bytes_without_seeing_the_files(
+    here: Path, run_ffm: Callable, reports: Path, data_set: Path, cluster: str
+) -> None:
+    (here / "bad.md").write_text(" ", encoding="utf-8")
+    done = run_ffm("tag", reports, "bad.md", "-o", "far", "--scheduler", cluster)
+    assert [line for line in done.errors if line.startswith("error")] == [
+        "error: bad.md: holds no text; check that the right file was saved"
+    ]
+    assert files_of(here / "far") == files_of(data_set)
 
 
 # Reading

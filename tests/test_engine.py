@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import os
 import signal
-import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import closing
-from pathlib import Path
 
 import pytest
 
@@ -69,39 +65,6 @@ def test_address_without_a_scheduler_is_one_line_that_says_so(monkeypatch: pytes
     monkeypatch.setattr("ffm.engine.ANSWER_SECONDS", 1)
     with pytest.raises(FfmError, match=r"^tcp://127.0.0.1:1: no scheduler answers there; start"):
         list(work_through(double, range(3), scheduler="tcp://127.0.0.1:1"))
-
-
-@pytest.fixture
-def cluster(tmp_path: Path) -> Iterator[str]:
-    """Return the address of a scheduler with three workers, each a process in a folder of its own."""
-    pytest.importorskip("distributed")
-    address = tmp_path / "address.json"
-    words = [sys.executable, "-m", "distributed.cli.dask_scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard", "--no-show"]
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(Path(__file__).parent), os.environ.get("PYTHONPATH", "")])}
-    running = [subprocess.Popen([*words, "--scheduler-file", str(address)], cwd=tmp_path, env=environment, stderr=subprocess.DEVNULL)]
-    try:
-        for number in range(3):
-            (tmp_path / f"w{number}").mkdir()
-            words = [
-                sys.executable,
-                "-m",
-                "distributed.cli.dask_worker",
-                "--scheduler-file",
-                str(address),
-                "--nthreads",
-                "1",
-                "--no-dashboard",
-            ]
-            running.append(subprocess.Popen(words, cwd=tmp_path / f"w{number}", env=environment, stderr=subprocess.DEVNULL))
-        until = time.monotonic() + 30
-        while not address.exists() and time.monotonic() < until:
-            time.sleep(0.1)
-        yield json.loads(address.read_text())["address"]
-    finally:
-        for process in running:
-            process.terminate()
-        for process in running:
-            process.wait(timeout=20)
 
 
 @pytest.mark.slow

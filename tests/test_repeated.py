@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import msgspec
 import pytest
 from hypothesis import given
@@ -51,7 +53,7 @@ def test_long_name_ends_at_a_word_and_says_that_it_goes_on() -> None:
 @given(st.text("ab \n", max_size=6000), st.lists(st.integers(0, 6000), max_size=8))
 def test_first_of_a_question_is_its_beginning(text: str, cuts: list[int]) -> None:
     places = sorted({cut for cut in cuts if cut < len(text)} | {0, len(text)})
-    parts = tuple((start, end) for start, end in zip(places, places[1:], strict=False) if start < end)
+    parts = tuple((start, end) for start, end in itertools.pairwise(places) if start < end)
     kept = first_of_question(text, parts)
     assert len(joined(text, kept)) <= MOST_OF_QUESTION
     assert joined(text, parts).startswith(joined(text, kept))

@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from ffm.records import Range
 
-MOST_OF_QUESTION = 2000  # characters; the longest real ones have a fifth of that
+MOST_OF_QUESTION = 2000  # characters; real ones have a few hundred
 MOST_OF_NAME = 300  # characters of a heading or a source
 MOST_LEVELS = 12  # of headings above a passage
 ROOM_FOR_WORD = 60  # characters before the end in which a cut looks for the end of a word
