@@ -34,7 +34,8 @@ from ffm.project.project import find_project
 from ffm.project.reports import Registered
 from ffm.records import Entity, TaggedPassage
 from ffm.segment.passages import count_words
-from ffm.tagging.dataset import ADDED, COLUMNS, NESTED, read_file, read_tagged
+from ffm.tagging.dataset import read_file, read_tagged
+from ffm.tagging.writers import ADDED, COLUMNS, NESTED
 
 SCHEME = find_project().scheme
 CORE, SECOND = SCHEME.core_ids[:2]

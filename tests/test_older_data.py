@@ -22,8 +22,9 @@ from ffm.gold.store import GoldEntity, GoldHeader, GoldRecord, read_gold, text_d
 from ffm.project.project import Project, find_project, packaged_project, read_project
 from ffm.project.versions import earlier
 from ffm.records import Report, TaggedPassage
-from ffm.tagging.dataset import read_file, read_tagged, write_rows
+from ffm.tagging.dataset import read_file, read_tagged
 from ffm.tagging.schemes import scheme_of_rows
+from ffm.tagging.writers import write_rows
 
 TEXT = "Two ferries left Durban. A raft was seen. Nobody rows. The barge is old. It rained."
 SPANS = [(0, 24), (25, 41), (42, 54), (55, 72), (73, 83)]

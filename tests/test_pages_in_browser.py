@@ -15,8 +15,9 @@ from ffm.comparison import compare
 from ffm.project.project import find_project
 from ffm.records import TaggedPassage
 from ffm.server.access import Access
-from ffm.tagging.dataset import read_file, write_rows
+from ffm.tagging.dataset import read_file
 from ffm.tagging.report import tag
+from ffm.tagging.writers import write_rows
 from serving import Served, served, shared_workers
 
 playwright = pytest.importorskip("playwright.sync_api")

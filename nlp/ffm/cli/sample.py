@@ -33,7 +33,8 @@ def sample_command(
     from ffm.comparison.sampling import ALL_BELOW, FOLDER, draw, write_draw
     from ffm.files import beside, check_place
     from ffm.records import is_evidence
-    from ffm.tagging.dataset import FORMATS, read_file, write_rows
+    from ffm.tagging.dataset import read_file
+    from ffm.tagging.writers import FORMATS, write_rows
 
     passages = [passage for passage in read_file(path) if is_evidence(passage)]
     by_report: dict[str, list[TaggedPassage]] = {}

@@ -1,22 +1,20 @@
-"""Tagged data sets, the outputs of ``ffm tag``, written and read back: JSON Lines, Parquet and CSV."""
+"""Tagged data sets, the outputs of ``ffm tag``, read back: folders, JSON Lines, Parquet and CSV."""
 
 from __future__ import annotations
 
 import csv
-import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import msgspec
-import pandas as pd
 import pyarrow
 import pyarrow.parquet
 from msgspec import Struct
 from msgspec.structs import replace
 
-from ffm.csv_files import csv_lines, read_rows
+from ffm.csv_files import read_rows
 from ffm.errors import RecordError
 from ffm.project.project import Project
 from ffm.project.scheme import Scheme
@@ -24,20 +22,7 @@ from ffm.records import Range, TaggedPassage
 from ffm.segment.passages import count_words
 from ffm.tagging.older import in_one_scheme
 from ffm.tagging.schemes import named, shown
-
-FORMATS = (".jsonl", ".parquet", ".csv")
-COLUMNS = TaggedPassage.__struct_fields__
-# columns since version 0.1.0, whose files are read too
-ADDED = (
-    "scheme", "model", "part", "paragraph", "section_path", "quoted_source", "report_date", "sentences", "question_scores", "source_id",
-    "in_training", "words",
-)  # fmt: skip
-DEFAULTED = ("scheme", "model", "part", "in_training", "words")  # of these, those that are never null
-NESTED = (
-    "question_parts", "parts", "entities", "question_entities", "scores", "labels", "stance", "section_path", "sentences", "question_scores",
-    "in_training",
-)  # fmt: skip
-NUMBERS = ("start", "end", "page", "question_start", "words")
+from ffm.tagging.writers import ADDED, COLUMNS, DEFAULTED, NESTED, NUMBERS
 
 Row = tuple[str, Any]
 Key = tuple[str, str]
@@ -156,14 +141,16 @@ def read_file(path: Path) -> list[TaggedPassage]:
     readers: dict[str, Callable[[Path], Iterator[Row]]] = {".jsonl": _json_rows, ".parquet": _parquet_rows, ".csv": _csv_rows}
     reader = readers.get(path.suffix.lower())
     if path.is_dir():
-        raise RecordError(f"{path}: is a folder; name the files in it")
+        from ffm.tagging.query import Filter, select
+
+        return list(select(path, Filter()))
     if reader is None:
         raise RecordError(f"{path}: cannot read {path.suffix or 'a file without suffix'}; give a .jsonl, .parquet or .csv file of ffm tag")
     passages = []
     try:
         for place, row in reader(path):
             try:
-                passages.append(_checked(msgspec.convert(row, TaggedPassage)))
+                passages.append(checked(msgspec.convert(row, TaggedPassage)))
             except (msgspec.ValidationError, RecordError) as error:
                 raise RecordError(f"{path}: {place}: {error}; tag the report again or correct the {place.split()[0]}") from None
     except FileNotFoundError:
@@ -248,7 +235,7 @@ def _json(path: Path, place: str, data: bytes) -> Any:
         raise RecordError(f"{path}: {place}: not JSON: {error}; tag the report again or correct the {place.split()[0]}") from None
 
 
-def _checked(passage: TaggedPassage) -> TaggedPassage:
+def checked(passage: TaggedPassage) -> TaggedPassage:
     """Return a passage that keeps the contract of its parts.
 
     Raises
@@ -347,24 +334,3 @@ def _replaced(
 
 def _passages(count: int) -> str:
     return f"{count:,} {'passage' if count == 1 else 'passages'}"
-
-
-def write_rows(rows: Sequence[TaggedPassage], path: Path, suffix: str) -> None:
-    """Write tagged passages in a format; nested columns are JSON strings in Parquet and CSV."""
-    if suffix == ".jsonl":
-        with path.open("wb") as out:
-            for row in rows:
-                out.write(msgspec.json.encode(row) + b"\n")
-        return
-    if suffix == ".csv":
-        with path.open("w", encoding="utf-8", newline="") as out:
-            out.writelines(csv_lines(COLUMNS, ([*_flat(row).values()] for row in rows)))
-        return
-    table = pd.DataFrame([_flat(row) for row in rows], columns=list(TaggedPassage.__struct_fields__), dtype=object)
-    table = table.astype({column: "Int64" if column in NUMBERS else "string" for column in table.columns})
-    table.to_parquet(path, index=False)
-
-
-def _flat(row: TaggedPassage) -> dict[str, Any]:
-    plain = msgspec.to_builtins(row)
-    return {key: json.dumps(value, ensure_ascii=False) if key in NESTED else value for key, value in plain.items()}
