@@ -165,7 +165,7 @@ def write(path: Path, passages: list[TaggedPassage]) -> Path:
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.DictWriter(file, COLUMNS)
         writer.writeheader()
-        writer.writerows(flat)
+        writer.writerows({key: str(cell).lower() if isinstance(cell, bool) else cell for key, cell in row.items()} for row in flat)
     return path
 
 
