@@ -94,7 +94,10 @@ def test_jsonl_parquet_and_csv_hold_the_same_rows(tagged: Path) -> None:
     assert table.astype(object).where(table.notna(), None).to_dict("records") == flat
     with (tagged / "all.csv").open(encoding="utf-8-sig", newline="") as file:
         cells = [{key: plain(cell) for key, cell in row.items()} for row in csv.DictReader(file)]
-    assert cells == [{key: "" if value is None else str(value) for key, value in row.items()} for row in flat]
+    assert cells == [
+        {key: "" if value is None else str(value).lower() if isinstance(value, bool) else str(value) for key, value in row.items()}
+        for row in flat
+    ]
 
 
 def test_nested_columns_are_json_strings_in_parquet_and_csv(tagged: Path) -> None:

@@ -20,7 +20,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ffm.records import Entity, Period, TaggedPassage
+from ffm.records import Entity, Period, Sentence, TaggedPassage
 from ffm.tagging import batch
 from ffm.tagging.columns import schema_of, to_plain, to_table
 from ffm.tagging.dataset import read_file
@@ -82,11 +82,13 @@ entities = st.builds(
 @given(
     st.lists(entities, max_size=3).map(tuple),
     st.dictionaries(texts, st.floats(0, 1), max_size=3),
-    st.dictionaries(texts, st.lists(ranges, max_size=2).map(tuple), max_size=2),
+    st.lists(
+        st.builds(Sentence, st.integers(0, 9), st.integers(0, 9), st.dictionaries(texts, st.floats(0, 1), max_size=2)), max_size=3
+    ).map(tuple),
     st.none() | texts,
 )
 def test_rows_come_back_from_arrow_as_they_were(
-    found: tuple[Entity, ...], scores: dict[str, float], sentences: dict[str, tuple[tuple[int, int], ...]], source: str | None
+    found: tuple[Entity, ...], scores: dict[str, float], sentences: tuple[Sentence, ...], source: str | None
 ) -> None:
     plain = {"report": "a", "passage": "a/1", "kind": "list", "start": 0, "end": 1, "section": None, "source": source, "source_type": "ngo"}
     plain |= {"date": None, "date_conflict": None, "page": None, "question": None, "question_start": None, "question_parts": []}

@@ -185,10 +185,10 @@ class TestGold:
         write_gold(here / "annotations/gold/log.jsonl", header(1), records())
         assert run_ffm("scheme", "migrate", "annotations/gold", "--in-place").code == 0
         assert run_ffm("gold", "anchor").code == 0
-        for format in Format:
+        for format in (format for format in Format if format is not Format.xlsx):  # which is for reading alone
             assert run_ffm("export", "annotations/gold", "--format", format, "-o", "out").code == 0
             done = run_ffm("import", "out", "--format", format, "-o", "back")
-            assert (done.code, done.err) == (0, "")
+            assert (done.code, done.err) == (0, ""), (format, done.err)
             assert read_gold(here / "back/log.jsonl") == read_gold(project.gold / "log.jsonl")
 
     def test_an_older_label_of_which_no_change_tells_is_refused(self, boats: Callable[..., Project], here: Path) -> None:
