@@ -40,7 +40,9 @@ def compare_command(
     for message in comparison.messages:
         notice(message)
     reports = f"{comparison.reports} {'report' if comparison.reports == 1 else 'reports'}"
-    say(f"{folder}: {comparison.passages:,} passages of {reports} compared; wrote {', '.join(path.name for path in files)}")
+    documents = [path.name for path in files if path.stem not in comparison.tables]
+    tables = f"{len(comparison.tables)} tables (.csv, .parquet)"
+    say(f"{folder}: {comparison.passages:,} passages of {reports} compared; wrote {', '.join(documents)} and {tables}")
     if comparison.failed:
         complain(f"{comparison.failed} of {len(paths)} files were refused")
         raise typer.Exit(1)
