@@ -78,7 +78,7 @@ bench: $(VENV)/.dev
 requirements: $(VENV)/.dev
 	$(LOCK) --extra build --extra serve --extra figures --extra ocr -o requirements.txt pyproject.toml
 	$(LOCK) --extra build --extra serve --extra figures --extra ocr --extra doccano -o requirements-doccano.txt pyproject.toml
-	$(LOCK) --extra build --extra serve --extra figures --extra ocr --extra doccano --extra dev -c requirements-doccano.txt -o requirements-dev.txt pyproject.toml
+	$(LOCK) --extra build --extra serve --extra figures --extra ocr --extra doccano --extra cluster --extra dev -c requirements-doccano.txt -o requirements-dev.txt pyproject.toml
 
 clean:
 	rm -rf build $(VENV)

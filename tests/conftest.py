@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import io
+import json
 import os
 import signal
+import subprocess
 import sys
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
 from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 from typing import NamedTuple
@@ -153,3 +156,32 @@ def locked(tmp_path: Path) -> Path:
     if not folder.is_dir():
         pytest.skip("every folder can be written")
     return folder
+
+
+@pytest.fixture
+def cluster(tmp_path: Path) -> Iterator[str]:
+    """Return the address of a scheduler with three workers, each a process in a folder of its own."""
+    pytest.importorskip("distributed")
+    address = tmp_path / "address.json"
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(Path(__file__).parent), os.environ.get("PYTHONPATH", "")])}
+
+    def start(what: str, *words: str) -> subprocess.Popen[bytes]:
+        folder = tmp_path / what
+        folder.mkdir(exist_ok=True)
+        command = [sys.executable, "-m", f"distributed.cli.{what}", "--scheduler-file", str(address), "--no-dashboard", *words]
+        return subprocess.Popen(command, cwd=folder, env=environment, stderr=subprocess.DEVNULL)
+
+    scheduler = start("dask_scheduler", "--host", "127.0.0.1", "--port", "0", "--no-show")
+    workers = [start("dask_worker", "--nthreads", "1") for _ in range(3)]
+    until = time.monotonic() + 60
+    while not address.exists() and time.monotonic() < until:
+        time.sleep(0.1)
+    try:
+        yield json.loads(address.read_text())["address"]
+    finally:
+        for process in (*workers, scheduler):
+            process.terminate()
+            try:
+                process.wait(timeout=10)
+            except subprocess.TimeoutExpired:
+                process.kill()

@@ -316,3 +316,8 @@ def test_odd_texts_take_time_that_grows_with_their_length(nlp: Language, piece: 
     started = time.process_time()
     list(finder.pipe([doc]))
     assert time.process_time() - started < 2
+
+
+def test_the_body_that_wrote_a_report_does_not_tell_its_country() -> None:
+    assert country_of("Note of the UK Home Office on Nigeria\nThe team flew to Lagos.") == "NG"
+    assert country_of("Report on the United Kingdom\nThe team met the Home Office in London.") == "GB"

@@ -206,10 +206,11 @@ def test_output_stays_as_it_was_when_nothing_could_be_read(here: Path, refused: 
     ("output", "why"),
     [
         ("no/out.jsonl", "its folder does not exist; make it first"),
-        ("folder", "is a folder; name a file"),
+        ("folder", "is a folder that holds other things than tagged reports; name a new one, or a file"),
         ("folder.jsonl", "is a folder; name a file"),
-        ("out.xlsx", "unknown format; end its name in .jsonl, .parquet, .csv"),
-        ("out", "unknown format; end its name in .jsonl, .parquet, .csv"),
+        ("out.xlsx", "unknown format; end its name in .jsonl, .parquet, .csv, or give a folder's name without an ending"),
+        ("no/out", "its folder does not exist; make it first"),
+        ("a", "is a file; name a new folder, or end a file's name in .jsonl, .parquet, .csv"),
         ("a.md/out.jsonl", "cannot be written (Not a directory); choose another place"),
         ("o" * 300 + ".jsonl", "cannot be written (File name too long); choose another place"),
     ],
@@ -217,7 +218,8 @@ def test_output_stays_as_it_was_when_nothing_could_be_read(here: Path, refused: 
 def test_output_that_cannot_be_written_is_refused_before_any_work(here: Path, refused: Callable, output: str, why: str) -> None:
     for folder in ("folder", "folder.jsonl"):
         (here / folder).mkdir()
-    (here / "a.md").write_text(LINE, encoding="utf-8")
+    for name in ("a.md", "a", "folder/notes.txt"):
+        (here / name).write_text(LINE, encoding="utf-8")
     before = sorted(here.rglob("*"))
     assert refused("tag", "a.md", "-o", output) == f"{output}: {why}"
     assert sorted(here.rglob("*")) == before

@@ -15,11 +15,10 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from ffm import processes
 from ffm.csv_files import plain
 from ffm.ingest import read_report
 from ffm.records import TaggedPassage
-from ffm.tagging import batch
+from ffm.tagging import batch, task
 
 CONTRACT = [
     "report",
@@ -49,9 +48,24 @@ CONTRACT = [
     "quoted_source",
     "report_date",
     "sentences",
+    "question_scores",
+    "source_id",
+    "in_training",
+    "words",
 ]
 EXTRA = {"date_conflict", "question_parts"}
-NESTED = {"parts", "question_parts", "entities", "question_entities", "scores", "labels", "stance", "section_path", "sentences"}
+NESTED = {
+    "parts",
+    "question_parts",
+    "entities",
+    "question_entities",
+    "scores",
+    "labels",
+    "stance",
+    "section_path",
+    "sentences",
+    "question_scores",
+}
 
 
 def json_rows(path: Path) -> list[dict]:
@@ -80,7 +94,10 @@ def test_jsonl_parquet_and_csv_hold_the_same_rows(tagged: Path) -> None:
     assert table.astype(object).where(table.notna(), None).to_dict("records") == flat
     with (tagged / "all.csv").open(encoding="utf-8-sig", newline="") as file:
         cells = [{key: plain(cell) for key, cell in row.items()} for row in csv.DictReader(file)]
-    assert cells == [{key: "" if value is None else str(value) for key, value in row.items()} for row in flat]
+    assert cells == [
+        {key: "" if value is None else str(value).lower() if isinstance(value, bool) else str(value) for key, value in row.items()}
+        for row in flat
+    ]
 
 
 def test_nested_columns_are_json_strings_in_parquet_and_csv(tagged: Path) -> None:
@@ -222,7 +239,7 @@ def test_interrupt_is_one_line_and_leaves_nothing_half(
 def test_run_that_was_interrupted_between_reports_tags_only_the_rest(
     here: Path, run_ffm: Callable, reports: Path, tagged: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    finish, finished = batch.finish, []
+    finish, finished = task.finish, []
 
     def stop_at_the_third(prepared: object, readings: object, origin: object) -> object:
         finished.append(prepared)
@@ -230,7 +247,7 @@ def test_run_that_was_interrupted_between_reports_tags_only_the_rest(
             raise KeyboardInterrupt
         return finish(prepared, readings, origin)
 
-    monkeypatch.setattr(batch, "finish", stop_at_the_third)
+    monkeypatch.setattr(task, "finish", stop_at_the_third)
     assert run_ffm("tag", reports, "-o", "out.jsonl").code == 130
     assert left_beside(here / "out.jsonl") == [".out.jsonl.kept"]
     assert run_ffm("tag", reports, "-o", "out.jsonl").code == 0
@@ -242,17 +259,17 @@ def test_run_that_was_interrupted_between_reports_tags_only_the_rest(
 # The command, which says when it has kept a report and then waits to be stopped.
 WAITING = """
 import time
-from ffm.tagging import batch
+from ffm.tagging import parts
 from ffm.cli import main
 
-keep = batch.Kept.write
+keep = parts.Parts.write
 
-def keep_and_wait(self, report, rows):
-    keep(self, report, rows)
+def keep_and_wait(self, report, data):
+    keep(self, report, data)
     print("kept", flush=True)
     time.sleep(100)
 
-batch.Kept.write = keep_and_wait
+parts.Parts.write = keep_and_wait
 if __name__ == "__main__":
     main()
 """
@@ -326,7 +343,7 @@ def test_kept_report_that_is_damaged_is_tagged_again(
     with monkeypatch.context() as patch:
         patch.setattr(batch, "write_rows", stop)
         assert run_ffm("tag", reports, "-o", "out.jsonl").code == 130
-    kept = list((here / ".out.jsonl.kept").iterdir())
+    kept = list((here / ".out.jsonl.kept").glob("*.jsonl"))
     assert len(kept) == 3
     for path in kept:
         path.write_bytes(path.read_bytes()[:100])
@@ -335,27 +352,18 @@ def test_kept_report_that_is_damaged_is_tagged_again(
     assert left_beside(here / "out.jsonl") == []
 
 
-def test_worker_that_is_killed_is_one_line_that_says_what_to_do(here: Path, refused: Callable, reports: Path) -> None:
-    from concurrent.futures.process import BrokenProcessPool
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(processes.ProcessPoolExecutor, "map", lambda *values: (_ for _ in ()).throw(BrokenProcessPool("killed")))
-        assert "fewer workers" in refused("tag", reports, "-o", "out.jsonl", "-j", 2)
-    assert not (here / "out.jsonl").exists()
-
-
 @pytest.mark.parametrize("step", ["prepare", "read_texts", "finish"])
 def test_fault_in_one_report_is_named_and_the_others_are_done(
     here: Path, refused: Callable, monkeypatch: pytest.MonkeyPatch, step: str
 ) -> None:
-    work = getattr(batch, step)
+    work = getattr(task, step)
 
     def fail_at_bad(*values: object) -> object:
         if "bad boats" in repr(values):
             raise ZeroDivisionError("two\nlines")
         return work(*values)
 
-    monkeypatch.setattr(batch, step, fail_at_bad)
+    monkeypatch.setattr(task, step, fail_at_bad)
     for name in ("good", "bad", "better"):
         (here / f"{name}.md").write_text(f"Some {name} boats.\n", encoding="utf-8")
     line = refused("tag", "good.md", "bad.md", "better.md", "-o", "out.jsonl")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 import csv
+import hashlib
 import json
 import random
 import re
@@ -18,15 +20,22 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ffm.comparison import Comparison, compare
+from ffm.comparison import Comparison
+from ffm.comparison import compare as compare_rows
 from ffm.comparison.chart import AXES, LARGE, make_chart, spread_out
-from ffm.comparison.prevalence import NOT_STATED, describe_reports, prevalences, time_span, wilson
+from ffm.comparison.labelled import label_reports
+from ffm.comparison.prevalence import NOT_STATED, Prevalence, prevalences
+from ffm.comparison.reports import ComparedReport, describe_reports, time_span
+from ffm.comparison.shares import report_shares
 from ffm.csv_files import neutral
 from ffm.errors import OutputError, RecordError
+from ffm.evaluation.shifts import unknown_shifts
 from ffm.project.project import find_project
 from ffm.project.reports import Registered
 from ffm.records import Entity, TaggedPassage
-from ffm.tagging.dataset import ADDED, COLUMNS, NESTED, read_file, read_tagged
+from ffm.segment.passages import count_words
+from ffm.tagging.dataset import read_file, read_tagged
+from ffm.tagging.writers import ADDED, COLUMNS, NESTED
 
 SCHEME = find_project().scheme
 CORE, SECOND = SCHEME.core_ids[:2]
@@ -88,6 +97,7 @@ def passage(
         "labels": tuple(themes),
         "stance": {theme: stance for theme, stance in themes.items() if stance},
         "scheme": SCHEME.reference,
+        "words": count_words(text),
     }
     return TaggedPassage(**{**values, **fields})
 
@@ -155,8 +165,28 @@ def write(path: Path, passages: list[TaggedPassage]) -> Path:
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.DictWriter(file, COLUMNS)
         writer.writeheader()
-        writer.writerows(flat)
+        writer.writerows({key: str(cell).lower() if isinstance(cell, bool) else cell for key, cell in row.items()} for row in flat)
     return path
+
+
+class Written:
+    """A comparison with the files that it wrote."""
+
+    def __init__(self, result: Comparison, folder: Path) -> None:
+        self.files = result.write(folder)
+        self.reports, self.passages, self.failed, self.page = result.reports, result.passages, result.failed, result.page
+        self.messages = tuple(message for message in result.messages if "taken from experience with others" not in message)
+
+
+def compare(paths: list[Path], folder: Path) -> Written:
+    return Written(compare_rows(paths), folder)
+
+
+def counted(rows: list[TaggedPassage], reports: list[ComparedReport]) -> list[Prevalence]:
+    """Return the figures of rows whose shifts are not known."""
+    shifts = unknown_shifts(SCHEME.theme_ids)
+    labelled, _ = label_reports(rows, reports, SCHEME, {}, {}, {})
+    return prevalences([report_shares(item, shifts, SCHEME.theme_ids) for item in labelled], SCHEME)
 
 
 def rows_of(path: Path) -> list[dict[str, str]]:
@@ -185,7 +215,7 @@ class Page(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.tags.append(tag)
         self.attributes += attrs
-        if tag not in ("meta", "br"):
+        if tag not in ("meta", "br", "input"):
             self.open.append(tag)
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -228,73 +258,53 @@ class TestFigures:
         result = compare([write(folder / "a.jsonl", SMALL)], folder / "out")
         rows = rows_of(folder / "out/prevalence.csv")
         assert result.reports == 3 and result.passages == 6 and result.failed == 0
-        assert [path.name for path in result.files] == ["comparison.html", "prevalence.csv", "evidence.csv"]
-        assert row_of(rows, grouping="report", value="coast-2017", theme=CORE) == {
-            "grouping": "report",
-            "value": "coast-2017",
+        assert [path.name for path in result.files][:4] == ["comparison.html", "prevalence.csv", "prevalence.parquet", "change.csv"]
+        passages = row_of(rows, grouping="report", value="coast-2017", theme=CORE, unit="passages")
+        assert {name: passages[name] for name in ("report", "country", "publisher", "covers", "n", "found", "read")} == {
+            "report": "coast-2017",
             "country": "AA",
             "publisher": "Harbour Office",
             "covers": "2017-10",
-            "theme": CORE,
-            "passages": "3",
-            "passages_total": "4",
-            "share_of_passages": "0.7500",
-            "share_low": "0.3006",
-            "share_high": "0.9544",
-            "words": "6",
-            "words_total": "10",
-            "share_of_words": "0.6000",
-            "sources": "2",
-            "reported": "1",
-            "denied": "1",
-            "unknown": "1",
-            "reexpressed": "",
+            "n": "4",
+            "found": "3",
+            "read": "0",
         }
-        topic = row_of(rows, grouping="report", value="coast-2017", theme=TOPIC)
-        assert topic["passages"] == "1" and topic["reported"] == topic["denied"] == topic["unknown"] == ""
+        assert (passages["reported"], passages["denied"], passages["unknown"], passages["reexpressed"]) == ("1", "1", "1", "")
+        assert 0 <= float(passages["low"]) <= float(passages["estimate"]) <= float(passages["high"]) <= 1
+        words = row_of(rows, grouping="report", value="coast-2017", theme=CORE, unit="words")
+        assert (words["n"], words["found"], words["estimate"]) == ("10", "6", "")
+        sources = row_of(rows, grouping="report", value="coast-2017", theme=CORE, unit="sources")
+        assert (sources["n"], sources["found"]) == ("3", "2")
+        topic = row_of(rows, grouping="report", value="coast-2017", theme=TOPIC, unit="passages")
+        assert topic["found"] == "1" and topic["reported"] == topic["denied"] == topic["unknown"] == ""
 
     def test_groups_gather_reports(self, folder):
         compare([write(folder / "a.jsonl", SMALL)], folder / "out")
         rows = rows_of(folder / "out/prevalence.csv")
-        country = row_of(rows, grouping="country", value="AA", theme=CORE)
-        assert (country["passages"], country["passages_total"], country["sources"], country["covers"]) == ("4", "5", "2", "")
-        assert country["publisher"] == "Harbour Office"
-        state = row_of(rows, grouping="source_type", value="state", theme=CORE)
-        assert (state["passages"], state["passages_total"], state["reported"], state["unknown"]) == ("2", "2", "1", "1")
-        assert row_of(rows, grouping="source_type", value=NOT_STATED, theme=CORE)["passages_total"] == "2"
-        assert row_of(rows, grouping="publisher", value="Forest Office", theme=TOPIC)["share_of_passages"] == "1.0000"
+        country = row_of(rows, grouping="country", value="AA", theme=CORE, unit="passages")
+        assert (country["found"], country["n"], country["covers"], country["publisher"]) == ("4", "5", "", "Harbour Office")
+        assert row_of(rows, grouping="country", value="AA", theme=CORE, unit="sources")["found"] == "3"
+        state = row_of(rows, grouping="source_type", value="state", theme=CORE, unit="passages")
+        assert (state["found"], state["n"], state["reported"], state["unknown"]) == ("2", "2", "1", "1")
+        assert row_of(rows, grouping="source_type", value=NOT_STATED, theme=CORE, unit="passages")["n"] == "2"
+        assert row_of(rows, grouping="publisher", value="Forest Office", theme=TOPIC, unit="passages")["found"] == "1"
 
     def test_a_report_without_sources_has_no_number_of_sources(self, folder):
         compare([write(folder / "a.jsonl", SMALL)], folder / "out")
         rows = rows_of(folder / "out/prevalence.csv")
-        assert row_of(rows, grouping="report", value="hills-2020", theme=TOPIC)["sources"] == ""
-        assert row_of(rows, grouping="report", value="coast-2017", theme=SECOND)["sources"] == "0"
-
-    def test_the_same_source_in_two_countries_counts_twice(self):
-        rows = [
-            passage("coast-2017", 1, themes={CORE: "reported"}, source="Police"),
-            passage("hills-2020", 1, themes={CORE: "reported"}, source="Police"),
-        ]
-        entries = {name: Registered(file="x", country=name[:2].upper(), publisher="P") for name in ("coast-2017", "hills-2020")}
-        reports, _ = describe_reports(rows, entries)
-        figure = next(figure for figure in prevalences(rows, reports, SCHEME) if figure.grouping == "publisher" and figure.theme == CORE)
-        assert figure.sources == 2
+        assert not [row for row in rows if (row["value"], row["unit"]) == ("hills-2020", "sources")]
+        assert row_of(rows, grouping="report", value="coast-2017", theme=SECOND, unit="sources")["found"] == "0"
 
     def test_a_report_of_tables_only_has_no_shares(self, folder):
         compare([write(folder / "a.jsonl", [*SMALL[:2], passage("coast-2022", kind="footnote")])], folder / "out")
-        row = row_of(rows_of(folder / "out/prevalence.csv"), grouping="report", value="coast-2022", theme=CORE)
-        assert (row["passages"], row["passages_total"], row["share_of_passages"], row["share_low"], row["share_of_words"]) == (
-            "0",
-            "0",
-            "",
-            "",
-            "",
-        )
+        row = row_of(rows_of(folder / "out/prevalence.csv"), grouping="report", value="coast-2022", theme=CORE, unit="sentences")
+        assert (row["n"], row["found"], row["estimate"], row["low"], row["high"]) == ("0", "0", "", "", "")
 
-    def test_every_theme_and_group_has_one_row(self, folder):
+    def test_every_theme_group_and_unit_has_one_row(self, folder):
         compare([write(folder / "a.jsonl", SMALL)], folder / "out")
-        keys = [(row["grouping"], row["value"], row["theme"]) for row in rows_of(folder / "out/prevalence.csv")]
-        assert len(keys) == len(set(keys)) == (3 + 2 + 3 + 2) * len(SCHEME.theme_ids)
+        keys = [(row["grouping"], row["value"], row["theme"], row["unit"]) for row in rows_of(folder / "out/prevalence.csv")]
+        assert len(keys) == len(set(keys))
+        assert len({key[:3] for key in keys}) == (3 + 2 + 3 + 2) * len(SCHEME.theme_ids)
 
     def test_the_evidence_has_one_row_for_each_theme_of_a_passage(self, folder):
         compare([write(folder / "a.jsonl", SMALL)], folder / "out")
@@ -312,37 +322,24 @@ class TestFigures:
             "score": "0.9000",
             "stance": "denied",
             "report": "coast-2017",
+            "covers": "2017-10",
+            "publisher": "Harbour Office",
             "passage": "coast-2017/0002",
+            "kind": "paragraph",
+            "part": "evidence",
             "section": "",
             "source": "A",
+            "source_type": "ngo",
             "date": "",
             "page": "",
+            "paragraph": "",
             "start": "2000",
             "end": "2009",
+            "sentence_start": "",
+            "sentence_end": "",
             "question": "",
             "text": "four five",
         }
-
-    @pytest.mark.parametrize(
-        ("count", "total", "low", "high"),
-        [
-            (0, 10, 0.0, 0.2775),
-            (1, 10, 0.0179, 0.4042),
-            (5, 10, 0.2366, 0.7634),
-            (10, 10, 0.7225, 1.0),
-            (15, 50, 0.1910, 0.4375),
-            (81, 263, 0.2553, 0.3662),
-        ],
-    )
-    def test_wilson_intervals_are_the_published_ones(self, count, total, low, high):
-        assert wilson(count, total) == pytest.approx((low, high), abs=5e-5)
-
-    @given(st.integers(1, 5000).flatmap(lambda total: st.tuples(st.integers(0, total), st.just(total))))
-    def test_wilson_intervals_hold_the_share_and_mirror(self, numbers):
-        count, total = numbers
-        low, high = wilson(count, total)
-        assert 0 <= low <= count / total <= high <= 1
-        assert wilson(total - count, total) == pytest.approx((1 - high, 1 - low))
 
     @settings(max_examples=50, deadline=None)
     @given(
@@ -365,12 +362,18 @@ class TestFigures:
             for number, (report, themes, ngo) in enumerate(drawn)
         ]
         reports, _ = describe_reports(rows, {"coast-2017": Registered(file="x", country="AA")})
-        figures = prevalences(rows, reports, SCHEME)
+        figures = counted(rows, reports)
         for theme in SCHEME.theme_ids:
             sums = {
                 grouping: [
-                    sum(getattr(figure, name) for figure in figures if (figure.theme, figure.grouping) == (theme, grouping))
-                    for name in ("passages", "passages_total", "words", "words_total")
+                    sum(value(figure) for figure in figures if (figure.theme, figure.grouping) == (theme, grouping))
+                    for value in (
+                        lambda figure: figure.units["passages"].found,
+                        lambda figure: figure.units["passages"].n,
+                        lambda figure: figure.units["sentences"].n,
+                        lambda figure: figure.words,
+                        lambda figure: figure.words_total,
+                    )
                 ]
                 for grouping in ("report", "country", "source_type", "publisher")
             }
@@ -445,8 +448,8 @@ class TestReading:
         later = write(folder / "later.csv", [passage(number=1, text="new words", themes={SECOND: "reported"})])
         result = compare([first, later], folder / "out")
         rows = rows_of(folder / "out/prevalence.csv")
-        assert row_of(rows, grouping="report", value="coast-2017", theme=CORE)["passages"] == "2"
-        assert row_of(rows, grouping="report", value="coast-2017", theme=SECOND)["passages"] == "1"
+        assert row_of(rows, grouping="report", value="coast-2017", theme=CORE, unit="passages")["found"] == "2"
+        assert row_of(rows, grouping="report", value="coast-2017", theme=SECOND, unit="passages")["found"] == "1"
         assert result.passages == 6
         assert [message for message in result.messages if "replace" in message] == [
             f"{later}: 1 passage of coast-2017 replace those of {first}; 4 passages that only the earlier file has stay, so check that both are of one text"
@@ -464,8 +467,8 @@ class TestReading:
                 f'{path}: "perhaps" is no stance of the scheme, skipped in 1 passage; tag the report again',
             ]
         )
-        row = row_of(rows_of(folder / "out/prevalence.csv"), grouping="report", value="coast-2017", theme=CORE)
-        assert (row["passages"], row["reported"], row["denied"], row["unknown"]) == ("4", "1", "1", "1")
+        row = row_of(rows_of(folder / "out/prevalence.csv"), grouping="report", value="coast-2017", theme=CORE, unit="passages")
+        assert (row["found"], row["reported"], row["denied"], row["unknown"]) == ("4", "1", "1", "1")
 
     def test_a_label_without_its_stance_is_noticed(self, tmp_path):
         data = read_tagged([write(tmp_path / "a.jsonl", [passage(themes={CORE: None})])], find_project())
@@ -522,7 +525,10 @@ class TestReports:
         page = (folder / "out/comparison.html").read_text(encoding="utf-8")
         assert "Not on the time axis" in page and "attic-notes: is not registered" in page
         assert "attic-notes" not in "".join(re.findall(r"<svg.*?</svg>", page, re.DOTALL))
-        assert row_of(rows_of(folder / "out/prevalence.csv"), grouping="country", value=NOT_STATED, theme=CORE)["passages"] == "1"
+        assert (
+            row_of(rows_of(folder / "out/prevalence.csv"), grouping="country", value=NOT_STATED, theme=CORE, unit="passages")["found"]
+            == "1"
+        )
 
     def test_reports_without_any_date_give_a_page_without_charts(self, folder):
         compare([write(folder / "a.jsonl", [passage("attic-notes", themes={CORE: "denied"})])], folder / "out")
@@ -548,7 +554,7 @@ class TestReports:
         rows = [passage(name, themes={CORE: "reported"}) for name in "cba"]
         reports, _ = describe_reports(rows, entries)
         assert [report.id for report in reports] == ["a", "b", "c"]
-        figures = [figure for figure in prevalences(rows, reports, SCHEME) if figure.grouping == "report" and figure.theme == CORE]
+        figures = [figure for figure in counted(rows, reports) if figure.grouping == "report" and figure.theme == CORE]
         chart = make_chart(figures, {report.id: report for report in reports}, 1.0, LARGE)
         assert chart is not None
         middle = (LARGE.left + LARGE.end) / 2
@@ -562,7 +568,7 @@ class TestReports:
         entries = {name: Registered(file=name, covers=str(2010 + number // 2)) for number, name in enumerate(names)}
         rows = [passage(name, themes={CORE: "reported"}) for name in names]
         reports, _ = describe_reports(rows, entries)
-        figures = [figure for figure in prevalences(rows, reports, SCHEME) if figure.grouping == "report" and figure.theme == CORE]
+        figures = [figure for figure in counted(rows, reports) if figure.grouping == "report" and figure.theme == CORE]
         chart = make_chart(figures, {report.id: report for report in reports}, 1.0, LARGE)
         assert chart is not None
         year = (LARGE.end - LARGE.left) / 10
@@ -590,19 +596,23 @@ class TestPage:
         compare([write(folder / "a.jsonl", rows)], folder / "out")
         content = (folder / "out/comparison.html").read_text(encoding="utf-8")
         page = Page(content)
-        assert not {"script", "img", "iframe", "object", "link", "base", "form"} & set(page.tags)
+        assert not {"img", "iframe", "object", "link", "base"} & set(page.tags)
+        assert page.tags.count("script") == 1 and page.tags.count("form") == 1 and not page.values("action")
         assert not [name for name, _ in page.attributes if name.startswith("on")]
         assert not page.open
-        assert page.text.count(text) >= 8
+        assert page.text.count(text) >= 6
 
     def test_asks_for_nothing_from_anywhere(self, folder):
         compare([write(folder / "a.jsonl", made_up_passages(10))], folder / "out")
         content = (folder / "out/comparison.html").read_text(encoding="utf-8")
         page = Page(content)
         assert content.startswith("<!DOCTYPE html>")
-        assert ("content", "default-src 'none'; style-src 'unsafe-inline'; img-src data:") in page.attributes
+        script = re.search(r"<script>(.*?)</script>", content, re.DOTALL).group(1)
+        allowed = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+        policy = f"default-src 'none'; style-src 'unsafe-inline'; img-src data:; script-src 'sha256-{allowed}'"
+        assert ("content", policy) in page.attributes
         assert all(value.startswith("#") for value in page.values("href", "src", "xlink:href", "action"))
-        assert not re.search(r"https?://|url\(|@import|<script", content)
+        assert not re.search(r"https?://|url\(|@import|fetch\(|XMLHttp|<script [a-z]", content)
 
     def test_every_link_has_its_target_and_every_id_is_one(self, folder):
         compare([write(folder / "a.jsonl", made_up_passages(10))], folder / "out")
@@ -616,25 +626,30 @@ class TestPage:
         rows = made_up_passages(10)
         compare([write(folder / "a.jsonl", rows)], folder / "out")
         content = (folder / "out/comparison.html").read_text(encoding="utf-8")
-        assert content.count("<article") == sum(len(row.labels) for row in rows) == len(rows_of(folder / "out/evidence.csv"))
-        for theme in {label for row in rows for label in row.labels}:
-            assert f'href="#quotes-{theme}' in content
+        assert content.count("<article") == sum(bool(row.labels) for row in rows)
+        assert len(rows_of(folder / "out/evidence.csv")) == sum(len(row.labels) for row in rows)
         text = Page(content).text
         assert all(row.text in text for row in rows if row.labels)
+        anchors = {
+            (report, theme)
+            for report, theme in re.findall(r'href="#q-([A-Z]+)-\d+" data-only="{&#34;theme&#34;: &#34;([\w-]+)&#34;', content)
+        }
+        assert {theme for _, theme in anchors} == {label for row in rows for label in row.labels}
 
     def test_core_themes_come_first_and_are_larger(self, folder):
         compare([write(folder / "a.jsonl", made_up_passages(10))], folder / "out")
         content = (folder / "out/comparison.html").read_text(encoding="utf-8")
         charts = re.findall(r'<svg viewBox="0 0 (\d+)[^>]*aria-label="([^:]*):', content)
         names = [name for _, name in charts]
-        assert len(names) == len(SCHEME.theme)
-        assert set(names[: len(SCHEME.core_ids)]) == {theme.name for theme in SCHEME.theme if theme.group == "core"}
-        widths = [int(width) for width, _ in charts]
-        assert min(widths[: len(SCHEME.core_ids)]) > max(widths[len(SCHEME.core_ids) :])
+        core = [theme.name for theme in SCHEME.theme if theme.group == "core"]
+        assert list(dict.fromkeys(names))[: len(core)] == core and set(names) == {theme.name for theme in SCHEME.theme}
+        assert len(names) == 2 * len(SCHEME.theme)  # two countries: what is told of one stands in no chart of the other
+        widths = {name: int(width) for width, name in charts}
+        assert min(widths[name] for name in core) > max(width for name, width in widths.items() if name not in core)
 
     def test_no_theme_stands_in_the_code(self):
         for path in (Path(__file__).parents[1] / "nlp/ffm/comparison").iterdir():
-            if path.suffix in (".py", ".jinja"):
+            if path.suffix in (".py", ".jinja", ".js") and path.name != "sources.py":  # where "children" is a word
                 code = path.read_text(encoding="utf-8")
                 assert not [theme.id for theme in SCHEME.theme if f'"{theme.id}"' in code or f"'{theme.id}'" in code]
 
@@ -684,7 +699,6 @@ class TestFiles:
 
     def test_the_folder_is_made_and_nothing_else_stands_in_it(self, folder):
         result = compare([write(folder / "a.jsonl", SMALL)], folder / "deep/er")
-        assert isinstance(result, Comparison)
         assert sorted((folder / "deep/er").iterdir()) == sorted(result.files)
 
     def test_what_stood_there_stays_when_writing_fails(self, folder, monkeypatch):
@@ -694,7 +708,7 @@ class TestFiles:
 
         def full(self, data):
             calls.append(self)
-            if len(calls) == 3:
+            if "evidence.csv" in self.name:
                 raise OSError(28, "No space left on device")
             return real(self, data)
 

@@ -14,7 +14,8 @@ from msgspec.structs import replace
 
 from conftest import Done
 from ffm.csv_files import FORMULA, csv_text, neutral, plain, read_rows
-from ffm.tagging.dataset import read_file, write_rows
+from ffm.tagging.dataset import read_file
+from ffm.tagging.writers import write_rows
 
 CELLS = st.text(st.sampled_from("=+-@\t\r\n';,\"a1 é😀＝")) | st.text()
 

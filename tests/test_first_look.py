@@ -141,7 +141,7 @@ def test_a_comparison_does_not_count_what_is_only_ranked(
     assert "norvik: tagged by a first look, which ranks passages and gives no labels" in done.err
     assert "not measured" in (tmp_path / "page/comparison.html").read_text(encoding="utf-8")
     with (tmp_path / "page/prevalence.csv").open(encoding="utf-8-sig", newline="") as file:
-        assert {(row["passages"], row["share_of_passages"]) for row in csv.DictReader(file)} == {("", "")}
+        assert {(row["found"], row["estimate"]) for row in csv.DictReader(file)} == {("", "")}
 
 
 def test_the_reading_page_says_that_it_is_a_first_look(folder: Path) -> None:

@@ -15,6 +15,9 @@ from ffm.comparison import compare
 from ffm.project.project import find_project
 from ffm.records import TaggedPassage
 from ffm.server.access import Access
+from ffm.tagging.dataset import read_file
+from ffm.tagging.report import tag
+from ffm.tagging.writers import write_rows
 from serving import Served, served, shared_workers
 
 playwright = pytest.importorskip("playwright.sync_api")
@@ -36,6 +39,7 @@ HOSTILE = (
     f"<a href='javascript:{ATTACK}'>UNICEF</a> <style>body{{display:none}}</style> <iframe srcdoc='<script>parent.{ATTACK}</script>'></iframe> "
     f"{{{{ 7*7 }}}} {{% for x in range(9) %}}x{{% endfor %}} ${{7*7}} <!-- <meta http-equiv=refresh content='0;url=http://evil.example/'>"
 )
+CLICKED = 200  # links of the comparison's page
 EMOJI = """# 😀 Meeting with UNICEF 👨‍👩‍👧
 
 Date: 3 May 2021
@@ -44,6 +48,13 @@ Date: 3 May 2021
 
 😀😀 The Ministry of Interior pays 9,000 lek 👨‍👩‍👧 to 12 shelters in Tirana 🇦🇱; 𝒳 and UNICEF pay 15% in Kukës.
 """
+
+
+def tagged_samples(folder: Path) -> Path:
+    """Tag two of the project's samples into a file."""
+    rows = [row for name in ("albania-ffm-2018-digest", "albania-ffm-2022-digest") for row in tag(ROOT / "raw_text" / f"{name}.md")]
+    write_rows(rows, folder / "samples.jsonl", ".jsonl")
+    return folder / "samples.jsonl"
 
 
 def chromium() -> str | None:
@@ -302,11 +313,37 @@ class TestComparison:
             )
         ]
         (tmp_path / "a.jsonl").write_bytes(b"".join(msgspec.json.encode(row) + b"\n" for row in rows))
-        compare([tmp_path / "a.jsonl"], tmp_path / "out")
+        compare([tmp_path / "a.jsonl"]).write(tmp_path / "out")
         address = (tmp_path / "out" / "comparison.html").as_uri()
         watched.page.goto(address)
         for summary in watched.page.locator("summary").all():
             summary.click()
-        assert watched.is_inert()
+        assert not watched.faults and watched.page.locator("script").count() == 1
+        assert watched.page.evaluate("window.owned === undefined && document.title !== 'owned'")
+        assert watched.page.locator("img, iframe, svg[onload], a[href^='javascript'], meta[http-equiv=refresh]").count() == 0
         assert HOSTILE in watched.page.locator("blockquote").first.inner_text()
         assert watched.requests == [address]
+
+    def test_every_number_leads_to_exactly_its_quotes(self, watched, tmp_path):
+        rows = read_file(tagged_samples(tmp_path))
+        compare(rows).write(tmp_path / "out")
+        watched.page.goto((tmp_path / "out" / "comparison.html").as_uri())
+        links = watched.page.evaluate("[...document.querySelectorAll('a[data-only]')].map((link) => link.dataset.only)")
+        assert len(links) >= CLICKED
+        step = len(links) // CLICKED
+        for number in range(0, step * CLICKED, step):
+            only = json.loads(links[number])
+            watched.page.evaluate("(number) => document.querySelectorAll('a[data-only]')[number].click()", number)
+            shown = watched.page.evaluate(
+                "[...document.querySelectorAll('article.quote:not([hidden])')].filter((quote) => quote.offsetParent)"
+                ".map((quote) => [quote.id, quote.dataset.themes, quote.dataset.stances, quote.dataset.source])"
+            )
+            assert shown, only
+            assert watched.page.locator("#shown").get_attribute("data-shown") == str(len(shown))
+            if "quotes" in only:
+                assert [quote for quote, *_ in shown] == sorted(only["quotes"].split(), key=[quote for quote, *_ in shown].index)
+            else:
+                assert all(only["theme"] in themes.split() for _, themes, _, _ in shown)
+            if "stance" in only:
+                assert all(f"{only['theme']}={only['stance']}" in stances.split() for _, _, stances, _ in shown)
+        assert not watched.faults

@@ -229,3 +229,10 @@ def test_settled_names_are_apart_and_in_order(spans: list[tuple[int, int, str]],
 
 def test_a_short_name_at_the_end_of_a_text_is_not_taken_for_a_longer_one() -> None:
     assert list(NameIndex(["UNICEF", "UNICEF Albania"]).find("Three officials of UNICEF")) == [(19, 25)]
+
+
+def test_a_place_that_begins_a_documents_title_is_no_place_though_the_report_knows_it() -> None:
+    names = ReportNames({"Ghana": "PLACE"}, frozenset(), {})
+    text = "The 2017 Ghana Maternal Health Survey was made in Ghana."
+    found = apply_names(text, [], names, NameIndex(names.certain), {})
+    assert [(span.start, span.end) for span in found] == [(len(text) - 6, len(text) - 1)]

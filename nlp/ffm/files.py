@@ -16,17 +16,22 @@ LONGEST_NAME = 200  # bytes; with what is put before and after, less than any fi
 
 
 @contextmanager
-def beside(path: Path) -> Iterator[Path]:
+def beside(path: Path, within: Path | None = None) -> Iterator[Path]:
     """Give a path to write to, which takes its place when the block ends well and is removed when it does not.
 
     Where the place is a symbolic link, the file that it points to is replaced.
+
+    Parameters
+    ----------
+    within
+        A folder of the same file system to write in, so that what a killed process leaves is in there; else the place's own.
 
     Raises
     ------
     OutputError
         If the place is a folder, or its folder is missing or cannot be written.
     """
-    part = _make_part(path)
+    part = _make_part(path, within)
     try:
         yield part
         part.replace(os.path.realpath(path))
@@ -58,11 +63,11 @@ def can_name_a_file(name: str) -> bool:
     return bool(name) and not NO_NAME.search(name) and not DEVICE.match(name) and len(name.encode("utf-8", "surrogatepass")) <= LONGEST_NAME
 
 
-def _make_part(path: Path) -> Path:
+def _make_part(path: Path, within: Path | None = None) -> Path:
     place = Path(os.path.realpath(path))
     if os.path.isdir(place):  # noqa: PTH112 (Path.is_dir raises for a name that is too long)
         raise OutputError(f"{path}: is a folder; name a file")
-    part = place.with_name(f".{place.name}.{os.getpid()}.part")
+    part = (within or place.parent) / f".{place.name}.{os.getpid()}.part"
     try:
         part.touch()
     except FileNotFoundError:

@@ -251,6 +251,22 @@ class Entity(Value, frozen=True, omit_defaults=True):
     id: str | None = None
 
 
+class Sentence(Struct, frozen=True, omit_defaults=True):
+    """A sentence of a tagged passage.
+
+    Attributes
+    ----------
+    start, end
+        Range in the report's text.
+    scores
+        For each label of the passage that the sentence carries, its own score, in [0, 1].
+    """
+
+    start: int
+    end: int
+    scores: dict[str, float] = field(default_factory=dict)
+
+
 class TaggedPassage(Struct, frozen=True):
     """A passage with its entities, theme scores, labels and stance: one row of ``ffm tag``.
 
@@ -259,8 +275,16 @@ class TaggedPassage(Struct, frozen=True):
     scheme, model
         What the labels are labels of, and what gave them: ``id@version+digest`` each; empty in rows of version 0.1.0.
     sentences
-        By label the sentences that carried it, as ranges of the report's text; empty in rows of older versions, and where a model reads
-        passages as a whole.
+        In order, each with the labels that it carries; empty in rows of older versions and of passages without themes. Where a model
+        reads passages as a whole, none carries one.
+    question_scores
+        The themes that the question asks about: those that the classifier gives it, with their scores.
+    source_id
+        The source's identifier, that of its name among the entities.
+    in_training
+        Whether the model learnt from this report: its labels are then better than those of a report that it never saw.
+    words
+        Number of words of the text.
     """
 
     report: str
@@ -291,14 +315,25 @@ class TaggedPassage(Struct, frozen=True):
     section_path: tuple[str, ...] = ()
     quoted_source: str | None = None
     report_date: str | None = None
-    sentences: dict[str, tuple[Range, ...]] = field(default_factory=dict)
+    sentences: tuple[Sentence, ...] = ()
+    question_scores: dict[str, float] = field(default_factory=dict)
+    source_id: str | None = None
+    in_training: bool = False
+    words: int = 0
 
 
 class Origin(Struct, frozen=True):
-    """What the labels of rows are labels of, and what gave them: a scheme and a model, ``id@version+digest`` each."""
+    """What the labels of rows are labels of, and what gave them: a scheme and a model, ``id@version+digest`` each.
+
+    Attributes
+    ----------
+    learnt_from
+        The reports whose gold the model learnt from.
+    """
 
     scheme: str
     model: str
+    learnt_from: frozenset[str] = frozenset()
 
 
 class Segmentation(Struct, frozen=True):
@@ -323,6 +358,11 @@ class Segmentation(Struct, frozen=True):
 def is_evidence(passage: Passage | TaggedPassage) -> bool:
     """Tell whether a passage gets themes and counts in comparisons: an answer, a paragraph or a list outside of front matter."""
     return passage.kind in THEMED_KINDS and passage.part == "evidence"
+
+
+def carrying_sentences(passage: TaggedPassage, theme: str) -> tuple[Range, ...]:
+    """Return where the sentences stand that carried a label of a passage."""
+    return tuple((sentence.start, sentence.end) for sentence in passage.sentences if theme in sentence.scores)
 
 
 def joined(text: str, parts: tuple[Range, ...]) -> str:

@@ -1,7 +1,8 @@
-"""``ffm compare``: tagged data sets in, prevalence over time with the quotes behind it out."""
+"""``ffm compare``: tagged data sets in; changes, prevalence over time and the quotes behind them out."""
 
 from __future__ import annotations
 
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -11,18 +12,37 @@ from ffm.cli.console import complain, notice, say
 from ffm.cli.project import current_project
 
 
+class Correction(StrEnum):
+    """How verdicts are corrected for their number."""
+
+    BH = "bh"
+    HOLM = "holm"
+
+
 def compare_command(
     paths: Annotated[list[Path], typer.Argument(help="Outputs of ffm tag (.jsonl, .parquet, .csv).", show_default=False)],
     folder: Annotated[Path, typer.Option("-o", "--output", help="The folder to write into; made if missing.", show_default=False)],
+    baseline: Annotated[
+        str,
+        typer.Option(
+            "--baseline", help="The report that later ones are compared with, if not each with the one before.", show_default=False
+        ),
+    ] = "",
+    correction: Annotated[
+        Correction, typer.Option("--correction", help="bh: of ten verdicts of change one is wrong at most, on average; holm: hardly any.")
+    ] = Correction.BH,
 ) -> None:
-    """Compare tagged reports: figures by theme and report, an HTML page, every figure with its quotes."""
+    """Compare tagged reports: what changed and how sure that is, an HTML page, every figure with its quotes."""
     from ffm.comparison import compare
 
-    comparison = compare(paths, folder, current_project())
+    comparison = compare(paths, current_project(), baseline, correction.value)
+    files = comparison.write(folder)
     for message in comparison.messages:
         notice(message)
     reports = f"{comparison.reports} {'report' if comparison.reports == 1 else 'reports'}"
-    say(f"{folder}: {comparison.passages:,} passages of {reports} compared; wrote {', '.join(path.name for path in comparison.files)}")
+    documents = [path.name for path in files if path.stem not in comparison.tables]
+    tables = f"{len(comparison.tables)} tables (.csv, .parquet)"
+    say(f"{folder}: {comparison.passages:,} passages of {reports} compared; wrote {', '.join(documents)} and {tables}")
     if comparison.failed:
         complain(f"{comparison.failed} of {len(paths)} files were refused")
         raise typer.Exit(1)

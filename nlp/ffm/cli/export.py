@@ -18,7 +18,9 @@ FormatOption = Annotated[Format, typer.Option("--format", help="The format.", sh
 
 
 def export_command(
-    source: Annotated[Path, typer.Argument(help="Gold data (a folder or file), or an output of ffm tag.", show_default=False)],
+    source: Annotated[
+        Path, typer.Argument(help="Gold data (a folder or file), or an output of ffm tag (a folder or file).", show_default=False)
+    ],
     format: FormatOption,
     output: Annotated[Path, typer.Option("-o", "--output", help="The file to write.", show_default=False)],
 ) -> None:

@@ -45,10 +45,12 @@ def template_command(
     from ffm.gold.spreadsheet import template_csv
     from ffm.records import is_evidence
     from ffm.segment import segment
-    from ffm.tagging.dataset import FORMATS, read_file
+    from ffm.tagging.dataset import read_file
+    from ffm.tagging.folder import is_data_set
+    from ffm.tagging.writers import FORMATS
 
     project = current_project()
-    if Path(source).suffix in FORMATS and Path(source).is_file():
+    if (Path(source).suffix in FORMATS and Path(source).is_file()) or is_data_set(Path(source)):
         passages: Sequence[Passage | TaggedPassage] = read_file(Path(source))
     else:
         passages = segment(open_report(source, project.reports())).passages

@@ -21,7 +21,9 @@ from ffm.cli.export import export_command, import_command
 from ffm.cli.gold import gold_app
 from ffm.cli.init import init_command
 from ffm.cli.project import begin, project_options
+from ffm.cli.query import query_command
 from ffm.cli.reports import reports_app
+from ffm.cli.sample import sample_command
 from ffm.cli.scheme import scheme_app
 from ffm.cli.serve import serve_command
 from ffm.cli.show import show_command
@@ -41,7 +43,9 @@ app = typer.Typer(
 app.command("init")(init_command)
 app.command("tag")(tag_command)
 app.command("compare")(compare_command)
+app.command("sample")(sample_command)
 app.command("show")(show_command)
+app.command("query")(query_command)
 app.command("explain")(explain_command)
 app.command("serve")(serve_command)
 app.command("agreement")(agreement_command)

@@ -12,8 +12,8 @@ from ffm.gold.older import Restated
 from ffm.gold.store import write_gold
 from ffm.project.project import Project
 from ffm.records import TaggedPassage
-from ffm.tagging.dataset import FORMATS, write_rows
 from ffm.tagging.migrate import MigratedRows, migrate_gold, migrate_rows
+from ffm.tagging.writers import FORMATS, write_rows
 
 
 class Migration:

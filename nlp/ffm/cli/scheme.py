@@ -142,7 +142,7 @@ def migrate(
 ) -> None:
     """Bring gold or tagged files of an older version to the project's scheme; name what its changes leave open."""
     from ffm.cli.migrate import Migration
-    from ffm.tagging.dataset import FORMATS
+    from ffm.tagging.writers import FORMATS
 
     if output is not None and in_place:
         raise typer.BadParameter("either a folder or in place, not both", param_hint="--output")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import heapq
+from collections.abc import Iterator, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import Annotated
 
@@ -15,7 +17,7 @@ from ffm.cli.project import current_project, tell_other_scheme
 from ffm.exchange.offsets import in_passage
 from ffm.project.reports import open_report
 from ffm.project.scheme import Scheme
-from ffm.records import Entity, TaggedPassage
+from ffm.records import Entity, TaggedPassage, carrying_sentences
 from ffm.segment import segment
 from ffm.segment.structure import outline_lines
 
@@ -24,7 +26,7 @@ LIKELY = 0.3  # score from which such a theme is told at a passage
 
 
 def show_command(
-    report: Annotated[str, typer.Argument(help="A report's id, or the path of its file.", show_default=False)],
+    report: Annotated[str, typer.Argument(help="A report's id, the path of its file, or an output of ffm tag.", show_default=False)],
     theme: Annotated[str | None, typer.Option("--theme", help="Only passages that carry this theme.", show_default=False)] = None,
     source: Annotated[str | None, typer.Option("--source", help="Only passages of this source.", show_default=False)] = None,
     first: Annotated[int, typer.Option("-n", "--first", min=0, help="Stop after so many passages; 0 for all.")] = 0,
@@ -40,24 +42,22 @@ def show_command(
         for line in outline_lines(segment(open_report(report, project.reports()))):
             typer.echo(printable(line))
         return
-    from ffm.tagging.pipeline import load, scheme_of, theme_tagger
-    from ffm.tagging.report import tag_report
-
-    nlp = load(model or project.tags_with)
-    tell_other_scheme(model or project.tags_with)
-    scheme = scheme_of(nlp)
+    if _is_tagged(Path(report)):
+        passages, scheme, ranked = _of_data_set(Path(report), theme, source)
+    else:
+        passages, scheme, ranked = _of_report(report, model)
     if theme is not None and theme not in scheme.theme_ids:
         raise typer.BadParameter(f'the scheme has no theme "{theme}"; it has {", ".join(scheme.theme_ids)}', param_hint="--theme")
-    ranked = theme_tagger(nlp).ranked
     console = Console(highlight=False, soft_wrap=False)
     shown = 0
     question = section = None
-    passages = tag_report(open_report(report, project.reports()), nlp)
     if theme in ranked:
         notice(f"{theme} is ranked without labels: the passages of the highest scores")
-        passages = sorted((passage for passage in passages if passage.scores), key=lambda passage: -passage.scores[theme])[
-            : first or HIGHEST
-        ]
+        passages = iter(
+            heapq.nlargest(
+                first or HIGHEST, (passage for passage in passages if passage.scores), lambda passage: passage.scores[str(theme)]
+            )
+        )
     for passage in passages:
         if (theme and theme not in ranked and theme not in passage.labels) or (
             source and source.lower() not in (passage.source or "").lower()
@@ -79,6 +79,38 @@ def show_command(
             break
     if not shown:
         console.print("no passages fit")
+
+
+def _is_tagged(path: Path) -> bool:
+    from ffm.tagging.folder import is_data_set
+    from ffm.tagging.writers import FORMATS
+
+    return is_data_set(path) or (path.suffix in FORMATS and path.is_file())
+
+
+def _of_data_set(path: Path, theme: str | None, source: str | None) -> tuple[Iterator[TaggedPassage], Scheme, Sequence[str]]:
+    """Return the passages of a data set that may fit, as they are read, the scheme of the first one, and what its model only ranks."""
+    from ffm.tagging.query import Filter, select
+    from ffm.tagging.ranked import ranked_by
+    from ffm.tagging.schemes import scheme_of_rows
+
+    project = current_project()
+    first = list(islice(select(path, Filter()), 1))
+    scheme = scheme_of_rows(first, project)
+    ranked = ranked_by(first[0].model, project) if first else frozenset()
+    only = scheme.theme_ids if ranked is None else sorted(ranked)
+    return select(path, Filter(theme=None if theme in only or theme not in scheme.theme_ids else theme, source=source)), scheme, only
+
+
+def _of_report(report: str, model: Path | None) -> tuple[Iterator[TaggedPassage], Scheme, Sequence[str]]:
+    """Return the passages of a report, tagged now, the model's scheme, and what it only ranks."""
+    from ffm.tagging.pipeline import load, scheme_of, theme_tagger
+    from ffm.tagging.report import tag_report
+
+    project = current_project()
+    nlp = load(model or project.tags_with)
+    tell_other_scheme(model or project.tags_with)
+    return iter(tag_report(open_report(report, project.reports()), nlp)), scheme_of(nlp), theme_tagger(nlp).ranked
 
 
 def _heading(passage: TaggedPassage) -> str:
@@ -107,7 +139,7 @@ def _coloured(text: str, parts: tuple[tuple[int, int], ...], entities: tuple[Ent
 def _underlined(shown: Text, passage: TaggedPassage, theme: str | None) -> Text:
     """Underline the sentences that carried the passage's labels, or the chosen one."""
     for label in [theme] if theme else passage.labels:
-        for start, end in passage.sentences.get(label, ()):
+        for start, end in carrying_sentences(passage, label):
             shown.stylize("underline", *in_passage(passage.parts, start, end))
     return shown
 

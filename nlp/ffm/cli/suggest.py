@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 def suggest_command(
-    path: Annotated[Path, typer.Argument(help="An output of ffm tag (.jsonl, .parquet, .csv).", show_default=False)],
+    path: Annotated[Path, typer.Argument(help="An output of ffm tag: a folder, .jsonl, .parquet or .csv.", show_default=False)],
     output: Annotated[
         Path, typer.Option("-o", "--output", help="The chosen rows, best first: .jsonl, .parquet or .csv.", show_default=False)
     ],
@@ -45,8 +45,9 @@ def suggest_command(
     """Choose the passages to label next: those of a tagged file that the gold does not cover, from which most is learnt."""
     from ffm.files import beside, check_place
     from ffm.suggest import DEFAULT, READ_LABELLED, STRATEGIES, GoldCover, make_pool, open_passages, read_cover
-    from ffm.tagging.dataset import FORMATS, read_file, write_rows
+    from ffm.tagging.query import Filter, select
     from ffm.tagging.schemes import check_origin
+    from ffm.tagging.writers import FORMATS, write_rows
     from ffm.themes.store import load_scheme
 
     project, name = current_project(), strategy or DEFAULT
@@ -65,7 +66,7 @@ def suggest_command(
     cover = (
         read_cover(folder, scheme) if folder is not None and (gold or folder.is_dir()) else GoldCover({}, {})
     )  # a project begins without gold
-    passages = [passage for passage in read_file(path) if passage.kind in THEMED_KINDS]
+    passages = list(select(path, Filter(kinds=THEMED_KINDS)))
     check_origin(passages, scheme, path)
     candidates = open_passages(passages, cover.ranges)
     if not candidates:

@@ -17,11 +17,25 @@ FIRST_LOOK = "first look: rankings by the scheme's definitions and cues, no labe
 
 def tag_command(
     paths: Annotated[list[Path], typer.Argument(help="Reports (.md, .txt, .html, .docx, .pdf), or folders of them.", show_default=False)],
-    output: Annotated[Path, typer.Option("-o", "--output", help="The data set to write: .jsonl, .parquet or .csv.", show_default=False)],
+    output: Annotated[
+        Path,
+        typer.Option(
+            "-o",
+            "--output",
+            help="The data set to write: a folder, of which only what is new is tagged, or a file .jsonl, .parquet or .csv.",
+            show_default=False,
+        ),
+    ],
     workers: Annotated[int, typer.Option("-j", "--workers", min=1, max=64, help="Number of processes.")] = 1,
     model: Annotated[Path | None, typer.Option("--model", help="A model folder other than the project's.", show_default=False)] = None,
     any_language: Annotated[bool, typer.Option("--any-language", help="Label reports in other languages than English too.")] = False,
     sparse: Annotated[bool, typer.Option("--sparse", help="Leave the model's encoder out: quicker, and less often right.")] = False,
+    scheduler: Annotated[
+        str | None,
+        typer.Option(
+            "--scheduler", metavar="ADDRESS", help="Tag on the workers of a dask scheduler, such as tcp://host:8786.", show_default=False
+        ),
+    ] = None,
     limit: LimitOption = None,
 ) -> None:
     """Tag reports: passages with entities, themes and stance, one row each."""
@@ -32,7 +46,9 @@ def tag_command(
     tell_other_scheme(model or project.model)
     started = time.perf_counter()
     with progress_bar("tagging") as progress:
-        outcome = tag_files(paths, project.reports(), output, model or project.tags_with, workers, progress, any_language, sparse)
+        outcome = tag_files(
+            paths, project.reports(), output, model or project.tags_with, workers, progress, any_language, sparse, scheduler
+        )
     for message in outcome.notices:
         notice(message)
     for message in outcome.errors:

@@ -10,7 +10,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 from scipy.optimize import isotonic_regression
 
-from ffm.comparison.prevalence import ComparedReport, Prevalence, time_middle, time_span
+from ffm.comparison.prevalence import Measure, Prevalence
+from ffm.comparison.reports import ComparedReport, time_middle, time_span
 
 AXES = {0.05: 5, 0.1: 5, 0.2: 4, 0.3: 3, 0.4: 4, 0.5: 5, 0.6: 3, 0.8: 4, 1.0: 4}  # top of the axis: its number of steps
 CHARACTER = 0.6  # width of a character as a share of the font's size: near enough to tell whether labels would touch
@@ -108,9 +109,15 @@ class Chart(Struct, frozen=True):
     points: tuple[Point, ...]
 
 
+def shown(figure: Prevalence) -> Measure | None:
+    """Return what a chart shows of a figure: sentences, as passages are longer here and shorter there; None where nothing was measured."""
+    measure = figure.units.get("sentences")
+    return measure if measure is not None and measure.n else None
+
+
 def axis_top(figures: Sequence[Prevalence]) -> float:
     """Return the top of an axis that holds the intervals of all figures; charts that share it can be compared by eye."""
-    highest = max((figure.share_high for figure in figures if figure.share_high is not None), default=1.0)
+    highest = max((measure.high for figure in figures if (measure := shown(figure)) and measure.high is not None), default=1.0)
     return next((top for top in AXES if highest <= top), 1.0)
 
 
@@ -126,12 +133,12 @@ def make_chart(figures: Sequence[Prevalence], reports: Mapping[str, ComparedRepo
     top
         Share at the top of the axis, as :func:`axis_top` gives it.
     """
-    dated = [figure for figure in figures if reports[figure.value].covers and figure.share_of_passages is not None]
+    dated = [(figure, measure) for figure in figures if reports[figure.value].covers and (measure := shown(figure)) is not None]
     if not dated:
         return None
-    spans = [time_span(reports[figure.value].covers) for figure in dated]
-    shown = [time_span(report.covers) for report in reports.values() if report.covers and report.passages]
-    first, last = floor(min(start for start, _ in shown)), ceil(max(end for _, end in shown))
+    spans = [time_span(reports[figure.value].covers) for figure, _ in dated]
+    covered = [time_span(report.covers) for report in reports.values() if report.covers and report.passages]
+    first, last = floor(min(start for start, _ in covered)), ceil(max(end for _, end in covered))
     left, right, base = layout.left, layout.end, layout.base
 
     def place(year: float) -> float:
@@ -140,7 +147,7 @@ def make_chart(figures: Sequence[Prevalence], reports: Mapping[str, ComparedRepo
     def level(share: float) -> float:
         return base - share / top * (base - layout.top)
 
-    dates = [place(time_middle(reports[figure.value].covers)) for figure in dated]
+    dates = [place(time_middle(reports[figure.value].covers)) for figure, _ in dated]
     half_year = (right - left) / (last - first) / 2
     gap = layout.gap
     moved = spread_out(dates, gap, left + gap / 2, right - gap / 2)
@@ -149,18 +156,18 @@ def make_chart(figures: Sequence[Prevalence], reports: Mapping[str, ComparedRepo
         moved = spread_out(dates, gap, left + gap / 2, right - gap / 2)
     mark = gap - 4
     points = []
-    for figure, span, date_x, x in zip(dated, spans, dates, moved, strict=True):
+    for (figure, measure), span, date_x, x in zip(dated, spans, dates, moved, strict=True):
         points.append(
             Point(
                 figure.value,
                 round(x, 1),
-                round(level(figure.share_of_passages or 0), 1),
-                round(level(figure.share_low or 0), 1),
-                round(level(figure.share_high or 0), 1),
+                round(level(measure.estimate or 0), 1),
+                round(level(measure.low or 0), 1),
+                round(level(measure.high or 0), 1),
                 round(date_x, 1),
                 (round(place(span[0]), 1), round(place(span[1]), 1)) if span[1] - span[0] == 1 else None,
-                f"{figure.passages}/{figure.passages_total}",
-                _segments(figure, level),
+                f"{measure.found}/{measure.n}",
+                _segments(figure, measure.estimate or 0, level),
             )
         )
     step = max(1, ceil((last - first) / layout.steps))
@@ -193,9 +200,11 @@ def spread_out(places: Sequence[float], gap: float, low: float, high: float) -> 
     return [float(place) for place in np.clip(fitted, low, high - gap * (count - 1)) + taken]
 
 
-def _segments(figure: Prevalence, level: Callable[[float], float]) -> tuple[Segment, ...]:
-    """Return a column's parts, from the axis upwards in the scheme's order of stances."""
-    segments, below, total = [], 0, figure.passages_total or 1
+def _segments(figure: Prevalence, share: float, level: Callable[[float], float]) -> tuple[Segment, ...]:
+    """Return a column's parts as the passages' stances divide it, from the axis upwards in the scheme's order."""
+    segments, below = [], 0
+    count = sum((figure.stances or {}).values())
+    total = count / share if count and share else 1
     for order, count in enumerate((figure.stances or {}).values()):
         foot, head = level(below / total), level((below + count) / total)
         if count:

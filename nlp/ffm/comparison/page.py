@@ -1,66 +1,43 @@
-"""The comparison as one HTML page that needs nothing else: charts, figures and the quotes behind them."""
+"""The comparison as one HTML page that needs nothing else: what changed, the figures, and the quotes behind them."""
 
 from __future__ import annotations
 
+import base64
+import hashlib
+import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from msgspec import Struct
 
-from ffm.comparison.chart import LARGE, MANY, SMALL, WIDE_LARGE, WIDE_SMALL, Chart, axis_top, make_chart
-from ffm.comparison.prevalence import NOT_STATED, ComparedReport, Grouping, Prevalence, theme_order
-from ffm.comparison.tables import quotes_by_report
-from ffm.exchange.offsets import in_passage
-from ffm.project.scheme import Scheme, Theme
-from ffm.records import Range, TaggedPassage
+from ffm.comparison.answers import Answers, carried_notes, matrices, shown_contradictions, shown_figures, states
+from ffm.comparison.changes import Change
+from ffm.comparison.chart import LARGE, MANY, SMALL
+from ffm.comparison.prevalence import Measure, Prevalence
+from ffm.comparison.reports import ComparedReport
+from ffm.comparison.shares import ReportShares
+from ffm.comparison.views import GROUP_TITLES, SOURCE_TYPES, pair_views, quotes_of, theme_views
+from ffm.project.scheme import Scheme
+from ffm.records import Range
 
 TEMPLATE = "page.html.jinja"
-SOURCE_TYPES = {"ngo": "NGO", "international": "international organisation"}
-GROUP_TITLES: dict[Grouping, str] = {"country": "Country", "source_type": "Source type", "publisher": "Publisher"}
-
-
-class Row(Struct, frozen=True):
-    """A figure with its group's name and the anchor of its quotes; ``letter`` only where the group is a report."""
-
-    figure: Prevalence
-    name: str
-    letter: str
-    anchor: str
-
-
-class Quotes(Struct, frozen=True):
-    """The passages of one report that carry one theme."""
-
-    report: ComparedReport
-    letter: str
-    anchor: str
-    passages: tuple[TaggedPassage, ...]
-
-
-class ThemeView(Struct, frozen=True):
-    """Everything that the page shows of one theme.
-
-    Attributes
-    ----------
-    rows
-        One for each report.
-    groups
-        Rows by grouping.
-    """
-
-    theme: Theme
-    anchor: str
-    chart: Chart | None
-    rows: tuple[Row, ...]
-    groups: dict[Grouping, tuple[Row, ...]]
-    quotes: tuple[Quotes, ...]
+SCRIPT = "page.js"
+HOW = {
+    "gold": "gold",
+    "part": "gold in part",
+    "read": "read by people",
+    "sample": "sample read",
+    "model": "classifier",
+    "in-sample": "classifier that learnt from it",
+}
+VERDICTS = {"up": "more", "down": "less", "none": "little or none", "cannot tell": "cannot tell", "not comparable": "not comparable"}
 
 
 def render_page(
-    passages: Sequence[TaggedPassage],
-    reports: Sequence[ComparedReport],
+    shares: Sequence[ReportShares],
     figures: Sequence[Prevalence],
+    changes: Sequence[Change],
+    answers: Answers,
     scheme: Scheme,
     notices: Sequence[str] = (),
 ) -> str:
@@ -68,28 +45,35 @@ def render_page(
 
     Parameters
     ----------
-    passages
-        Of all kinds.
-    reports
-        In the order of the page.
+    shares
+        The reports with their estimates, in the order of the page.
     figures
         As :func:`ffm.comparison.prevalence.prevalences` gives them.
+    changes
+        As :func:`ffm.comparison.changes.changes` gives them.
+    answers
+        Positions, figures, and what was carried over.
     notices
         What the reader should know of the reports, one line each.
     """
+    folder = Path(__file__).parent
     environment = Environment(
-        loader=FileSystemLoader(Path(__file__).parent), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+        loader=FileSystemLoader(folder), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
     environment.filters.update(
-        percent=percent, whole=whole, parts=parts_text, interval=interval, stances=stances_text, counted=counted, carrying=carrying
+        percent=percent, points=points, whole=whole, parts=parts_text, interval=interval, stances=stances_text, only=only_text, of=found_of
     )
-    letters = {report.id: letter(number) for number, report in enumerate(reports)}
+    reports = [item.labelled.report for item in shares]
+    quotes = quotes_of(shares, scheme)
+    views = theme_views(quotes, figures, scheme)
+    pairs = pair_views(changes, views, reports, scheme)
     dates = [report.covers for report in reports if report.covers]
+    script = (folder / SCRIPT).read_text(encoding="utf-8")
     return environment.get_template(TEMPLATE).render(
         scheme=scheme,
         reports=reports,
         report_of={report.id: report for report in reports},
-        letters=letters,
+        letters={item.report.id: item.letter for item in quotes},
         first=dates[0] if dates else "",
         last=dates[-1] if dates else "",
         undated=[report for report in reports if not report.covers],
@@ -97,106 +81,65 @@ def render_page(
         words=sum(report.words for report in reports),
         notices=notices,
         retold=any(figure.reexpressed or not figure.measured for figure in figures),
-        views=theme_views(passages, reports, figures, scheme, letters),
+        views=views,
+        pairs=pairs,
+        latest=_latest(pairs_of(changes), reports),
+        quotes=quotes,
+        matrices=matrices(answers, quotes, scheme),
+        contradictions=shown_contradictions(answers, quotes, scheme),
+        amounts=shown_figures(answers, quotes),
+        all_amounts=len(answers.figures),
+        carried=carried_notes(answers),
+        states=states(answers),
         group_titles=GROUP_TITLES,
         source_types=SOURCE_TYPES,
+        sources=sorted({passage.source or "" for item in shares for passage in item.labelled.passages}),
+        sources_by_type=sorted({passage.source_type or "" for item in shares for passage in item.labelled.passages}),
+        themes={theme.id: theme for theme in scheme.theme},
+        how=HOW,
+        verdicts=VERDICTS,
         many=len(reports) > MANY,
         large=LARGE,
         small=SMALL,
+        script=script,
+        script_digest=base64.b64encode(hashlib.sha256(script.encode("utf-8")).digest()).decode("ascii"),
     )
 
 
-def theme_views(
-    passages: Sequence[TaggedPassage],
-    reports: Sequence[ComparedReport],
-    figures: Sequence[Prevalence],
-    scheme: Scheme,
-    letters: Mapping[str, str],
-) -> list[ThemeView]:
-    """Return the themes as the page shows them; the charts of core themes share one axis, those of the others another."""
+def pairs_of(changes: Sequence[Change]) -> list[tuple[str, str]]:
+    """Return the pairs of reports of changes, in order."""
+    return list(dict.fromkeys((change.pair_from, change.pair_to) for change in changes))
+
+
+def _latest(pairs: Sequence[tuple[str, str]], reports: Sequence[ComparedReport]) -> set[tuple[str, str]]:
+    """Return the last pair of each country and kind: what the page shows unfolded."""
     by_id = {report.id: report for report in reports}
-    of_reports = [figure for figure in figures if figure.grouping == "report"]
-    core = set(scheme.core_ids)
-    tops = {is_core: axis_top([figure for figure in of_reports if (figure.theme in core) == is_core]) for is_core in (True, False)}
-    large, small = (WIDE_LARGE, WIDE_SMALL) if len(reports) > MANY else (LARGE, SMALL)
-    views = []
-    for theme in theme_order(scheme):
-        mine = [figure for figure in of_reports if figure.theme == theme.id]
-        is_core = theme.id in core
-        anchor = f"quotes-{theme.id}"
-        views.append(
-            ThemeView(
-                theme,
-                anchor,
-                make_chart(mine, by_id, tops[is_core], large if is_core else small),
-                tuple(
-                    Row(figure, by_id[figure.value].title, letters[figure.value], f"{anchor}-{letters[figure.value]}") for figure in mine
-                ),
-                {
-                    grouping: tuple(
-                        Row(figure, group_name(figure), "", anchor)
-                        for figure in figures
-                        if figure.grouping == grouping and figure.theme == theme.id
-                    )
-                    for grouping in GROUP_TITLES
-                },
-                tuple(
-                    Quotes(report, letters[report.id], f"{anchor}-{letters[report.id]}", tuple(quotes))
-                    for report, quotes in quotes_by_report(passages, reports, theme.id)
-                ),
-            )
-        )
-    return views
-
-
-def carrying(passage: TaggedPassage, theme: str) -> list[tuple[str, bool]]:
-    """Divide a passage's text at the sentences that carried a theme; each stretch with whether it did."""
-    spans = sorted(in_passage(passage.parts, start, end) for start, end in passage.sentences.get(theme, ()))
-    stretches: list[tuple[str, bool]] = []
-    done = 0
-    for start, end in spans:
-        if start > done:
-            stretches.append((passage.text[done:start], False))
-        stretches.append((passage.text[max(start, done) : end], True))
-        done = max(done, end)
-    stretches.append((passage.text[done:], False))
-    return [(text, says) for text, says in stretches if text]
-
-
-def group_name(figure: Prevalence) -> str:
-    """Return the name of a group as a person reads it."""
-    if figure.value == NOT_STATED:
-        return "not stated"
-    return SOURCE_TYPES.get(figure.value, figure.value) if figure.grouping == "source_type" else figure.value
-
-
-def letter(number: int) -> str:
-    """Return the letter of the report of a number from 0: A to Z, then AA, AB and so on."""
-    text = ""
-    number += 1
-    while number:
-        number, rest = divmod(number - 1, 26)
-        text = chr(ord("A") + rest) + text
-    return text
+    last = {(by_id[pair[1]].country, by_id[pair[1]].kind): pair for pair in pairs}
+    return set(last.values())
 
 
 def percent(share: float | None) -> str:
     """Return a share as a person reads it."""
-    return "–" if share is None else f"{share:.1%}"
+    return "–" if share is None else f"{share:.0%}" if share >= 0.1 or share == 0 else f"{share:.1%}"
 
 
-def counted(figure: Prevalence, between: str = " of ") -> str:
-    """Return how many passages carry a theme, of how many; with a dagger where labels of an older scheme are among them."""
-    if not figure.measured:
-        return "not measured"
-    return f"{whole(figure.passages)}{between}{whole(figure.passages_total)}{' †' if figure.reexpressed else ''}"
+def points(change: float | None) -> str:
+    """Return a difference of shares in points, with its sign."""
+    return "–" if change is None else f"{change * 100:+.0f}".replace("-", "−")
 
 
-def interval(figure: Prevalence) -> str:
+def found_of(measure: Measure | None) -> str:
+    """Return how many units carry a theme, of how many."""
+    return "–" if measure is None else f"{whole(measure.found)} of {whole(measure.n)}"
+
+
+def interval(measure: Measure | None) -> str:
     """Return the bounds of a share as a person reads them."""
-    if figure.share_low is None or figure.share_high is None:
+    if measure is None or measure.low is None or measure.high is None:
         return "–"
-    return f"{figure.share_low * 100:.1f}–{figure.share_high * 100:.1f}%"
+    if measure.low == measure.high:
+        return "counted"
+    return f"{measure.low * 100:.0f}–{measure.high * 100:.0f}%"
 
 
 def stances_text(figure: Prevalence) -> str:
@@ -212,3 +155,8 @@ def whole(number: int | None) -> str:
 def parts_text(parts: Sequence[Range]) -> str:
     """Return the offsets of a passage as they stand in the data."""
     return ", ".join(f"{start}–{end}" for start, end in parts)
+
+
+def only_text(only: Mapping[str, str], stance: str = "") -> str:
+    """Return what quotes are filtered by, as the page's script reads it."""
+    return json.dumps({**only, **({"stance": stance} if stance else {})}, ensure_ascii=True)

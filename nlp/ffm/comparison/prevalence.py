@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterable, Mapping, Sequence
-from math import sqrt
 from types import MappingProxyType
 from typing import Literal
 
+import numpy as np
 from msgspec import Struct
+from msgspec.structs import replace
 
-from ffm.project.reports import DATE, Registered
+from ffm.comparison.reports import ComparedReport, theme_order
+from ffm.comparison.shares import ENOUGH_SOURCES, METHODS, UNITS, ReportShares, Share, Unit
 from ffm.project.scheme import Scheme, Theme
-from ffm.records import TaggedPassage, is_evidence
-from ffm.segment.passages import count_words
-from ffm.tagging.schemes import shown
+from ffm.records import TaggedPassage
 
 Grouping = Literal["report", "country", "source_type", "publisher"]
 GROUPINGS: tuple[Grouping, ...] = ("report", "country", "source_type", "publisher")
@@ -21,32 +21,26 @@ NOT_STATED = "(not stated)"
 Z_95 = 1.959963984540054  # the 97.5th percentile of the standard normal distribution
 
 
-class ComparedReport(Struct, frozen=True):
-    """A report in the comparison, with what the register says of it.
+class Measure(Struct, frozen=True):
+    """How many units of a group carry a theme.
 
     Attributes
     ----------
-    title
-        The registered title; the id of a report that is not registered.
-    country
-        ISO 3166-1 alpha-2 code, or empty.
-    covers
-        ``YYYY``, ``YYYY-MM`` or ``YYYY-MM-DD``; empty where it is not known: the report is then on no time axis.
-    passages, words
-        How many themed passages it has (answers, paragraphs, lists), and their words.
-    sources
-        Number of distinct sources of these passages; None where the report names none.
+    n, found
+        How many there are, and how many carry the theme by their labels.
+    estimate, low, high
+        What is estimated of what they truly carry, with a 95% interval: a share, or of sources their number. None where there are no units.
+    low_population, high_population
+        The 95% interval of the share had other such sources been asked; None where fewer than six were.
     """
 
-    id: str
-    title: str
-    publisher: str
-    country: str
-    covers: str
-    published: str
-    passages: int
-    words: int
-    sources: int | None
+    n: int
+    found: int
+    estimate: float | None = None
+    low: float | None = None
+    high: float | None = None
+    low_population: float | None = None
+    high_population: float | None = None
 
 
 class Prevalence(Struct, frozen=True):
@@ -56,24 +50,23 @@ class Prevalence(Struct, frozen=True):
     ----------
     grouping, value
         What the passages are grouped by, and the group; ``(not stated)`` gathers what has no value.
-    country, publisher, covers
+    country, publisher, covers, kind
         Those of the report, or of all reports of the group where they agree; else empty.
-    passages, passages_total
-        Themed passages that carry the theme, and all themed passages of the group.
-    share_of_passages, share_low, share_high
-        Their share in [0, 1] with its 95% Wilson interval; None where the group has no themed passages.
-    words, words_total, share_of_words
-        The same for the words of these passages.
-    sources
-        Number of distinct sources of the passages that carry the theme; None where the group names no source.
-        A name counts once a country.
+    method
+        How the estimates were made.
+    read
+        How many passages of the group have labels of gold or of readers.
+    units
+        By unit. No sources where the group names none.
+    words, words_total
+        Words of the passages that carry the theme, and of all.
     stances
         Passages by stance, in the scheme's order; None for a theme that carries no stance.
     reexpressed
         Whether the theme is made of other ones of an older version of the scheme, in some of what was counted.
 
     Where none of the group's reports is labelled for the theme (an older scheme that does not determine it), nothing was
-    measured: all figures are None.
+    measured: ``units`` is empty.
     """
 
     grouping: Grouping
@@ -81,118 +74,24 @@ class Prevalence(Struct, frozen=True):
     country: str
     publisher: str
     covers: str
+    kind: str
     theme: str
-    passages: int | None
-    passages_total: int | None
-    share_of_passages: float | None
-    share_low: float | None
-    share_high: float | None
-    words: int | None
-    words_total: int | None
-    share_of_words: float | None
-    sources: int | None
-    stances: dict[str, int] | None
+    method: str = ""
+    read: int = 0
+    units: dict[Unit, Measure] = {}
+    words: int | None = None
+    words_total: int | None = None
+    stances: dict[str, int] | None = None
     reexpressed: bool = False
 
     @property
     def measured(self) -> bool:
         """Whether any report of the group is labelled for the theme."""
-        return self.passages is not None
-
-
-def wilson(count: int, total: int, z: float = Z_95) -> tuple[float, float]:
-    """Return the Wilson score interval of a share.
-
-    Source: E. B. Wilson (1927), "Probable inference, the law of succession, and statistical inference", Journal of the
-    American Statistical Association 22(158), 209-212. It treats the passages as a simple random sample: it does not cover
-    errors of the classifier, nor how a mission chose its sources.
-
-    Parameters
-    ----------
-    count, total
-        ``0 <= count <= total``, total above 0.
-    z
-        Quantile of the standard normal distribution; by default for 95%.
-
-    Returns
-    -------
-    tuple of float
-        Lower and upper bound, both in [0, 1], around ``count / total``.
-    """
-    share = count / total
-    spread = 1 + z * z / total
-    centre = (share + z * z / (2 * total)) / spread
-    margin = z / spread * sqrt(share * (1 - share) / total + z * z / (4 * total * total))
-    return (0.0 if count == 0 else max(0.0, centre - margin), 1.0 if count == total else min(1.0, centre + margin))
-
-
-def themed(passages: Iterable[TaggedPassage]) -> list[TaggedPassage]:
-    """Return the passages that get themes: answers, paragraphs and lists."""
-    return [passage for passage in passages if is_evidence(passage)]
-
-
-def describe_reports(passages: Sequence[TaggedPassage], entries: Mapping[str, Registered]) -> tuple[list[ComparedReport], list[str]]:
-    """Return the reports of the passages, by the date that they cover and then by id, the undated last, and notices.
-
-    Parameters
-    ----------
-    passages
-        Of all kinds.
-    entries
-        The register. A report that is not in it gets its id as title and no date, and a notice.
-    """
-    reports, notices = [], []
-    ids: dict[str, list[TaggedPassage]] = {passage.report: [] for passage in passages}
-    for passage in themed(passages):
-        ids[passage.report].append(passage)
-    for name, mine in sorted(ids.items()):
-        entry = entries.get(name)
-        label = shown(name)
-        covers = entry.covers if entry and DATE.match(entry.covers) else ""
-        if entry is None:
-            notices.append(f"{label}: is not registered, so has no title, country or date; register it with ffm reports add")
-        elif not covers:
-            notices.append(f"{label}: is registered without a date that it covers, so is not on the time axis; add covers to its entry")
-        if entry and entry.digest_of in ids:
-            notices.append(f"{label}: is a digest of {entry.digest_of}, which is compared too: the two are not independent")
-        reports.append(
-            ComparedReport(
-                name,
-                (entry.title if entry else "") or name,
-                entry.publisher if entry else "",
-                entry.country if entry else "",
-                covers,
-                entry.published if entry else "",
-                len(mine),
-                sum(count_words(passage.text) for passage in mine),
-                len({passage.source for passage in mine if passage.source}) or None,
-            )
-        )
-    return sorted(reports, key=lambda report: (not report.covers, report.covers and time_middle(report.covers), report.id)), notices
-
-
-def time_span(covers: str) -> tuple[float, float]:
-    """Return the month or year that a date means as decimal years: ``2020-04`` is from 2020.25 to 2020.333."""
-    year, _, rest = covers.partition("-")
-    if not rest:
-        return float(year), float(year) + 1
-    month = int(rest[:2])
-    return int(year) + (month - 1) / 12, int(year) + month / 12
-
-
-def time_middle(covers: str) -> float:
-    """Return the middle of the month or year that a date means, as a decimal year: where it stands on a time axis."""
-    return sum(time_span(covers)) / 2
-
-
-def theme_order(scheme: Scheme) -> list[Theme]:
-    """Return the themes in the order of the comparison: the core themes first, else as in the scheme."""
-    return sorted(scheme.theme, key=lambda theme: theme.group != "core")
+        return bool(self.units)
 
 
 def prevalences(
-    passages: Sequence[TaggedPassage],
-    reports: Sequence[ComparedReport],
+    reports: Sequence[ReportShares],
     scheme: Scheme,
     reexpressed: Mapping[str, Container[str]] = MappingProxyType({}),
     undetermined: Mapping[str, Container[str]] = MappingProxyType({}),
@@ -201,10 +100,8 @@ def prevalences(
 
     Parameters
     ----------
-    passages
-        Of all kinds; only those that get themes count.
     reports
-        All reports of the passages.
+        With their estimates, in order.
     reexpressed
         By report that was labelled by an older version of the scheme, the themes that are made of other ones of that version.
     undetermined
@@ -215,86 +112,131 @@ def prevalences(
     list of Prevalence
         By grouping, then by theme, then by group: reports in their order, other groups by name, ``(not stated)`` last.
     """
-    by_id = {report.id: report for report in reports}
     figures = []
     for grouping in GROUPINGS:
-        groups: dict[str, list[TaggedPassage]] = {report.id: [] for report in reports} if grouping == "report" else {}
-        for passage in themed(passages):
-            groups.setdefault(_group(grouping, passage, by_id[passage.report]), []).append(passage)
+        groups: dict[str, list[_Member]] = {}
+        for shares in reports:
+            report = shares.labelled.report
+            for value, cells in _cells(grouping, shares).items():
+                groups.setdefault(value, []).append(_Member(shares, cells))
+            if grouping == "report":
+                groups.setdefault(report.id, [_Member(shares, ())])
         if grouping != "report":
             groups = {value: groups[value] for value in sorted(groups, key=lambda value: (value == NOT_STATED, value))}
-        parts = [_Group(grouping, value, mine, by_id, scheme, reexpressed, undetermined) for value, mine in groups.items()]
+        parts = [_Group(grouping, value, members, scheme, reexpressed, undetermined) for value, members in groups.items()]
         figures += [part.prevalence(theme) for theme in theme_order(scheme) for part in parts]
     return figures
 
 
-def _group(grouping: Grouping, passage: TaggedPassage, report: ComparedReport) -> str:
+def _cells(grouping: Grouping, shares: ReportShares) -> dict[str, tuple[str, ...]]:
+    """Return by group of a grouping the types of sources of a report that lie in it."""
+    report, types = shares.labelled.report, tuple(shares.cells)
     match grouping:
         case "report":
-            return report.id
+            return {report.id: types}
         case "country":
-            return report.country or NOT_STATED
+            return {report.country or NOT_STATED: types} if types else {}
         case "source_type":
-            return passage.source_type or NOT_STATED
+            return {kind or NOT_STATED: (kind,) for kind in types}
         case "publisher":
-            return report.publisher or NOT_STATED
+            return {report.publisher or NOT_STATED: types} if types else {}
+
+
+class _Member(Struct, frozen=True):
+    """The part of a report that lies in a group: the passages of some types of sources."""
+
+    shares: ReportShares
+    types: tuple[str, ...]
+
+    @property
+    def report(self) -> ComparedReport:
+        return self.shares.labelled.report
+
+    @property
+    def passages(self) -> list[TaggedPassage]:
+        return [passage for passage in self.shares.labelled.passages if (passage.source_type or "") in self.types]
+
+    @property
+    def read(self) -> int:
+        labelled = self.shares.labelled
+        return sum(
+            bool(known) and (passage.source_type or "") in self.types
+            for passage, known in zip(labelled.passages, labelled.known, strict=True)
+        )
 
 
 class _Group:
-    """The themed passages of one group, with what all its figures share."""
+    """The parts of reports of one group, with what all its figures share."""
 
     def __init__(
         self,
         grouping: Grouping,
         value: str,
-        passages: Sequence[TaggedPassage],
-        reports: Mapping[str, ComparedReport],
+        members: Sequence[_Member],
         scheme: Scheme,
         reexpressed: Mapping[str, Container[str]],
         undetermined: Mapping[str, Container[str]],
     ) -> None:
-        self.grouping, self.value, self.scheme = grouping, value, scheme
+        self.grouping, self.value, self.scheme, self.members = grouping, value, scheme, members
         self.reexpressed, self.undetermined = reexpressed, undetermined
-        self.rows = [(passage, count_words(passage.text), (reports[passage.report].country, passage.source)) for passage in passages]
-        members = [reports[value]] if grouping == "report" else [reports[name] for name in sorted({passage.report for passage in passages})]
-        self.country = _agreed(report.country for report in members)
-        self.publisher = _agreed(report.publisher for report in members)
-        self.covers = _agreed(report.covers for report in members)
+        self.passages = [member.passages for member in members]
+        self.read = [member.read for member in members]
+        self.words = [sum(passage.words for passage in passages) for passages in self.passages]
+        self.country = _agreed(member.report.country for member in members)
+        self.publisher = _agreed(member.report.publisher for member in members)
+        self.covers = _agreed(member.report.covers for member in members)
+        self.kind = _agreed(member.report.kind for member in members)
 
     def prevalence(self, theme: Theme) -> Prevalence:
         """Return the figures of one theme in this group."""
-        rows = [row for row in self.rows if theme.id not in self.undetermined.get(row[0].report, ())]
-        if self.rows and not rows:
-            about = (self.grouping, self.value, self.country, self.publisher, self.covers, theme.id)
-            return Prevalence(*about, None, None, None, None, None, None, None, None, None, None)
-        carrying = [row for row in rows if theme.id in row[0].labels]
-        count, total = len(carrying), len(rows)
-        words, words_total = sum(row[1] for row in carrying), sum(row[1] for row in rows)
-        has_sources = any(passage.source for passage, _, _ in rows)
-        low, high = wilson(count, total) if total else (None, None)
+        told = [number for number, member in enumerate(self.members) if theme.id not in self.undetermined.get(member.report.id, ())]
+        figure = Prevalence(self.grouping, self.value, self.country, self.publisher, self.covers, self.kind, theme.id)
+        if not told:
+            return figure
+        members = [self.members[number] for number in told]
+        carrying = [passage for number in told for passage in self.passages[number] if theme.id in passage.labels]
         stances = None
         if theme.stance:
-            held = [passage.stance.get(theme.id) for passage, _, _ in carrying]
+            held = [passage.stance.get(theme.id) for passage in carrying]
             stances = {stance: held.count(stance) for stance in self.scheme.stances}
-        return Prevalence(
-            self.grouping,
-            self.value,
-            self.country,
-            self.publisher,
-            self.covers,
-            theme.id,
-            count,
-            total,
-            count / total if total else None,
-            low,
-            high,
-            words,
-            words_total,
-            words / words_total if words_total else None,
-            len({source for passage, _, source in carrying if passage.source}) if has_sources else None,
-            stances,
-            any(theme.id in self.reexpressed.get(passage.report, ()) for passage, _, _ in rows),
+        column = self.scheme.theme_ids.index(theme.id)
+        measures = {unit: _measure(members, unit, column, self.grouping == "report") for unit in UNITS}
+        if not measures["sources"].n:
+            del measures["sources"]
+        return replace(
+            figure,
+            method=" / ".join(dict.fromkeys(METHODS[member.shares.labelled.how] for member in members)),
+            read=sum(self.read[number] for number in told),
+            units=measures,
+            words=sum(passage.words for passage in carrying),
+            words_total=sum(self.words[number] for number in told),
+            stances=stances,
+            reexpressed=any(theme.id in self.reexpressed.get(member.report.id, ()) for member in members),
         )
+
+
+def _measure(members: Sequence[_Member], unit: Unit, column: int, whole: bool) -> Measure:
+    """Return what is estimated of a unit: of a whole report its share, of parts of reports the sum of what is expected in them."""
+    if whole:
+        shares = members[0].shares.shares[unit]
+        return _of_report(shares[column], unit) if shares else Measure(0, 0)
+    cells = [member.shares.cells[kind] for member in members for kind in member.types]
+    counts = [cell.counts[unit][column] for cell in cells]
+    n, found = int(sum(count.top for count in counts)), sum(int(cell.found[unit][column]) for cell in cells)
+    if not n:
+        return Measure(0, 0)
+    expected, error = sum(count.expected for count in counts), float(np.sqrt(sum(count.spread for count in counts)))
+    scale = 1 if unit == "sources" else n
+    low, high = max(0.0, expected - Z_95 * error), min(float(n), expected + Z_95 * error)
+    return Measure(n, found, expected / scale, low / scale, high / scale)
+
+
+def _of_report(share: Share, unit: Unit) -> Measure:
+    measure = Measure(share.n, share.found, share.value, share.low, share.high)
+    if unit == "sources" or share.clusters < ENOUGH_SOURCES or share.clusters == share.n:
+        return measure
+    low, high = share.population
+    return Measure(share.n, share.found, share.value, share.low, share.high, low, high)
 
 
 def _agreed(values: Iterable[str]) -> str:

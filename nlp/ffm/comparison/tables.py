@@ -1,76 +1,115 @@
-"""The comparison as tables: tidy figures, and the quotes behind them."""
+"""The comparison as tables: tidy figures, and the quotes behind them; the same in CSV, Parquet and as data frames."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import io
+from collections.abc import Iterable, Mapping, Sequence
 
-from ffm.comparison.prevalence import ComparedReport, Prevalence, theme_order, themed
+import pandas as pd
+import pyarrow
+import pyarrow.parquet
+from msgspec import Struct
+
+from ffm.comparison.prevalence import Prevalence
+from ffm.comparison.reports import ComparedReport, theme_order
 from ffm.csv_files import Cell, csv_text
 from ffm.project.scheme import Scheme
-from ffm.records import TaggedPassage
+from ffm.records import TaggedPassage, carrying_sentences, is_evidence
 
 PREVALENCE_COLUMNS = (
-    "grouping",
-    "value",
-    "country",
-    "publisher",
-    "covers",
-    "theme",
-    "passages",
-    "passages_total",
-    "share_of_passages",
-    "share_low",
-    "share_high",
-    "words",
-    "words_total",
-    "share_of_words",
-    "sources",
-)
+    "grouping", "value", "report", "country", "publisher", "covers", "kind", "theme", "unit", "n", "found", "read", "estimate", "low", "high",
+    "low_population", "high_population", "method",
+)  # fmt: skip
 LAST_COLUMN = "reexpressed"
 EVIDENCE_COLUMNS = (
-    "theme",
-    "score",
-    "stance",
-    "report",
-    "passage",
-    "section",
-    "source",
-    "date",
-    "page",
-    "start",
-    "end",
-    "question",
-    "text",
-)
+    "theme", "score", "stance", "report", "covers", "publisher", "passage", "kind", "part", "section", "source", "source_type", "date", "page",
+    "paragraph", "start", "end", "sentence_start", "sentence_end", "question", "text",
+)  # fmt: skip
 
 
-def prevalence_csv(figures: Iterable[Prevalence], scheme: Scheme) -> str:
-    """Return one row for each figure; the columns after ``sources`` are the scheme's stances, the last says what rests on re-expressed labels.
+class Table(Struct, frozen=True):
+    """A table: its columns, and rows of as many cells; what was not measured is None."""
 
-    Shares have four decimals; what is None is empty: a theme that was not measured has no figures.
+    columns: tuple[str, ...]
+    rows: list[Sequence[Cell]]
+
+    def csv(self) -> str:
+        """Return the table as CSV, as RFC 4180 has it; what a spreadsheet would take for a formula gets an apostrophe before it."""
+        return csv_text(self.columns, self.rows)
+
+    def parquet(self) -> bytes:
+        """Return the table as Parquet, with texts as they are."""
+        out = io.BytesIO()
+        pyarrow.parquet.write_table(self._arrow(), out)
+        return out.getvalue()
+
+    def frame(self) -> pd.DataFrame:
+        """Return the table as a data frame."""
+        frame: pd.DataFrame = self._arrow().to_pandas()
+        return frame
+
+    def _arrow(self) -> pyarrow.Table:
+        columns = [[row[number] for row in self.rows] for number in range(len(self.columns))]
+        return pyarrow.table({name: pyarrow.array(_of_one_type(values)) for name, values in zip(self.columns, columns, strict=True)})
+
+
+def _of_one_type(values: list[Cell]) -> list[Cell]:
+    """Return numbers as floating ones where some are."""
+    return [float(value) if isinstance(value, int) else value for value in values] if any(isinstance(v, float) for v in values) else values
+
+
+def prevalence_table(figures: Iterable[Prevalence], scheme: Scheme) -> Table:
+    """Return one row for each figure and unit; the columns after ``method`` are passages by the scheme's stances, and re-expressed labels.
+
+    What is None is empty: a theme that was not measured has no figures.
     """
     rows: list[Sequence[Cell]] = []
     for figure in figures:
-        stances = figure.stances or {}
-        rows.append(
-            [
-                *(getattr(figure, column) for column in PREVALENCE_COLUMNS),
-                *(stances.get(stance) for stance in scheme.stances),
-                "yes" if figure.reexpressed else "",
-            ]
-        )
-    return csv_text((*PREVALENCE_COLUMNS, *scheme.stances, LAST_COLUMN), rows)
+        report = figure.value if figure.grouping == "report" else ""
+        about = (figure.grouping, figure.value, report, figure.country, figure.publisher, figure.covers, figure.kind, figure.theme)
+        stances = [(figure.stances or {}).get(stance) for stance in scheme.stances]
+        last = (figure.method, *stances, "yes" if figure.reexpressed else "")
+        if not figure.measured:
+            rows += [(*about, unit, *(None,) * 8, *last) for unit in ("sentences", "passages", "words")]
+            continue
+        for unit, measure in figure.units.items():
+            interval = (measure.estimate, measure.low, measure.high, measure.low_population, measure.high_population)
+            rows.append((*about, unit, measure.n, measure.found, figure.read, *interval, *last))
+        rows.append((*about, "words", figure.words_total, figure.words, figure.read, *(None,) * 5, *last))
+    return Table((*PREVALENCE_COLUMNS, *scheme.stances, LAST_COLUMN), rows)
 
 
-def evidence_csv(passages: Sequence[TaggedPassage], reports: Sequence[ComparedReport], scheme: Scheme) -> str:
+def record_table(kind: type[Struct], records: Sequence[Struct]) -> Table:
+    """Return one row for each record, a column for each of its fields; what is several things stands with spaces between."""
+    columns = kind.__struct_fields__
+    return Table(columns, [[_flat(getattr(record, column)) for column in columns] for record in records])
+
+
+def _flat(value: object) -> Cell:
+    if isinstance(value, tuple):
+        return " ".join(str(part) for part in value)
+    assert value is None or isinstance(value, (str, int, float))
+    return value
+
+
+def evidence_table(passages: Sequence[TaggedPassage], reports: Sequence[ComparedReport], scheme: Scheme) -> Table:
     """Return one row for each theme of each themed passage: by theme, report and offset."""
     rows: list[Sequence[Cell]] = []
     for theme in theme_order(scheme):
-        for _, quotes in quotes_by_report(passages, reports, theme.id):
+        for report, quotes in quotes_by_report(passages, reports, theme.id):
             for passage in quotes:
-                own = (theme.id, passage.scores.get(theme.id), passage.stance.get(theme.id) if theme.stance else None)
-                rows.append([*own, *(getattr(passage, column) for column in EVIDENCE_COLUMNS[len(own) :])])
-    return csv_text(EVIDENCE_COLUMNS, rows)
+                first = next(iter(carrying_sentences(passage, theme.id)), (None, None))
+                own: Mapping[str, Cell] = {
+                    "theme": theme.id,
+                    "score": passage.scores.get(theme.id),
+                    "stance": passage.stance.get(theme.id) if theme.stance else None,
+                    "covers": report.covers,
+                    "publisher": report.publisher,
+                    "sentence_start": first[0],
+                    "sentence_end": first[1],
+                }
+                rows.append([own[column] if column in own else getattr(passage, column) for column in EVIDENCE_COLUMNS])
+    return Table(EVIDENCE_COLUMNS, rows)
 
 
 def quotes_by_report(
@@ -78,7 +117,7 @@ def quotes_by_report(
 ) -> list[tuple[ComparedReport, list[TaggedPassage]]]:
     """Return the passages that carry a theme, for each report that has some, in the order of the reports."""
     quotes: dict[str, list[TaggedPassage]] = {}
-    for passage in themed(passages):
-        if theme in passage.labels:
+    for passage in passages:
+        if theme in passage.labels and is_evidence(passage):
             quotes.setdefault(passage.report, []).append(passage)
     return [(report, quotes[report.id]) for report in reports if report.id in quotes]

@@ -8,7 +8,10 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+import msgspec
 from msgspec import Struct
+
+from ffm.entities.places import countries
 
 
 class Lexicon(Struct, frozen=True):
@@ -30,6 +33,23 @@ class Lexicon(Struct, frozen=True):
     done_by_persons: frozenset[str]
     of_persons: frozenset[str]
     known_words: frozenset[str]
+    possessors: frozenset[str]
+    not_first: frozenset[str]
+    alone_too_vague: frozenset[str]
+    subjects: frozenset[str]
+    documents: frozenset[str]
+    numbered: frozenset[str]
+    directions: frozenset[str]
+    place_kinds: frozenset[str]
+    settlements: frozenset[str]
+    before_kind: frozenset[str]
+    office_holders: frozenset[str]
+    told_by: frozenset[str]
+    made_of: frozenset[str]
+    movements: frozenset[str]
+    after_last: frozenset[str]
+    small_words: frozenset[str]
+    single_bodies: frozenset[str]
 
 
 # Letters that no decomposition makes plain.
@@ -43,6 +63,8 @@ _PLAIN_LETTERS = {ord(letter): plain for letter, plain in _STROKES.items()} | {
 
 def folded(name: str) -> str:
     """Return a name without diacritics: "Kukës" and "Kükes" fold to "Kukes"."""
+    if name.isascii():
+        return name
     return "".join(character for character in unicodedata.normalize("NFKD", folded_in_place(name)) if not unicodedata.combining(character))
 
 
@@ -58,26 +80,10 @@ def _tables(name: str) -> dict[str, Any]:
 @cache
 def lexicon() -> Lexicon:
     """Return the lexicon."""
-    tables, gazetteer = _tables("lexicon.toml"), _tables("gazetteer.toml")
-    names = tables["names"]
-    places = {name for listed in (names["places"], *gazetteer["places"].values()) for name in listed}
+    names, gazetteer = _tables("lexicon.toml")["names"], _tables("gazetteer.toml")
+    places = {name for listed in (countries(), names["places"], *gazetteer["places"].values()) for name in listed}
     places |= {name.removeprefix("The ").removeprefix("the ") for name in places}
-    bodies = frozenset(name for listed in (names["bodies"], *gazetteer["bodies"].values()) for name in listed)
-    return Lexicon(
-        towns=gazetteer["places"],
-        months=frozenset(names["months"]),
-        no_names=frozenset(names["no_names"]),
-        names_if_acting=frozenset(names["names_if_acting"]),
-        heads=frozenset(names["heads"]),
-        no_heads=frozenset(names["no_heads"]),
-        places=frozenset(places) | {folded(name) for name in places},
-        bodies=bodies,
-        lower_heads=frozenset(names["lower_heads"]),
-        alone=frozenset(names["alone"]),
-        persons=frozenset(names["persons"]),
-        surnames=frozenset(names["surnames"]),
-        done_to_persons=frozenset(names["done_to_persons"]),
-        done_by_persons=frozenset(names["done_by_persons"]),
-        of_persons=frozenset(names["of_persons"]),
-        known_words=frozenset({"I"}.union(places, bodies, names["no_names"], (month.title() for month in names["months"]))),
-    )
+    bodies = {name for listed in (names["bodies"], *gazetteer["bodies"].values()) for name in listed}
+    known = {"I"}.union(places, bodies, names["no_names"], (month.title() for month in names["months"]))
+    found = {"towns": gazetteer["places"], "places": places | {folded(name) for name in places}, "bodies": bodies, "known_words": known}
+    return msgspec.convert(names | found, Lexicon)

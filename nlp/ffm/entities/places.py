@@ -7,10 +7,21 @@ from importlib.resources import files
 
 from ffm.entities.names.index import NameIndex
 
+COUNTRIES = "*"  # what their row begins with
 
-@cache
+
 def places_by_country() -> dict[str, tuple[str, ...]]:
     """Return the names of places, in plain letters, by the ISO 3166-1 alpha-2 code of their country."""
+    return {country: names for country, names in _rows().items() if country != COUNTRIES}
+
+
+def countries() -> tuple[str, ...]:
+    """Return the names of countries, short and official, as written."""
+    return _rows()[COUNTRIES]
+
+
+@cache
+def _rows() -> dict[str, tuple[str, ...]]:
     lines = files("ffm.entities").joinpath("places.txt").read_text(encoding="utf-8").splitlines()
     rows = (line.partition("\t") for line in lines if not line.startswith("#"))
     return {country: tuple(names.split("|")) for country, _, names in rows}

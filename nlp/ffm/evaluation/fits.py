@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import closing
+from functools import partial
 
+from ffm.engine import Killed, work_through
+from ffm.errors import FfmError
 from ffm.evaluation.crossval import Judgement, Recipe, judge_split
 from ffm.evaluation.examples import Example
 from ffm.evaluation.splits import Split
-from ffm.processes import one_thread, without_interrupts, worker_pool
+from ffm.processes import one_thread
 
 Progress = Callable[[int, int], None]
 
@@ -36,29 +40,16 @@ def judge_splits(
         found[number] = judgement
         progress(sum(sizes[index] for index in found), sum(sizes))
 
-    if workers <= 1 or len(splits) <= 1:
-        with one_thread():
-            for number, split in enumerate(splits):
-                note(number, judge_split(examples, recipe, split))
-        return list(found.values())
     longest_first = sorted(range(len(splits)), key=lambda number: -sizes[number])
-    with worker_pool(workers, _start, examples, recipe) as pool:
-        with without_interrupts():
-            running = {number: pool.submit(_judge, splits[number]) for number in longest_first}
-        for number in longest_first:
-            note(number, running[number].result())
+    work = partial(_judge, examples, recipe, splits)
+    with closing(work_through(work, longest_first, min(workers, len(splits)))) as results:
+        for number, judgement in results:
+            if isinstance(judgement, Killed):
+                raise FfmError("a worker process was killed (out of memory?); run again with fewer workers, such as -j 1")
+            note(number, judgement)
     return [found[number] for number in range(len(splits))]
 
 
-_MATERIAL: tuple[Sequence[Example], Recipe] | None = None
-
-
-def _start(examples: Sequence[Example], recipe: Recipe) -> None:
-    global _MATERIAL  # sent once a process, as every fit needs it
-    _MATERIAL = examples, recipe
-
-
-def _judge(split: Split) -> Judgement:
-    assert _MATERIAL is not None
+def _judge(examples: Sequence[Example], recipe: Recipe, splits: Sequence[Split], number: int) -> Judgement:
     with one_thread():
-        return judge_split(*_MATERIAL, split)
+        return judge_split(examples, recipe, splits[number])

@@ -13,6 +13,8 @@ from ffm.evaluation.crossval import OutOfFold
 from ffm.evaluation.examples import Example
 
 FILE = "held_out.jsonl"
+DIGITS = 3  # decimals of a score
+LEAST = 0.005  # a score below it is not kept
 
 
 class Judged(Struct, frozen=True, forbid_unknown_fields=True):
@@ -28,6 +30,10 @@ class Judged(Struct, frozen=True, forbid_unknown_fields=True):
         Per entity label: hits, predicted and gold spans (exact) in the passage.
     stance
         Per theme of the gold that carries a stance: the gold's stance and the model's. Models of before it was kept have none.
+    sentences, carrying
+        Number of annotated sentences, and by theme how many of them carry it.
+    scores
+        The model's probability by theme; themes that hardly have one are left out.
     """
 
     report: str
@@ -38,6 +44,9 @@ class Judged(Struct, frozen=True, forbid_unknown_fields=True):
     labels: tuple[str, ...]
     entities: dict[str, tuple[int, int, int]] = {}
     stance: dict[str, tuple[str, str]] = {}
+    sentences: int = 1
+    carrying: dict[str, int] = {}
+    scores: dict[str, float] = {}
 
 
 def judge(
@@ -58,8 +67,13 @@ def judge(
             tuple(theme for theme in themes if theme in labels),
             entities.get((example.report, example.start), {}),
             {theme: (example.stance[theme], stance[theme]) for theme in themes if theme in example.stance and theme in stance},
+            len(example.sentence_themes),
+            {theme: count for theme in themes if (count := sum(theme in carried for carried in example.sentence_themes))},
+            {theme: round(float(score), DIGITS) for theme, score in zip(themes, scores, strict=True) if score >= LEAST},
         )
-        for example, group, labels, stance in zip(examples, groups, held_out.labels, held_out.stance, strict=True)
+        for example, group, labels, stance, scores in zip(
+            examples, groups, held_out.labels, held_out.stance, held_out.probability, strict=True
+        )
     ]
 
 

@@ -19,6 +19,7 @@ from ffm.project.reports import Registered, open_report
 from ffm.project.scheme import Scheme
 from ffm.records import TaggedPassage
 from ffm.tagging.dataset import read_tagged
+from ffm.tagging.folder import is_data_set
 from ffm.tagging.schemes import shown
 
 WRITERS: dict[Format, Callable[[Bundle, Path], None]] = {
@@ -75,7 +76,11 @@ def export_source(source: Path, format: Format, output: Path, project: Project) 
     """
     if not source.exists():
         raise RecordError(f"{source}: no such file or folder; give gold data or an output of ffm tag")
-    bundle, notices, refused = _gold(source, project.reports(), project.scheme) if is_gold(source) else _tagged(source, format, project)
+    bundle, notices, refused = (
+        _gold(source, project.reports(), project.scheme)
+        if is_gold(source) and not is_data_set(source)
+        else _tagged(source, format, project)
+    )
     if not bundle.items:
         raise RecordError((refused or notices or [f"{source}: holds no annotated ranges; give gold data or an output of ffm tag"])[0])
     WRITERS[format](bundle, output)

@@ -21,7 +21,7 @@ WORDS = re.compile(r"[^\s\ufeff]+")
 SPACE = re.compile(r"[\s\ufeff]+")
 AT_THE_END = 2  # characters by which a position may pass the end: a line end that was taken away
 MAX_ASKED = 500  # selections that tell how a program counts
-OURS = "ffm "  # begins the origin of what is as it was exported
+OWN = "ffm "  # begins the origin of what this project wrote
 SHORTEST = 3  # characters of a selection's name that say something
 
 
@@ -72,9 +72,9 @@ def counted(source: str, selections: Sequence[Selection], origin: str) -> Callab
     """Return what tells the range in a source for two positions: the way to count by which most selections hold the words in their names.
 
     Where names tell nothing, it is the way by which the fewest selections cut a word, and then the standard's own, code points; ATLAS.ti
-    counts a line end as one.
+    counts a line end as one. What this project wrote counts as the standard does.
     """
-    if origin.startswith(OURS):
+    if origin.startswith(OWN):
         return _count(source, False, False).place
     counts = [_count(source, lines, units) for lines, units in product(*_ways(source, "atlas" in origin.lower()))]
     if len(counts) == 1:

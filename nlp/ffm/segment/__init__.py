@@ -24,6 +24,7 @@ from ffm.segment.passages import Unit, cut_unit, make_units
 from ffm.segment.questions import mark_numbered_questions, mark_reported_questions, split_unanswered, unmark_words
 from ffm.segment.quotes import mark_attributions, mark_quotes
 from ffm.segment.reader import read_elements
+from ffm.segment.repeated import first_of_question, short_name, short_path
 from ffm.segment.sections import mark_sections
 from ffm.segment.sources import source_type
 from ffm.segment.speakers import mark_speakers
@@ -132,7 +133,7 @@ def _passages(report: Report, elements: Elements, sections: tuple[Section, ...],
             at = bisect_right(starts, start) - 1
             section = sections[at] if at >= 0 else Section("", 0, 0)
             page_at = bisect_right(page_offsets, start) - 1
-            asked = questions.get(unit.question, ())
+            asked = first_of_question(text, questions.get(unit.question, ()))
             source, kind = _said_by(unit, section)
             found.append(
                 Passage(
@@ -141,8 +142,8 @@ def _passages(report: Report, elements: Elements, sections: tuple[Section, ...],
                     kind=unit.kind,
                     start=start,
                     end=end,
-                    section=section.title or None,
-                    source=source,
+                    section=short_name(section.title) or None,
+                    source=source and short_name(source),
                     source_type=kind,
                     date=section.date,
                     date_conflict=section.date_conflict,
@@ -154,8 +155,8 @@ def _passages(report: Report, elements: Elements, sections: tuple[Section, ...],
                     text=joined(text, parts),
                     part=unit.part,
                     paragraph=unit.number,
-                    section_path=section.path,
-                    quoted_source=unit.quoted_source,
+                    section_path=short_path(section.path),
+                    quoted_source=unit.quoted_source and short_name(unit.quoted_source),
                     report_date=day,
                 )
             )

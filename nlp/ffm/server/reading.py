@@ -13,12 +13,12 @@ import msgspec
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from msgspec import Struct
 
-from ffm.comparison.page import SOURCE_TYPES
+from ffm.comparison.views import SOURCE_TYPES
 from ffm.evaluation.figures import FILE, Figures
 from ffm.exchange.offsets import in_passage
 from ffm.ingest import MAX_BYTES, SUFFIXES
 from ffm.project.scheme import Scheme, Theme
-from ffm.records import Entity, Range, TaggedPassage
+from ffm.records import Entity, Range, TaggedPassage, carrying_sentences
 
 TEMPLATE = "reading.html.jinja"
 LIKELY = 0.3  # score from which a theme that is ranked only is told at a passage
@@ -189,7 +189,7 @@ def sections_of(rows: Sequence[TaggedPassage], themes: dict[str, Theme], ranked:
         passage = ShownPassage(
             row,
             f"p{number}",
-            pieces_of(row.text, row.parts, row.entities, {label: row.sentences.get(label, ()) for label in row.labels}),
+            pieces_of(row.text, row.parts, row.entities, {label: carrying_sentences(row, label) for label in row.labels}),
             tuple(ShownTheme(themes[label], row.scores[label], row.stance.get(label)) for label in row.labels if label in themes),
             tuple(
                 ShownTheme(themes[theme], row.scores[theme], None)

@@ -1,28 +1,25 @@
-"""Many reports: files found, tagged by one or several processes, resumed, written in one of three formats."""
+"""Many reports: files found, tagged one by one by one or several processes, resumed, written as a data set."""
 
 from __future__ import annotations
 
-import hashlib
 import os
-import shutil
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, suppress
 from pathlib import Path
 
 import msgspec
 from msgspec import Struct
-from spacy.language import Language
 
-from ffm.errors import FfmError, OutputError
+from ffm.engine import Killed, work_through
 from ffm.files import beside, check_place
-from ffm.ingest import DOCUMENTS, MAX_BYTES, SUFFIXES
-from ffm.processes import without_interrupts, worker_pool
-from ffm.project.reports import Registered, find_entry, read_registered
-from ffm.records import Origin, Report, Segmentation, TaggedPassage
-from ffm.tagging.dataset import FORMATS, write_rows
-from ffm.tagging.pipeline import is_first_look, load, origin_of
-from ffm.tagging.report import CHUNK, Prepared, Reading, Text, finish, prepare, read_texts
+from ffm.ingest import DOCUMENTS, MAX_BYTES, SUFFIXES, report_id
+from ffm.project.reports import Registered
+from ffm.records import TaggedPassage
+from ffm.tagging.folder import check_folder, write_manifest
+from ffm.tagging.parts import LINES, TABLE, Head, Parts, opened, read_lines
+from ffm.tagging.task import Tagged, Tagger, Task, report_digest, ship, tag_task
 from ffm.tagging.usage import usage_notices
+from ffm.tagging.writers import FORMATS, write_rows
 
 
 class Outcome(Struct):
@@ -75,127 +72,96 @@ def _is_report(path: Path) -> bool:
     return path.suffix.lower() in DOCUMENTS and not path.name.startswith(".") and path.name != "README.md" and not path.is_dir()
 
 
-def read_reports(files: Iterable[Path], entries: dict[str, Registered], outcome: Outcome) -> Iterator[tuple[Path, Report]]:
-    """Yield files with their reports; what cannot be read, or repeats an id, becomes an error of the outcome."""
-    seen: dict[str, Path] = {}
-    for path in files:
-        entry = find_entry(path, entries)
-        try:
-            report = read_registered(path, entry)
-        except FfmError as error:
-            outcome.errors.append(str(error))
-            continue
-        except OSError as error:
-            outcome.errors.append(f"{path}: cannot be read ({error.strerror}); check the path")
-            continue
-        except Exception as error:  # a fault of ours in one file is no reason to lose the others
-            outcome.errors.append(_fault(path, _reason(error)))
-            continue
-        if report.id in seen:
+class Job(Struct, frozen=True):
+    """A file of a run: its number in order, its register's entry, its report's id and its size in bytes."""
+
+    number: int
+    path: Path
+    entry: Registered | None
+    report: str
+    size: int
+
+
+def plan(files: Iterable[Path], entries: dict[str, Registered], outcome: Outcome) -> list[Job]:
+    """Return a job for each file, in order; a file whose id is that of an earlier one becomes an error of the outcome."""
+    registered = {os.path.realpath(entry.path): entry for entry in entries.values()}
+    jobs: dict[str, Job] = {}
+    for number, path in enumerate(files):
+        entry = registered.get(os.path.realpath(path))
+        report = entry.id if entry is not None else report_id(path)
+        if report in jobs:
             outcome.errors.append(
-                f'{path}: its id "{report.id}" is that of {seen[report.id]} too; rename the file, or register it with ffm reports add --id'
+                f'{path}: its id "{report}" is that of {jobs[report].path} too; rename the file, or register it with ffm reports add --id'
             )
             continue
-        seen[report.id] = path
-        yield path, report
+        size = os.path.getsize(path) if os.path.isfile(path) else 0  # noqa: PTH113, PTH202 (pathlib's raise for a name that is too long)
+        jobs[report] = Job(number, path, entry, report, size)
+    return list(jobs.values())
 
 
-def prepare_reports(
-    files: Iterable[Path], entries: dict[str, Registered], outcome: Outcome, any_language: bool = False
-) -> dict[Path, Prepared]:
-    """Return files with their reports, made ready for the pipeline.
+class Run:
+    """One run of tagging: which reports are done already, which are to do, and what became of them."""
 
-    A report in another language than the project's is not labelled unless ``any_language``.
-    """
-    prepared: dict[Path, Prepared] = {}
-    for path, report in read_reports(files, entries, outcome):
-        try:
-            prepared[path] = prepare(report, any_language)
-        except Exception as error:  # a fault of ours in one report is no reason to lose the others
-            outcome.errors.append(_fault(path, _reason(error)))
-    return prepared
+    def __init__(self, jobs: Sequence[Job], parts: Parts, tagger: Tagger, ship_files: bool, progress: Callable[[int, int], None]) -> None:
+        self.jobs = {job.number: job for job in jobs}
+        self.parts, self.tagger, self.ship_files, self.progress = parts, tagger, ship_files, progress
+        self.version = tagger.version()
+        self.heads: dict[int, Head] = {}
+        self.errors: dict[int, str] = {}
+        self._total = sum(job.size for job in jobs)
 
+    def tasks(self) -> Iterator[Task]:
+        """Yield what is to do, the largest files first, so that no process is left with one at the end."""
+        for job in sorted(self.jobs.values(), key=lambda job: -job.size):
+            digest, shipped = "", None
+            if 0 < job.size <= MAX_BYTES:
+                with suppress(OSError):  # the task says what is wrong
+                    digest = report_digest(job.path, job.entry)
+                    shipped = ship(job.path) if self.ship_files else None
+            head = self.parts.head(job.report)
+            if head is not None and (head.digest, head.version) == (digest, self.version):
+                self.note(job.number, head)
+            else:
+                yield Task(job.number, job.path, job.entry, digest, self.version, self.tagger, self.parts.suffix, shipped)
 
-def _reason(error: Exception) -> str:
-    return f"{type(error).__name__}: {error}"
+    def take(self, task: Task, result: Tagged | str | Killed) -> None:
+        """Keep what became of a task."""
+        if isinstance(result, Tagged):
+            self.parts.write(result.head.report, result.part)
+            self.note(task.number, result.head)
+            return
+        self.errors[task.number] = (
+            f"{task.path}: what tagged it was killed, alone too (out of memory?); divide the file, or give it more memory"
+            if isinstance(result, Killed)
+            else result
+        )
+        self._tell()
 
+    def note(self, number: int, head: Head) -> None:
+        """Note a report as done."""
+        self.heads[number] = head
+        self._tell()
 
-def _fault(path: Path, reason: str) -> str:
-    return f"{path}: cannot be tagged ({reason}); this is a fault of ffm: run ffm --debug show on it to see where, and report it"
+    def _tell(self) -> None:
+        self.progress(sum(self.jobs[number].size for number in (*self.heads, *self.errors)), self._total)
 
+    def sum_up(self, outcome: Outcome) -> None:
+        """Tell the outcome, in the order of the files."""
+        outcome.errors += [self.errors[number] for number in sorted(self.errors)]
+        for number in sorted(self.heads):
+            head = self.heads[number]
+            outcome.reports += 1
+            outcome.interviews += head.interviews
+            outcome.passages += head.passages
+            outcome.words += head.words
+            outcome.notices += head.notices
+        if not outcome.first_look:
+            outcome.notices += usage_notices(self.tagger.model, list(self.heads.values()))
 
-class Tagger(Struct, frozen=True):
-    """What tags: a model's folder or a scheme's file, and whether its encoder is left out."""
-
-    model: Path
-    sparse: bool = False
-
-    def load(self) -> Language:
-        """Return the pipeline; loaded once a process."""
-        return load(self.model, self.sparse)
-
-
-_WORKER_TAGGER: Tagger | None = None
-
-
-def _start_worker(tagger: Tagger) -> None:
-    global _WORKER_TAGGER  # one pipeline a process
-    _WORKER_TAGGER = tagger
-    tagger.load()
-
-
-def _read_chunk(texts: Sequence[Text], tagger: Tagger | None = None) -> list[Reading] | str:
-    """Return what the pipeline finds in texts, or what went wrong."""
-    mine = tagger or _WORKER_TAGGER
-    assert mine is not None
-    try:
-        return read_texts(mine.load(), texts)
-    except Exception as error:
-        return _reason(error)
-
-
-def _finished(prepared: Prepared, pieces: Iterable[list[Reading] | str], origin: Origin) -> list[TaggedPassage] | str:
-    """Return the tagged passages of a report from what was found in its chunks, or what went wrong."""
-    readings: list[Reading] = []
-    for piece in pieces:
-        if isinstance(piece, str):
-            return piece
-        readings += piece
-    try:
-        return finish(prepared, readings, origin)
-    except Exception as error:
-        return _reason(error)
-
-
-Chunks = Callable[[Iterable[Sequence[Text]]], Iterator[list[Reading] | str]]
-
-
-@contextmanager
-def chunk_reader(workers: int, tagger: Tagger) -> Iterator[Chunks]:
-    """Give a function that reads chunks of texts, in order, in this process or in several.
-
-    Chunks are of a fixed size, so that the result is the same for every number of workers.
-
-    Raises
-    ------
-    FfmError
-        If a worker process was killed.
-    """
-    if workers <= 1:
-        yield lambda chunks: (_read_chunk(chunk, tagger) for chunk in chunks)
-        return
-    with worker_pool(workers, _start_worker, Tagger(tagger.model.absolute(), tagger.sparse)) as pool:
-
-        def read(chunks: Iterable[Sequence[Text]]) -> Iterator[list[Reading] | str]:
-            with without_interrupts():
-                return pool.map(_read_chunk, chunks)
-
-        yield read
-
-
-def chunks_of(prepared: Prepared) -> list[tuple[Text, ...]]:
-    """Return the texts of a report in chunks of a fixed size."""
-    return [prepared.texts[start : start + CHUNK] for start in range(0, len(prepared.texts), CHUNK)]
+    def rows(self) -> Iterator[TaggedPassage]:
+        """Yield the rows of all reports that were done, in the order of the files."""
+        for number in sorted(self.heads):
+            yield from read_lines(self.parts.place(self.heads[number].report))
 
 
 def tag_files(
@@ -207,129 +173,64 @@ def tag_files(
     progress: Callable[[int, int], None] = lambda done, total: None,
     any_language: bool = False,
     sparse: bool = False,
+    scheduler: str | None = None,
 ) -> Outcome:
-    """Tag files, and the files of folders, into one data set.
+    """Tag files, and the files of folders, into one data set; a report is in memory only while it is worked on.
 
     Parameters
     ----------
     output
-        ``.jsonl``, ``.parquet`` or ``.csv``; written beside its place and renamed. Where no file can be read,
-        nothing is written and an existing output stays as it was.
+        A folder of Parquet files, one a report, of which only those are written whose report, model or code is new; its other
+        reports stay. Or a single file, ``.jsonl``, ``.parquet`` or ``.csv``, written beside its place and renamed. Where no file
+        can be read, nothing is written and an existing output stays as it was.
     model
         The folder of the model, or the file of a scheme for a first look.
     workers
         Number of processes; the bytes of the output are the same for every number.
     progress
-        Called with the number of chunks done and of all chunks.
+        Called with the bytes of the files that are done, and of all.
     any_language
         Label reports in other languages than the project's too.
     sparse
         Leave the model's encoder out: quicker, and less often right.
+    scheduler
+        The address of a dask scheduler, whose workers tag instead.
 
     Raises
     ------
     OutputError
-        If the output cannot be written: an existing output then stays as it was.
+        If the output cannot be written, or another run is writing to it: an existing output then stays as it was.
     ModelError
         If the model is missing or damaged.
     """
-    check_place(output)
-    if output.suffix not in FORMATS:
-        raise OutputError(f"{output}: unknown format; end its name in {', '.join(FORMATS)}")
-    outcome = Outcome()
-    prepared = prepare_reports(find_files(paths, outcome), entries, outcome, any_language)
-    if not prepared:
+    single = output.suffix in FORMATS
+    folder = Path(os.path.realpath(output))
+    if single:
+        check_place(output)
+        folder = folder.with_name(f".{folder.name}.kept")
+    else:
+        check_folder(output)
+    outcome = Outcome(first_look=model.is_file())
+    jobs = plan(find_files(paths, outcome), entries, outcome)
+    if not jobs:
         return outcome
-    tagger = Tagger(model, sparse)
-    nlp = tagger.load()  # a damaged model is refused here, once
-    origin, outcome.first_look = origin_of(nlp), is_first_look(nlp)
-    kept = Kept(output, tagger, any_language)
-    before = {path: kept.read(item.segmentation.report) for path, item in prepared.items()}
-    chunks = [chunk for path, item in prepared.items() if before[path] is None for chunk in chunks_of(item)]
-    rows: list[TaggedPassage] = []
-    done = 0
-    with chunk_reader(workers if len(chunks) > 1 else 1, tagger) as read:
-        readings = read(chunks)
-        for path, item in prepared.items():
-            mine = before[path]
-            if mine is None:
-                pieces = []
-                for _ in chunks_of(item):
-                    pieces.append(next(readings))
-                    done += 1
-                    progress(done, len(chunks))
-                found = _finished(item, pieces, origin)
-                if isinstance(found, str):
-                    outcome.errors.append(_fault(path, found))
-                    continue
-                mine = found
-                if len(prepared) > 1:
-                    kept.write(item.segmentation.report, mine)
-            rows += mine
-            _count(outcome, item.segmentation)
-    outcome.notices += [] if outcome.first_look else usage_notices(nlp, rows)
-    if outcome.reports:
-        with beside(output) as part:
-            write_rows(rows, part, output.suffix)
-    kept.remove()
+    tagger = Tagger(model if scheduler is None else model.absolute(), sparse, any_language)
+    with opened(folder, LINES if single else TABLE, output) as parts:
+        run = Run(jobs, parts, tagger, scheduler is not None, progress)
+        try:
+            with closing(work_through(tag_task, run.tasks(), min(workers, len(jobs)), scheduler)) as results:
+                for task, result in results:
+                    run.take(task, result)
+            run.sum_up(outcome)
+            if single and outcome.reports:
+                with beside(output, folder) as part:
+                    write_rows(run.rows(), part, output.suffix)
+            elif outcome.reports:
+                write_manifest(parts)
+        except BaseException:
+            if single and len(jobs) == 1:  # there is nothing to go on with
+                parts.remove()
+            raise
+        if single:
+            parts.remove()
     return outcome
-
-
-class Kept:
-    """The reports that an interrupted run had finished, kept beside its output until a run ends well.
-
-    A kept report counts only for the same report, the same model, the same code and the same choice of languages.
-    """
-
-    def __init__(self, output: Path, tagger: Tagger, any_language: bool) -> None:
-        place = Path(os.path.realpath(output))
-        self.folder = place.with_name(f".{place.name}.kept")
-        self.version = _fingerprint(tagger.model, Path(__file__).parents[1]) + bytes([any_language, tagger.sparse])
-
-    def _file(self, report: Report) -> Path:
-        key = hashlib.sha256(self.version + msgspec.json.encode(report)).hexdigest()
-        return self.folder / f"{key}.json"
-
-    def read(self, report: Report) -> list[TaggedPassage] | None:
-        """Return the tagged passages of a report that an earlier run finished, else None."""
-        try:
-            return msgspec.json.decode(self._file(report).read_bytes(), type=list[TaggedPassage])
-        except (OSError, msgspec.DecodeError):
-            return None
-
-    def write(self, report: Report, rows: Sequence[TaggedPassage]) -> None:
-        """Keep a finished report."""
-        try:
-            self.folder.mkdir(exist_ok=True)
-        except OSError as error:
-            raise OutputError(f"{self.folder}: cannot be made ({error.strerror}); remove what stands there") from None
-        with beside(self._file(report)) as part:
-            part.write_bytes(msgspec.json.encode(rows))
-
-    def remove(self) -> None:
-        """Forget what was kept."""
-        shutil.rmtree(self.folder, ignore_errors=True)
-
-
-def _fingerprint(*folders: Path) -> bytes:
-    """Return a digest of the files in folders, their names and contents."""
-    total = hashlib.sha256()
-    for folder in folders:
-        for path in sorted(folder.rglob("*")) if folder.is_dir() else [folder]:
-            if path.is_file() and path.suffix != ".pyc":
-                total.update(
-                    f"{path.relative_to(folder) if path != folder else path.name}\0{hashlib.sha256(path.read_bytes()).hexdigest()}\n".encode()
-                )
-    return total.digest()
-
-
-def _count(outcome: Outcome, segmentation: Segmentation) -> None:
-    outcome.reports += 1
-    outcome.interviews += sum(section.interview for section in segmentation.sections)
-    outcome.passages += len(segmentation.passages)
-    outcome.words += sum(len(passage.text.split()) for passage in segmentation.passages)
-    outcome.notices += segmentation.report.notices
-    outcome.notices += [f"{segmentation.report.id}: {notice}" for notice in segmentation.notices]
-
-
-__all__ = ["MAX_BYTES", "Outcome", "find_files", "tag_files"]

@@ -1,36 +1,28 @@
-"""Tagged data sets, the outputs of ``ffm tag``, written and read back: JSON Lines, Parquet and CSV."""
+"""Tagged data sets, the outputs of ``ffm tag``, read back: folders, JSON Lines, Parquet and CSV."""
 
 from __future__ import annotations
 
 import csv
-import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import msgspec
-import pandas as pd
 import pyarrow
 import pyarrow.parquet
 from msgspec import Struct
 from msgspec.structs import replace
 
-from ffm.csv_files import csv_lines, read_rows
+from ffm.csv_files import read_rows
 from ffm.errors import RecordError
 from ffm.project.project import Project
 from ffm.project.scheme import Scheme
 from ffm.records import Range, TaggedPassage
+from ffm.segment.passages import count_words
 from ffm.tagging.older import in_one_scheme
 from ffm.tagging.schemes import named, shown
-
-FORMATS = (".jsonl", ".parquet", ".csv")
-COLUMNS = TaggedPassage.__struct_fields__
-# columns since version 0.1.0, whose files are read too
-ADDED = ("scheme", "model", "part", "paragraph", "section_path", "quoted_source", "report_date", "sentences")
-DEFAULTED = ("scheme", "model", "part")  # of these, those that are never null
-NESTED = ("question_parts", "parts", "entities", "question_entities", "scores", "labels", "stance", "section_path", "sentences")
-NUMBERS = ("start", "end", "page", "question_start")
+from ffm.tagging.writers import ADDED, COLUMNS, DEFAULTED, NESTED, NUMBERS
 
 Row = tuple[str, Any]
 Key = tuple[str, str]
@@ -97,23 +89,45 @@ def read_tagged(paths: Sequence[Path], project: Project) -> TaggedData:
         except RecordError as error:
             errors.append(str(error))
             messages.append(str(error))
+    data = _in_one(read, list(map(str, paths)), project, messages, len(errors))
+    if not data.passages:
+        more = f" (and {len(errors) - 1} more files refused)" if len(errors) > 1 else ""
+        raise RecordError(f"{errors[0]}{more}" if errors else "no tagged data set to compare; name the output of ffm tag")
+    return data
+
+
+def tagged_data(rows: Sequence[TaggedPassage], project: Project) -> TaggedData:
+    """Return tagged passages as :func:`read_tagged` returns those of files.
+
+    Raises
+    ------
+    RecordError
+        If there are none.
+    SchemeError
+        As :func:`read_tagged`.
+    """
+    if not rows:
+        raise RecordError("no tagged passages to compare; give those that ffm.tag returns")
+    known, _ = named([row if row.words else replace(row, words=count_words(row.text)) for row in rows], project)
+    return _in_one({0: known}, ["rows"], project, [], 0)
+
+
+def _in_one(read: dict[int, list[TaggedPassage]], places: Sequence[str], project: Project, messages: list[str], failed: int) -> TaggedData:
+    """Return rows of several places in one scheme, each passage once."""
     told = in_one_scheme(read, project)
     scheme = told.scheme
     found: dict[Key, tuple[TaggedPassage, int]] = {}
     for number, rows in told.rows.items():
-        path = paths[number]
+        path = places[number]
         notices: Counter[str] = Counter()
         passages = [_known(passage, scheme, notices) for passage in rows]
         messages += [f"{path}: {notice.format(count=_passages(count))}" for notice, count in sorted(notices.items())]
-        messages += _replaced(number, paths, passages, found)
+        messages += _replaced(number, places, passages, found)
         found.update({(passage.report, passage.passage): (passage, number) for passage in passages})
-    if not found:
-        more = f" (and {len(errors) - 1} more files refused)" if len(errors) > 1 else ""
-        raise RecordError(f"{errors[0]}{more}" if errors else "no tagged data set to compare; name the output of ffm tag")
     in_order = sorted(
         (passage for passage, _ in found.values()), key=lambda passage: (passage.report, passage.start, passage.end, passage.passage)
     )
-    return TaggedData(tuple(in_order), scheme, tuple(messages), len(errors), told.reexpressed, told.undetermined, told.notices)
+    return TaggedData(tuple(in_order), scheme, tuple(messages), failed, told.reexpressed, told.undetermined, told.notices)
 
 
 def read_file(path: Path) -> list[TaggedPassage]:
@@ -127,14 +141,16 @@ def read_file(path: Path) -> list[TaggedPassage]:
     readers: dict[str, Callable[[Path], Iterator[Row]]] = {".jsonl": _json_rows, ".parquet": _parquet_rows, ".csv": _csv_rows}
     reader = readers.get(path.suffix.lower())
     if path.is_dir():
-        raise RecordError(f"{path}: is a folder; name the files in it")
+        from ffm.tagging.query import Filter, select
+
+        return list(select(path, Filter()))
     if reader is None:
         raise RecordError(f"{path}: cannot read {path.suffix or 'a file without suffix'}; give a .jsonl, .parquet or .csv file of ffm tag")
     passages = []
     try:
         for place, row in reader(path):
             try:
-                passages.append(_checked(msgspec.convert(row, TaggedPassage)))
+                passages.append(checked(msgspec.convert(row, TaggedPassage)))
             except (msgspec.ValidationError, RecordError) as error:
                 raise RecordError(f"{path}: {place}: {error}; tag the report again or correct the {place.split()[0]}") from None
     except FileNotFoundError:
@@ -219,7 +235,7 @@ def _json(path: Path, place: str, data: bytes) -> Any:
         raise RecordError(f"{path}: {place}: not JSON: {error}; tag the report again or correct the {place.split()[0]}") from None
 
 
-def _checked(passage: TaggedPassage) -> TaggedPassage:
+def checked(passage: TaggedPassage) -> TaggedPassage:
     """Return a passage that keeps the contract of its parts.
 
     Raises
@@ -236,13 +252,14 @@ def _checked(passage: TaggedPassage) -> TaggedPassage:
         _check_parts("question", passage.question, passage.question_parts)
         if passage.question_start != passage.question_parts[0][0]:
             raise RecordError(f"question_start {passage.question_start} is not where the question's parts begin")
-    for start, end in (span for spans in passage.sentences.values() for span in spans):
-        if not passage.start <= start < end <= passage.end:
-            raise RecordError(f"the sentence {start}-{end} is not within the passage {passage.start}-{passage.end}")
-    for theme, score in passage.scores.items():
+    for sentence in passage.sentences:
+        if not passage.start <= sentence.start < sentence.end <= passage.end:
+            raise RecordError(f"the sentence {sentence.start}-{sentence.end} is not within the passage {passage.start}-{passage.end}")
+    told = (passage.scores, passage.question_scores, *(sentence.scores for sentence in passage.sentences))
+    for theme, score in (item for scores in told for item in scores.items()):
         if not 0 <= score <= 1:
             raise RecordError(f'the score {score} of "{shown(theme)}" is not between 0 and 1')
-    return passage
+    return passage if passage.words else replace(passage, words=count_words(passage.text))
 
 
 def _check_parts(name: str, text: str, parts: tuple[Range, ...]) -> None:
@@ -278,7 +295,11 @@ def _known(passage: TaggedPassage, scheme: Scheme, notices: Counter[str]) -> Tag
         labels=tuple(theme for theme in scheme.theme_ids if theme in passage.labels),
         scores={theme: score for theme, score in passage.scores.items() if theme in themes},
         stance=stances,
-        sentences={theme: spans for theme, spans in passage.sentences.items() if theme in themes},
+        sentences=tuple(
+            replace(sentence, scores={theme: score for theme, score in sentence.scores.items() if theme in themes})
+            for sentence in passage.sentences
+        ),
+        question_scores={theme: score for theme, score in passage.question_scores.items() if theme in themes},
         entities=tuple(entity for entity in passage.entities if entity.label in entities),
         question_entities=tuple(entity for entity in passage.question_entities if entity.label in entities),
     )
@@ -290,7 +311,7 @@ def _literal(text: str) -> str:
 
 
 def _replaced(
-    number: int, paths: Sequence[Path], passages: Sequence[TaggedPassage], found: dict[Key, tuple[TaggedPassage, int]]
+    number: int, places: Sequence[str], passages: Sequence[TaggedPassage], found: dict[Key, tuple[TaggedPassage, int]]
 ) -> list[str]:
     """Return a notice for each report and earlier file of which this file replaces passages, or which it holds twice itself."""
     replaced: Counter[tuple[str, int]] = Counter()
@@ -304,33 +325,12 @@ def _replaced(
         seen.add(key)
     notices = []
     for (report, earlier), count in sorted(replaced.items()):
-        whose = "earlier ones in the same file" if earlier == number else f"those of {paths[earlier]}"
+        whose = "earlier ones in the same file" if earlier == number else f"those of {places[earlier]}"
         kept = sum(key[0] == report and origin == earlier and key not in seen for key, (_, origin) in found.items())
         rest = f"; {_passages(kept)} that only the earlier file has stay, so check that both are of one text" if kept else ""
-        notices.append(f"{paths[number]}: {_passages(count)} of {shown(report)} replace {whose}{rest}")
+        notices.append(f"{places[number]}: {_passages(count)} of {shown(report)} replace {whose}{rest}")
     return notices
 
 
 def _passages(count: int) -> str:
     return f"{count:,} {'passage' if count == 1 else 'passages'}"
-
-
-def write_rows(rows: Sequence[TaggedPassage], path: Path, suffix: str) -> None:
-    """Write tagged passages in a format; nested columns are JSON strings in Parquet and CSV."""
-    if suffix == ".jsonl":
-        with path.open("wb") as out:
-            for row in rows:
-                out.write(msgspec.json.encode(row) + b"\n")
-        return
-    if suffix == ".csv":
-        with path.open("w", encoding="utf-8", newline="") as out:
-            out.writelines(csv_lines(COLUMNS, ([*_flat(row).values()] for row in rows)))
-        return
-    table = pd.DataFrame([_flat(row) for row in rows], columns=list(TaggedPassage.__struct_fields__), dtype=object)
-    table = table.astype({column: "Int64" if column in NUMBERS else "string" for column in table.columns})
-    table.to_parquet(path, index=False)
-
-
-def _flat(row: TaggedPassage) -> dict[str, Any]:
-    plain = msgspec.to_builtins(row)
-    return {key: json.dumps(value, ensure_ascii=False) if key in NESTED else value for key, value in plain.items()}

@@ -149,4 +149,8 @@ def origin_of(nlp: Language) -> Origin:
     """
     scheme = theme_tagger(nlp).scheme
     digest = hashlib.sha256(msgspec.json.encode(scheme)).hexdigest()[:8] if is_first_look(nlp) else model_digest(nlp.path)
-    return Origin(scheme.reference if scheme else "", f"{nlp.meta['name']}@{nlp.meta['version']}+{digest}")
+    return Origin(
+        scheme.reference if scheme else "",
+        f"{nlp.meta['name']}@{nlp.meta['version']}+{digest}",
+        frozenset(theme_tagger(nlp).gold),
+    )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,15 +13,18 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from ffm.entities.amounts import LABEL, Amount, country_of
+from ffm.entities.lexicon import folded
 from ffm.entities.names.index import NameIndex
-from ffm.entities.names.link import link_names
+from ffm.entities.names.link import link_names, slug
+from ffm.entities.names.propose import ORG
 from ffm.entities.names.settle import Found, apply_names, learn_names
 from ffm.ingest import read_report
 from ffm.ingest.language import foreign_language
-from ffm.records import Entity, Origin, Range, Report, Segmentation, TaggedPassage, is_evidence, joined, value_of
+from ffm.records import Entity, Origin, Range, Report, Segmentation, Sentence, TaggedPassage, is_evidence, joined, value_of
 from ffm.segment import segment
 from ffm.segment.lines import Q_MARK
 from ffm.segment.markup import CleanText, clean, plain_source
+from ffm.segment.passages import count_words
 from ffm.segment.sentences import sentence_ranges
 from ffm.tagging.pipeline import load, origin_of
 
@@ -38,7 +41,7 @@ class Reading(Struct, frozen=True):
     labels: tuple[str, ...]
     stance: dict[str, str]
     persons: tuple[str, ...] = ()
-    carrying: dict[str, tuple[Range, ...]] = {}
+    carrying: dict[str, dict[Range, float]] = {}
 
 
 class Text(Struct, frozen=True):
@@ -130,7 +133,7 @@ def prepare(report: Report, any_language: bool = True) -> Prepared:
             question_at[passage.question_start] = len(texts)
             body = _without_mark(clean(passage.question))
             cleaned.append(body)
-            texts.append(Text(body.text, country=country, date=report.date))
+            texts.append(Text(body.text, "", True, clean_sentences(passage.question, body), country, report.date))
             parts.append(passage.question_parts)
     for block in segmentation.blocks:
         if block.kind == "details":
@@ -213,9 +216,11 @@ def settle(prepared: Prepared, readings: Sequence[Reading]) -> list[tuple[Entity
 def finish(prepared: Prepared, readings: Sequence[Reading], origin: Origin) -> list[TaggedPassage]:
     """Make the tagged passages of a report from what the pipeline of an origin found."""
     entities = settle(prepared, readings)
+    ids = {folded(entity.text).lower(): entity.id for found in entities for entity in found if entity.label == ORG and entity.id}
     tagged = []
     for number, passage in enumerate(prepared.segmentation.passages):
         asked = prepared.question_at.get(passage.question_start) if passage.question_start is not None else None
+        question = None if asked is None else readings[asked]
         reading = readings[number]
         tagged.append(
             TaggedPassage(
@@ -227,13 +232,31 @@ def finish(prepared: Prepared, readings: Sequence[Reading], origin: Origin) -> l
                 stance=reading.stance,
                 scheme=origin.scheme,
                 model=origin.model,
-                sentences={
-                    theme: tuple(_in_report(prepared.cleaned[number], span, passage.parts) for span in spans)
-                    for theme, spans in reading.carrying.items()
-                },
+                sentences=_sentences(prepared, number, reading),
+                question_scores={} if question is None else {theme: question.scores[theme] for theme in question.labels},
+                source_id=None if passage.source is None else source_id(passage.source, ids),
+                in_training=passage.report in origin.learnt_from,
+                words=count_words(passage.text),
             )
         )
     return tagged
+
+
+def source_id(source: str, ids: Mapping[str, str]) -> str:
+    """Return the identifier of a source: that of the body of its name in the report, by ``ids``, else its name as one."""
+    return ids.get(folded(source).lower()) or slug(source)
+
+
+def _sentences(prepared: Prepared, number: int, reading: Reading) -> tuple[Sentence, ...]:
+    """Return the sentences of a themed text, each with the labels that it carries."""
+    text, body, parts = prepared.texts[number], prepared.cleaned[number], prepared.parts[number]
+    if not text.themed:
+        return ()
+    found = [
+        Sentence(*_in_report(body, span, parts), {theme: told[span] for theme, told in reading.carrying.items() if span in told})
+        for span in text.sentences
+    ]
+    return tuple(found)
 
 
 def _in_report(body: CleanText, span: Range, parts: tuple[Range, ...]) -> Range:

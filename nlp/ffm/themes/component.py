@@ -95,7 +95,8 @@ class ThemeTagger:
                     mine = np.flatnonzero(owner == number).tolist()
                     carrying = [index for index in mine if every[index] >= threshold] or [int(mine[np.argmax(every[mine])])]
                     if self.model.unit == "sentence":
-                        doc._.carrying = {**(doc._.carrying or {}), theme: tuple(places[index] for index in carrying)}
+                        told = {places[index]: round(float(every[index]), DIGITS) for index in carrying}
+                        doc._.carrying = {**(doc._.carrying or {}), theme: told}
                     if theme in self.stance.themes:
                         stances = self.stance.classify([sentences[index] for index in carrying], theme)
                         doc._.stance = {**(doc._.stance or {}), theme: majority(stances, self.stance.stances[0])}

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
+import numpy as np
 from msgspec import Struct
 from spacy.language import Language
 
@@ -21,6 +22,7 @@ from ffm.evaluation.left_out import left_out_figures
 from ffm.evaluation.measure_entities import by_example, entity_figures
 from ffm.evaluation.pictures import write_pictures
 from ffm.evaluation.protocol import SEEDS, SecondMargins, measure
+from ffm.evaluation.shifts import Shifts, fit_shifts, write_shifts
 from ffm.evaluation.splits import joined_groups, make_folds, report_families
 from ffm.gold.load import load_gold
 from ffm.gold.store import GoldReport
@@ -56,6 +58,8 @@ class Trained(Struct, frozen=True):
         How many themes get labels.
     margins
         Out-of-fold margins of its encoder, if it has one.
+    shifts
+        How widely reports differ from what it says of them; None where too few families of reports tell it.
     """
 
     nlp: Language
@@ -65,6 +69,7 @@ class Trained(Struct, frozen=True):
     card: Card
     learnt: int
     margins: EncoderMargins | None = None
+    shifts: Shifts | None = None
 
 
 def load_examples(gold_folder: Path, scheme: Scheme, entries: dict[str, Registered]) -> tuple[list[GoldReport], list[Example], list[str]]:
@@ -192,7 +197,21 @@ def train(
         countries=tuple(sorted({countries[report] for report in counts if countries.get(report)})),
         notes=project.card_notes,
     )
-    return Trained(nlp, figures, tuple(judged), tuple(messages), card, len(calibration.threshold), second.stored)
+    shifts = example_shifts(examples, themes, held_out, measured.families) if measured.folds.kind == "families" else None
+    return Trained(nlp, figures, tuple(judged), tuple(messages), card, len(calibration.threshold), second.stored, shifts)
+
+
+def example_shifts(examples: Sequence[Example], themes: Sequence[str], held_out: OutOfFold, families: Sequence[str]) -> Shifts:
+    """Return how widely reports differ from what models that saw nothing of their families say of them."""
+    return fit_shifts(
+        themes,
+        held_out.probability,
+        np.array([[theme in example.themes for theme in themes] for example in examples], dtype=np.float64),
+        np.array([len(example.sentence_themes) for example in examples]),
+        np.array([[sum(theme in carried for carried in example.sentence_themes) for theme in themes] for example in examples]),
+        [example.report for example in examples],
+        families,
+    )
 
 
 def tune(project: Project, gold_folder: Path | None = None, workers: int = 1, progress: Progress = lambda done, total: None) -> Path:
@@ -376,6 +395,8 @@ def write_model(trained: Trained, folder: Path) -> None:
         trained.nlp.to_disk(part, exclude=["vocab"])
         write_figures(trained.figures, part)
         write_held_out(trained.judged, part)
+        if trained.shifts is not None:
+            write_shifts(trained.shifts, part)
         if trained.margins is not None:
             write_margins(trained.margins, part)
         write_card(trained.card, trained.figures, part / "README.md", write_pictures(trained.figures, part))

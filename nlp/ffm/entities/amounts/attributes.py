@@ -15,12 +15,14 @@ MONTHS = ("january", "february", "march", "april", "may", "june", "july", "augus
 _MONTH = rf"(?:{'|'.join(MONTHS)}|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)\.?"
 _YEAR = r"(?:19|20)\d\d"
 _DATE = rf"(?:(?:\d{{1,2}}\s+)?{_MONTH},?\s+)?{_YEAR}"
+_DAY = rf"(?:(?:\d{{1,2}}\s+)?{_MONTH},?\s+{_YEAR}|\d{{1,2}}\.\d{{1,2}}\.{_YEAR})"
 _PART = (
     r"(?:(?:the\s+)?(?:(?P<half>first|second)\s+half|(?P<quarter>first|second|third|fourth)\s+quarter|(?P<piece>end|start|beginning|course))\s+of\s+"
     r"|(?P<side>early|late|mid)[\s-])?"
 )
 PERIOD = re.compile(
-    rf"(?P<range>\b(?:from|between)\s+(?P<from>{_DATE}|{_MONTH})\s+(?:to|and|until|till)\s+(?P<to>{_DATE})\b|(?<![\d-])(?P<years>{_YEAR}\s?[-–]\s?(?:{_YEAR}|\d\d))(?![\d-]))"
+    rf"\b(?P<first>{_DAY}|(?:\d{{1,2}}\s+)?{_MONTH})\s?[-–]\s?(?P<last>{_DAY})(?![\d-])"
+    rf"|(?P<range>\b(?:from|between)\s+(?P<from>{_DATE}|{_MONTH})\s+(?:to|and|until|till)\s+(?P<to>{_DATE})\b|(?<![\d-])(?P<years>{_YEAR}\s?[-–]\s?(?:{_YEAR}|\d\d))(?![\d-])(?!\s+{_MONTH}))"
     rf"|\b(?P<how>in|during|throughout|since|until|till|by|as\s+of|for|over)\s+{_PART}(?P<date>{_DATE})\b(?!\s?[-–/]\d)"
     r"|\b(?P<now>so\s+far(?:\s+this\s+year)?|to\s+date|until\s+now|currently|at\s+present)\b"
     r"|\b(?P<relative>(?:in\s+)?(?:last|this|the\s+previous|the\s+past)\s+(?:year|month|week)|(?:in|over|during)\s+the\s+(?:last|past)\s+(?:\w+\s+)?(?:years?|months?|weeks?))\b",
@@ -99,6 +101,8 @@ def _settled(match: re.Match[str], today: str | None) -> tuple[str | None, str |
         first, last = re.split(r"\s?[-–]\s?", match["years"])
         last = first[:2] + last if len(last) == 2 else last
         return (f"{first}-01-01", f"{last}-12-31") if first <= last else (None, None)
+    if match["last"]:
+        return _bounds(_written(match["first"], match["last"][-4:]))[0], _bounds(_written(match["last"], match["last"][-4:]))[1]
     if match["range"]:
         to = _bounds(match["to"])
         start = match["from"] if re.search(_YEAR, match["from"]) else f"{match['from']} {match['to'][-4:]}"
@@ -118,6 +122,13 @@ def _settled(match: re.Match[str], today: str | None) -> tuple[str | None, str |
     if how == "since":
         return first, None
     return (None, last) if how in ("until", "till", "by", "as") else (first, last)
+
+
+def _written(date: str, year: str) -> str:
+    """Return a date with its month as a word, and with a year: "25.09.2017", "January"."""
+    if figures := re.fullmatch(r"(\d{1,2})\.(\d{1,2})\.(\d{4})", date):
+        return f"{figures[1]} {MONTHS[int(figures[2]) - 1]} {figures[3]}" if 1 <= int(figures[2]) <= len(MONTHS) else figures[3]
+    return date if re.search(rf"{_YEAR}$", date) else f"{date} {year}"
 
 
 def _bounds(date: str) -> tuple[str | None, str | None]:

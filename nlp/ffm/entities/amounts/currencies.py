@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from functools import cache, lru_cache
 
 from msgspec import Struct
@@ -14,6 +14,7 @@ from ffm.entities.lexicon import folded_in_place, lexicon
 from ffm.entities.names.index import NameIndex
 
 WEIGHT = {"lift", "lifts", "lifting", "weigh", "weighs", "weighing", "weighed", "weight", "heavier", "carry", "carrying", "load", "loads"}
+LONGEST_CODE = 3  # letters of a short form of a body, which hides no country
 NEAR = 50  # so many mentions of countries on either side of an amount are looked at
 
 
@@ -138,6 +139,11 @@ def _country_pattern() -> tuple[re.Pattern[str], NameIndex, dict[str, str]]:
     return pattern, NameIndex(towns), towns
 
 
+@cache
+def _bodies() -> NameIndex:
+    return NameIndex(lexicon().bodies)
+
+
 @lru_cache(8)
 def _countries_in(text: str) -> list[tuple[int, str]]:
     """Return where a text names which country, by itself or by one of its towns, in order."""
@@ -160,11 +166,18 @@ def countries_of_text(text: str, country: str | None) -> frozenset[str]:
 
 
 def country_of(text: str) -> str | None:
-    """Return the ISO 3166-1 code of the country that a report is about: the one named most, in its first line ten times; None where none leads."""
+    """Return the ISO 3166-1 code of the country that a report is about: the one named most, in its first line ten times; None where none leads.
+
+    A country in the name of a body that reports everywhere speak of, "UK Home Office", tells who wrote, not what about.
+    """
     counts: dict[str, int] = {}
+    bodies = [span for span in _bodies().find(text) if span[1] - span[0] > LONGEST_CODE]
     title = len(text) - len(text.lstrip())
     title += len(text[title:].partition("\n")[0])
     for place, country in _countries_in(text):
+        last = bisect_right(bodies, (place, len(text))) - 1
+        if last >= 0 and place < bodies[last][1]:
+            continue
         counts[country] = counts.get(country, 0) + (10 if place < title else 1)
     ranked = sorted(counts.items(), key=lambda item: -item[1])
     return ranked[0][0] if ranked and (len(ranked) == 1 or ranked[0][1] > 2 * ranked[1][1]) else None

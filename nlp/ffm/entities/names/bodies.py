@@ -6,12 +6,9 @@ import re
 from collections import defaultdict
 from functools import lru_cache
 
-from ffm.entities.lexicon import Lexicon
+from ffm.entities.lexicon import Lexicon, lexicon
 
-SMALL_WORDS = {
-    "of", "for", "the", "and", "in", "on", "against", "to", "&", "de", "la", "el", "del", "para", "y", "le", "les", "des", "du", "et", "pour",
-    "und", "für", "der", "die", "dhe", "e", "të", "i", "za", "o", "al", "wa",
-}  # fmt: skip
+SMALL_WORDS = lexicon().small_words
 AFTER_MAIN = re.compile(r"(?<!\s)\s++(?:of|for|on|against)\s+", re.IGNORECASE)
 DEEDS = (
     "said|told|explained|noted|added|confirmed|commented|estimated|counted|runs|operates|published|recorded|opened|doubted|conceded|believes"
@@ -21,10 +18,7 @@ DEEDS = (
     "|detained|killed|abducted|attacked|controls|documented|registered|captured|seized|charges|taxes|collected|interviewed"
 )  # what a body does, a mechanism or a law does not
 
-# In lower case these name one body of a country before "of" or "for": "the commissioner for protection from discrimination".
-SINGLE_BODIES = {
-    "Commissioner", "Commission", "Directorate", "Agency", "Authority", "Inspectorate", "Institute", "Ministry", "Department", "Ombudsman", "Bureau", "Council",
-}  # fmt: skip
+SINGLE_BODIES = lexicon().single_bodies
 DEED = re.compile(rf"\)?\s(?:also\s|has\s|have\s)?(?:{DEEDS})\b")
 ACCORDING = re.compile(r"[Aa]ccording to (?:the )?")
 WORD_CHARACTER = re.compile(r"[\w-]")

@@ -29,34 +29,15 @@ TRIMMED_FIRST = {"the", "a", "an", "The", "A", "An", "this", "that", "our", "the
 TRIMMED_EDGE = set("\"“”‘’'()[]{},.;:!?-–—/*•|<>†‡")
 TRIMMED_LAST = {"No", "no", "Nr", "and", "of", "for", "the", "on", "to", "in"}
 QUOTES = {"”": "“", '"': '"'}
-DIRECTIONS = {
-    "northern", "southern", "eastern", "western", "central", "north", "south", "east", "west", "rural", "urban", "mainland", "greater",
-    "neighbouring", "neighboring",
-}  # fmt: skip
-PLACE_KINDS = {
-    "city", "region", "district", "county", "state", "area", "border", "countries", "country", "states", "provinces", "regions", "districts",
-    "counties", "divisions", "oblasts", "governorates", "province", "governorate", "oblast", "village", "town",
-}  # fmt: skip
-# After one of these and "of" stands a place, and before one of these.
-SETTLEMENTS = {"area", "areas", "neighbourhood", "neighborhood", "neighbourhoods", "neighborhoods", "quarter", "suburb", "suburbs", "town", "towns", "city", "cities", "village", "villages", "district", "districts", "region", "province", "municipalities", "island"}  # fmt: skip
-BEFORE_KIND = {
-    "state", "states", "province", "provinces", "governorate", "oblast", "oblasts", "district", "districts", "county", "border", "village",
-    "town", "camp", "division", "divisions",
-}  # fmt: skip
+DIRECTIONS = lexicon().directions
+PLACE_KINDS = lexicon().place_kinds
+SETTLEMENTS = lexicon().settlements
+BEFORE_KIND = lexicon().before_kind
 TITLES = {"PM", "President", "Mr", "Mr.", "Ms", "Ms.", "Mrs", "Mrs.", "Dr", "Dr.", "Judge", "Mayor", "Sir", "Prof", "Prof."}
-OFFICE_HOLDERS = {
-    "Assembly",
-    "Parliament",
-    "Senate",
-    "Court",
-    "Tribunal",
-    "State",
-    "Police",
-    "Army",
-    "Congress",
-    "Prosecutor",
-}  # before their holder's name
+OFFICE_HOLDERS = lexicon().office_holders
 NO_TITLES = {"Justice", "Major", "Student", "Women", "Woman", "Teacher", "Candidate"}  # begin names of bodies too
+# The capitalised words after a place, joined by small ones.
+TITLE = re.compile(r"(?: (?:(?:and|&|of|on) )?(?!&)[A-Z][\w’'/-]*)+")
 DOCUMENT_NUMBER = re.compile(r"(?<!\d)\d+/\d")
 CLAUSE_ENDS = {",", ".", ";", ":", "|", "[", "]", "(", ")", "?", "!", "\n"}
 IN = {"in", "near", "around", "outside"}
@@ -119,8 +100,6 @@ def trimmed(tokens: Tokens, candidate: Candidate) -> Candidate | None:
             start += 1
         while end - start > 1 and words[end - 1] in TRIMMED_LAST:
             end -= 1
-        if end - start > 1 and words[end - 1].isdigit() and _goes_on(tokens.word(end)):  # British Embassy | 1 Interpreter
-            end -= 1
     if candidate.label == PLACE and start < end:
         start, end = _bare_place(tokens, start, end)
     elif start < end and (opening := QUOTES.get(next((word for word in words[start:end] if word in QUOTES), ""))):
@@ -135,7 +114,7 @@ def _is_sign(word: str) -> bool:
 
 
 def _first_break(tokens: Tokens, start: int, end: int) -> int:
-    """Return where a name ends at the latest: at a comma, bracket, line end, possessive, "and Government", "on Defining"."""
+    """Return where a name ends at the latest: at a comma, bracket, line end, possessive, another body after "and", "on Defining"."""
     words = tokens.words
     for index in range(start + 1, end):
         word = words[index]
@@ -145,7 +124,7 @@ def _first_break(tokens: Tokens, start: int, end: int) -> int:
             or (word[0] > "\u20ff" and _is_sign(word))
             or (index == end - 1 and is_own_acronym(word, words[index - 1]) and any(other in LINKS for other in words[start:index]))
             or (word in ("'s", "’s") and words[index - 1] not in POSSESSORS)
-            or (word == "and" and (tokens.word(index + 1) == "Government" or _begins_other(tokens, start, index)))
+            or (word == "and" and _begins_other(tokens, start, index))
             or (word == "on" and tokens.word(index + 1).endswith("ing"))
         ):
             return index
@@ -228,7 +207,9 @@ def is_name(tokens: Tokens, candidate: Candidate, words: Lexicon, others: set[st
         or COMPASS.fullmatch(text)
     ):
         return False
-    if candidate.label == PLACE and (_titles_document(tokens, candidate, words) or _begins_longer(tokens, candidate, words)):
+    if candidate.label == PLACE and (
+        titles_document(tokens.text, tokens.end(candidate.end - 1), words) or _begins_longer(tokens, candidate, words)
+    ):
         return False
     if candidate.end - candidate.start == 1 and text.isupper() and DOCUMENT_NUMBER.match(tokens.word(candidate.end)):
         return False  # the report ABC 12/004/2009
@@ -294,9 +275,6 @@ def _is_place(tokens: Tokens, candidate: Candidate, text: str, words: Lexicon) -
     single = candidate.end - candidate.start == 1 and candidate.origin == "recogniser"
     if single and tokens.word(candidate.start - 1) in OPENING and tokens.word(candidate.end).islower() and not is_place_name(text, words):
         return tokens.word(candidate.end) in BEFORE_KIND  # Propaganda | officials
-    before, dash = tokens.word(candidate.start - 2), tokens.word(candidate.start - 1)
-    if dash == "-" and not tokens.spaced[candidate.start - 1] and before.islower() and len(before) <= 2:  # the e-Albania platform
-        return False
     if candidate.end - candidate.start > 1 or text.startswith("Balkan"):
         return not tokens.word(candidate.end).lower().startswith("countr")
     return text[0].isupper() and text not in words.heads and not re.fullmatch(r"[A-Z]{2,4}|(?:[A-Z]\.)+|\w*[a-z][A-Z]\w*", text)
@@ -320,18 +298,11 @@ def _begins_longer(tokens: Tokens, candidate: Candidate, words: Lexicon) -> bool
     )
 
 
-def _titles_document(tokens: Tokens, candidate: Candidate, words: Lexicon) -> bool:
-    """Tell whether a place begins the title of a document or event: "Nigeria | Demographic and Health Survey"."""
-    end = candidate.end
-    while end < len(tokens) and (
-        is_capital(tokens.words[end]) or (tokens.words[end] in ("and", "&", "of", "on") and tokens.word(end + 1)[:1].isupper())
-    ):
-        end += 1
-    return (
-        end > candidate.end
-        and tokens.words[end - 1] in words.no_heads
-        and not any(w in words.heads for w in tokens.words[candidate.end : end])
-    )
+def titles_document(text: str, end: int, words: Lexicon) -> bool:
+    """Tell whether the place that ends at an offset begins the title of a document or event: "Nigeria | Demographic and Health Survey"."""
+    title = TITLE.match(text, end)
+    following = title.group().split() if title else []
+    return bool(following) and following[-1] in words.no_heads and words.heads.isdisjoint(following)
 
 
 def acts_as_person(tokens: Tokens, start: int, end: int, words: Lexicon) -> bool:

@@ -12,54 +12,19 @@ LINKS = {"of", "for", "on", "against", "to"}
 INNER = {"of", "for", "and", "&", "the", "on", "against"}
 DASHES = ("-", "–")
 POSSESSIVES = ("'s", "’s", "'", "’")
-POSSESSORS = {
-    "Prosecutor", "Prosecutors", "Women", "Children", "People", "Lawyers", "Workers", "Attorney", "Child", "Men", "Journalists", "Peoples",
-    "Citizens", "Consumers", "Employers", "Teachers", "Doctors", "King", "Queen", "Veterans", "Girls", "Boys", "Ombudsman", "Advocate", "Coordinators", "Human",
-    "Ombudsperson", "Commissioner", "Minister", "President", "PM", "Mayor", "Governor", "Registrar", "General", "Defender",
-}  # fmt: skip
-NOT_FIRST = {
-    "The", "A", "An", "In", "On", "At", "Our", "This", "That", "These", "Those", "And", "But", "We", "They", "He", "She", "It", "Yes", "No",
-    "Under", "From", "To", "For", "By", "With", "As", "If", "When", "While", "Since", "Also", "Deputy", "Their", "His", "Her", "My", "Your",
-    "Official", "Officials", "Director", "Head", "Chief", "Mr", "Ms", "Mrs", "Dr", "Executive", "Local", "Some", "Many", "Most", "All", "Every",
-    "Each", "Both", "New", "Former", "Of", "There", "After", "Before", "During", "According", "Source", "Q", "A.", "Chairman", "Minister", "Other",
-    "Where", "What", "Which", "How", "Is", "Are", "Do", "Does", "Can", "However", "Furthermore", "Additionally", "Specialist", "Representative", "Representatives",
-}  # fmt: skip
+POSSESSORS = lexicon().possessors
+NOT_FIRST = lexicon().not_first
 GENERIC_LEFT = {"Regional", "Local", "National", "State", "General", "Central", "Social", "Public", "Mobile", "Child", "Health", "Border"}
-ALONE_TOO_VAGUE = {
-    "Police", "Service", "Services", "Office", "Offices", "Court", "Courts", "Unit", "Group", "Home", "House", "Shelter", "Line", "School", "Hospital", "Centre", "Center",
-    "Programme", "Initiative", "Church", "Front", "Force", "Press", "Prison", "Mission", "Board", "Institution", "Company",
-}  # fmt: skip
+ALONE_TOO_VAGUE = lexicon().alone_too_vague
 JOINING = {"of", "and", "for", "&"}
-# What a service deals with: "Border and Migration Police" is one name.
-SUBJECTS = {
-    "Border", "Migration", "Immigration", "Asylum", "Trafficking", "trafficking", "Education", "Health", "Labour", "Labor", "Justice", "Customs", "Tax", "Youth",
-    "Gender", "Refugees", "Narcotics", "Crime", "Welfare", "Employment", "Equality", "Protection", "Domestic", "Sexual", "Economic", "Financial",
-    "Foreign", "Legal", "Political", "Cultural", "Civil", "Women", "Children", "Family", "Trade", "Industry", "Science", "Culture", "Database", "Data",
-    "Drug", "Drugs", "Food", "Water", "Disaster", "Emergency", "Agriculture", "Energy", "Transport", "Housing", "Fire", "Search", "Refugee", "Passport",
-    "Passports", "Visas", "Visa", "Rehabilitation", "Registration", "Population", "Prevention", "Inclusion", "Information", "Human", "Commercial",
-    "Social", "Administrative", "Civic", "Peace", "Truth", "Quality", "Standards", "Monitoring", "Research", "Training", "Medical",
-}  # fmt: skip
+SUBJECTS = lexicon().subjects
 MADE_BY = {"backed", "based", "run", "led", "funded", "owned", "controlled", "sponsored", "supported", "affiliated", "aligned"}
-# A name that goes on with one of these belongs to a document: "Council of Europe | Convention on ...".
-DOCUMENTS = {"Convention", "Conventions", "Strategy", "Agreement", "Resolution", "Declaration", "Guidelines", "Memorandum", "Recommendation", "Recommendations", "Request", "Ordinance", "Decree"}  # fmt: skip
+DOCUMENTS = lexicon().documents
 
 COMPASS = re.compile(
     r"(?:(?:North|South)[- ]?(?:[Ee]ast|[Ww]est)?|East|West|Cent(?:er|re))(?:ern)?"
 )  # a part of a country, which has no name
-NUMBERED = {
-    "Penitentiary",
-    "Prison",
-    "Colony",
-    "School",
-    "Battalion",
-    "Brigade",
-    "Facility",
-    "Hospital",
-    "Kindergarten",
-    "Camp",
-    "Center",
-    "Centre",
-}
+NUMBERED = lexicon().numbered
 EVENTS = {"Conference", "Forum"}
 NUMBER_MARKS = {"No", "No.", "Nr", "Nr.", "№", "Number"}
 

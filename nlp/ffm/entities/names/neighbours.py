@@ -7,21 +7,14 @@ from collections.abc import Iterator, Sequence
 
 from spacy.lang.en.stop_words import STOP_WORDS
 
-from ffm.entities.lexicon import Lexicon, folded
+from ffm.entities.lexicon import Lexicon, folded, lexicon
 from ffm.entities.names.formal import COMPASS, NOT_FIRST, POSSESSIVES, SUBJECTS
 from ffm.entities.tokens import Tokens
 from ffm.records import Range
 
-# Words for kinds of bodies; a text without one of them needs no look at their patterns.
-TOLD_BY = {
-    "newspaper", "newspapers", "daily", "broadcaster", "airline", "charity", "organisation", "organization", "militia", "agency", "website", "site", "outlet",
-    "station", "channel", "party", "group", "tank", "firm", "union", "NGO", "shelter", "centre", "center", "network", "foundation", "association", "company",
-    "coalition", "federation",
-}  # fmt: skip
+TOLD_BY = lexicon().told_by
 ENDED_BY = {"airline", "airlines", "newspaper", "agency", "station", "group", "militia"}
-MADE_OF = {
-    "school", "kindergarten", "hospital", "college", "academy", "clinic", "orphanage", "madrasa", "madrasah", "madrassa", "madrassah",
-}  # fmt: skip
+MADE_OF = lexicon().made_of
 CAPITAL = r"[A-Z][\w’'-]*\w"
 NAME = rf"{CAPITAL}(?: (?:(?:of|for|on|against|to) )?{CAPITAL}){{0,5}}"
 KINDS = (
@@ -41,11 +34,7 @@ KEPT_KIND = re.compile(
 DROPPED_KIND = re.compile(rf"(?<![\w’'-])(?P<name>{NAME}) (?:airlines?|newspaper|news agency|radio station|armed group|militia)\b")
 AIRPORT = re.compile(rf"(?<![\w’'-]){CAPITAL}(?: {CAPITAL}){{0,3}} Airport\b")
 PLATFORM = re.compile(r"(?<![\w-])e-[A-Z][a-z]+\b")
-# The words that names of movements, parties and armed groups of the Muslim world begin with.
-MOVEMENTS = {
-    "Tehreek", "Tehrik", "Tehrek", "Jamaat", "Jama'at", "Jama’at", "Jamiat", "Jaish", "Lashkar", "Sipah", "Harkat", "Harakat", "Hizb", "Hezb", "Anjuman", "Majlis",
-    "Jabhat", "Jund", "Kata'ib", "Kata’ib", "Kataib", "Asa'ib", "Asa’ib", "Asaib", "Hay'at", "Hay’at", "Ahrar", "Liwa", "Saraya", "Faylaq", "Katibat",
-}  # fmt: skip
+MOVEMENTS = lexicon().movements
 MOVEMENT = re.compile(
     rf"(?<![\w-])(?:Pakistan )?(?:{'|'.join(sorted(MOVEMENTS))})(?:[- ](?:(?:e|i|ul|al|an|as|ash|ud|us|ur|ut|uz)-)?[A-Z][\w’']*(?:-[\w’']+)*){{1,4}}"
 )
@@ -55,10 +44,7 @@ PEOPLES = re.compile(
 )
 MANY_PLACES = {"States", "Provinces", "Regions", "Districts", "Counties", "Divisions", "Governorates", "Oblasts"}
 JOINED = {",", "and", "or", "&", "the"}  # "the" may follow one of the others
-AFTER_LAST = {
-    ".", ",", ";", ")", ":", "have", "has", "had", "are", "were", "is", "was", "to", "in", "on", "for", "which", "who", "as", "also", "said", "run", "provide",
-    "offer", "offers", "provides", "work", "works", "supply", "help", "met",
-}  # fmt: skip
+AFTER_LAST = lexicon().after_last
 BEGINNINGS = {"", ".", "?", "!", ":", ";", "“", '"', "\n", "-", "•", "*", "–"}
 
 

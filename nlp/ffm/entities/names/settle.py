@@ -17,6 +17,7 @@ from msgspec import Struct
 
 from ffm.entities.lexicon import Lexicon, folded, lexicon
 from ffm.entities.names.bodies import FIRST_RUN, SMALL_WORDS, acts, names_nothing
+from ffm.entities.names.check import titles_document
 from ffm.entities.names.formal import NOT_FIRST
 from ffm.entities.names.index import NameIndex
 from ffm.entities.names.propose import AMBIGUOUS_PLACES, ORG, PLACE
@@ -251,8 +252,11 @@ def apply_names(text: str, found: Sequence[Found], names: ReportNames, index: Na
         for span in (_without_stop(text, span) for span in found)
         if span.label not in (ORG, PLACE) or not _refused(text[span.start : span.end], names)
     ]
+    words = lexicon()
     for start, end in index.find(text):
         label = names.certain[text[start:end]]
+        if label == PLACE and titles_document(text, end, words):
+            continue
         if label == ORG and start and text[start - 1] in '"“‘' and (tail := HEADS_AFTER_QUOTE.match(text[end:])):
             candidates.append(Found(start - 1, end + tail.end(), label, "report"))
         else:

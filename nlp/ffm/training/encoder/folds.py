@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from contextlib import closing
+from functools import partial
 from pathlib import Path
 
 import msgspec
@@ -12,23 +14,24 @@ import torch
 from msgspec import Struct
 from numpy.typing import NDArray
 
+from ffm.engine import Killed, work_through
+from ffm.errors import FfmError
 from ffm.evaluation.encoder_margins import EncoderMargins, example_key, gold_digest, make_margins
 from ffm.evaluation.examples import Example
 from ffm.evaluation.fits import Progress
 from ffm.evaluation.splits import Split
-from ffm.processes import without_interrupts, worker_pool
 from ffm.training.encoder.export import export_encoder
 from ffm.training.encoder.network import load_tokenizer
-from ffm.training.encoder.tune import RECIPE, Material, make_material, network_margins, tune
+from ffm.training.encoder.tune import RECIPE, make_material, network_margins, tune
 
 Matrix = NDArray[np.float64]
 
 
 class Job(Struct, frozen=True):
-    """A fit: where its margins are kept, and the passages outside of it; the last one keeps its weights instead."""
+    """A fit: where its margins are kept, and the passages outside of it; the one on all passages keeps its weights instead."""
 
     place: Path
-    split: Split
+    split: Split | None
 
 
 def tune_encoder(
@@ -37,7 +40,7 @@ def tune_encoder(
     themes: Sequence[str],
     families: Sequence[Split],
     folder: Path,
-    work: Path,
+    kept: Path,
     workers: int = 1,
     progress: Progress = lambda done, total: None,
 ) -> EncoderMargins:
@@ -49,30 +52,29 @@ def tune_encoder(
         The folds that leave whole families out.
     folder
         Where the encoder is written.
-    work
+    kept
         A folder where each fit's margins are kept, so that what was stopped goes on where it was.
     workers
         Number of processes; each takes one thread.
     progress
         Called with the number of fits done and of all.
     """
-    work.mkdir(parents=True, exist_ok=True)
-    jobs = [Job(work / f"{_name(examples, written, split)}.npy", split) for split in families]
+    kept.mkdir(parents=True, exist_ok=True)
+    places = [kept / f"{_name(examples, written, split)}.npy" for split in families]
+    jobs = [Job(place, split) for place, split in zip(places, families, strict=True)]
     waiting = [job for job in jobs if not job.place.is_file()]
     total = len(jobs) + 1
     progress(total - 1 - len(waiting), total)
-    with worker_pool(workers, _start, examples, written, themes) as pool:
-        with without_interrupts():
-            last = pool.submit(_tune_last, folder, tuple(themes), gold_digest(examples))
-            running = [pool.submit(_tune_without, job) for job in waiting]
-        for number, future in enumerate(running, start=1):
-            future.result()
+    last = Job(folder, None)
+    work = partial(_tune, examples, written, themes)
+    with closing(work_through(work, [last, *waiting], workers)) as results:
+        for number, (_, killed) in enumerate(results, start=1):
+            if isinstance(killed, Killed):
+                raise FfmError("a worker process was killed (out of memory?); run again with fewer workers, such as -j 1")
             progress(total - 1 - len(waiting) + number, total)
-        last.result()
-        progress(total, total)
     margins = np.zeros((len(examples), len(themes)))
-    for job in jobs:
-        margins[list(job.split.outside)] = np.load(job.place, allow_pickle=False)
+    for place, split in zip(places, families, strict=True):
+        margins[list(split.outside)] = np.load(place, allow_pickle=False)
     return make_margins(examples, themes, margins)
 
 
@@ -82,25 +84,14 @@ def _name(examples: Sequence[Example], written: Sequence[Example], split: Split)
     return hashlib.sha256(msgspec.json.encode(told)).hexdigest()[:16]
 
 
-_MATERIAL: Material | None = None
-_EXAMPLES = 0
-
-
-def _start(examples: Sequence[Example], written: Sequence[Example], themes: Sequence[str]) -> None:
-    global _MATERIAL, _EXAMPLES  # made once a process, as every fit needs it
+def _tune(examples: Sequence[Example], written: Sequence[Example], themes: Sequence[str], job: Job) -> None:
     torch.set_num_threads(1)
-    _MATERIAL, _EXAMPLES = make_material(load_tokenizer(), examples, written, themes), len(examples)
-
-
-def _tune_without(job: Job) -> None:
-    assert _MATERIAL is not None
-    inside = [*job.split.inside, *range(_EXAMPLES, _MATERIAL.passages)]
-    margins = network_margins(tune(_MATERIAL, inside), _MATERIAL, job.split.outside)
+    material = make_material(load_tokenizer(), examples, written, themes)
+    if job.split is None:
+        export_encoder(tune(material, range(material.passages)), job.place, tuple(themes), gold_digest(examples))
+        return
+    inside = [*job.split.inside, *range(len(examples), material.passages)]
+    margins = network_margins(tune(material, inside), material, job.split.outside)
     part = job.place.with_suffix(".part.npy")
     np.save(part, margins)
     part.replace(job.place)
-
-
-def _tune_last(folder: Path, themes: tuple[str, ...], gold: str) -> None:
-    assert _MATERIAL is not None
-    export_encoder(tune(_MATERIAL, range(_MATERIAL.passages)), folder, themes, gold)

@@ -1,0 +1,207 @@
+"""From tagged passages to a comparison: figures, changes, the quotes behind them, and the page."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
+from pathlib import Path
+
+import pandas as pd
+from msgspec import Struct
+from msgspec.structs import replace
+
+from ffm.comparison.answers import Answers
+from ffm.comparison.carried import Carried, carried_over
+from ffm.comparison.changes import Change, Correction, changes, pairs
+from ffm.comparison.figures import Figure, figures
+from ffm.comparison.labelled import Told, label_reports, told_by_gold, told_by_readers
+from ffm.comparison.page import render_page
+from ffm.comparison.positions import Position, contradictions, corroborations, positions
+from ffm.comparison.prevalence import prevalences
+from ffm.comparison.reports import describe_reports
+from ffm.comparison.sampling import FOLDER as DRAWS
+from ffm.comparison.sampling import read_draws
+from ffm.comparison.shares import report_shares
+from ffm.comparison.sources import link_sources
+from ffm.comparison.tables import Table, evidence_table, prevalence_table, record_table
+from ffm.errors import OutputError, ReportError
+from ffm.evaluation.held_out import FILE as HELD_OUT
+from ffm.evaluation.held_out import read_held_out
+from ffm.evaluation.shifts import Shifts, read_shifts, unknown_shifts
+from ffm.files import beside
+from ffm.project.project import Project, find_project
+from ffm.project.scheme import Scheme
+from ffm.project.sources import aliases
+from ffm.records import TaggedPassage
+from ffm.tagging.dataset import TaggedData, read_tagged, tagged_data
+from ffm.tagging.digests import model_digest
+from ffm.workbook import write_workbook
+
+WORKBOOK = "comparison.xlsx"
+
+
+class Comparison(Struct, frozen=True):
+    """A comparison of reports.
+
+    Attributes
+    ----------
+    tables
+        By name: ``prevalence``, ``change``, ``carried``, ``positions``, ``figures``, ``evidence``.
+    page
+        The page, in HTML.
+    reports, passages
+        How many were compared; only passages that get themes count.
+    messages
+        Notices and errors, one line each.
+    failed
+        Number of input files that were refused.
+    """
+
+    tables: dict[str, Table]
+    page: str
+    reports: int
+    passages: int
+    messages: tuple[str, ...]
+    failed: int
+
+    def frame(self, name: str) -> pd.DataFrame:
+        """Return a table as a data frame; its columns are documented in ``docs/analyst.md``."""
+        return self.tables[name].frame()
+
+    def write(self, folder: Path) -> tuple[Path, ...]:
+        """Write the page, each table as CSV and Parquet, and all tables as a workbook, into a folder, which is made if it is missing.
+
+        Raises
+        ------
+        OutputError
+            If the folder cannot be written; what stood there stays.
+        """
+        files = {"comparison.html": self.page.encode("utf-8")}
+        for name, table in self.tables.items():
+            files |= {f"{name}.csv": table.csv().encode("utf-8"), f"{name}.parquet": table.parquet()}
+        written = write_together(folder, files)
+        write_workbook(folder / WORKBOOK, {name: (table.columns, table.rows) for name, table in self.tables.items()})
+        return (*written, folder / WORKBOOK)
+
+
+def compare(
+    rows: Sequence[Path] | Sequence[TaggedPassage], project: Project | None = None, baseline: str = "", correction: Correction = "bh"
+) -> Comparison:
+    """Compare the reports of tagged data sets.
+
+    Parameters
+    ----------
+    rows
+        Outputs of ``ffm tag`` (``.jsonl``, ``.parquet`` or ``.csv``; a damaged one is refused with a message, the others are
+        compared), or tagged passages.
+    project
+        Whose registers tell of the reports, and whose model and gold of the labels; by default that of the working folder.
+    baseline
+        The id of a report that the later ones are compared with; by default each with the one before it.
+    correction
+        How verdicts of change are corrected for their number: ``bh`` (Benjamini and Hochberg, at 10%) or ``holm``.
+
+    Raises
+    ------
+    RecordError
+        If no file could be read, or a draw of passages is damaged.
+    SchemeError
+        If the rows are labelled by two schemes.
+    ReportError
+        If the register of reports is damaged, or the baseline is no compared report.
+    """
+    project = project or find_project()
+    files = [row for row in rows if isinstance(row, Path)]
+    data = read_tagged(files, project) if files else tagged_data([row for row in rows if isinstance(row, TaggedPassage)], project)
+    scheme, undetermined = data.scheme, data.undetermined
+    passages = [_determined(passage, undetermined.get(passage.report, frozenset())) for passage in data.passages]
+    reports, about = describe_reports(passages, project.reports())
+    if baseline and baseline not in {report.id for report in reports}:
+        raise ReportError(f"{baseline}: is not among the compared reports; name one of {', '.join(report.id for report in reports)}")
+    gold = _gold(project, scheme)
+    read = {} if project.packaged else told_by_readers(project.gold, passages, gold)
+    drawn = {} if project.packaged else read_draws(project.gold.parent / DRAWS)
+    labelled, known = label_reports(passages, reports, scheme, gold, read, drawn)
+    shifts, unsure = _shifts(project, scheme, data)
+    shares = [report_shares(item, shifts, scheme.theme_ids) for item in labelled]
+    prevalence = prevalences(shares, scheme, data.reexpressed, undetermined)
+    compared = pairs(reports, baseline)
+    found = changes(shares, compared, shifts, scheme.theme_ids, undetermined, correction)
+    notices = [*data.retold, *about, *known, *unsure]
+    refused = [f"{data.failed} of {len(rows)} input files could not be read and are not in this comparison."] if data.failed else []
+    shown = [passage for item in labelled for passage in item.passages]
+    covers, countries = {report.id: report.covers for report in reports}, {report.id: report.country for report in reports}
+    linked = link_sources(passages, countries, aliases(project.raw_text))
+    held = positions(shown, scheme.theme_ids, linked, covers, lambda passage: frozenset(passage.question_scores))
+    carried = [item for first, second in compared for item in carried_over(shown, reports[first].id, reports[second].id)]
+    amounts = figures(passages, linked, covers)
+    tables = {
+        "prevalence": prevalence_table(prevalence, scheme),
+        "change": record_table(Change, found),
+        "carried": record_table(Carried, carried),
+        "positions": record_table(Position, held),
+        "figures": record_table(Figure, amounts),
+        "evidence": evidence_table(shown, reports, scheme),
+    }
+    answers = Answers(
+        held,
+        contradictions(held, shown, countries),
+        corroborations(held, shown, countries, carried),
+        carried,
+        amounts,
+    )
+    page = render_page(shares, prevalence, found, answers, scheme, [*refused, *notices])
+    return Comparison(tables, page, len(reports), sum(report.passages for report in reports), (*data.messages, *notices), data.failed)
+
+
+def _gold(project: Project, scheme: Scheme) -> dict[str, dict[tuple[int, int], Told]]:
+    """Return what the gold of the project's model says; nothing where it has none, or learnt another version of the scheme."""
+    if not (project.model / HELD_OUT).is_file():
+        return {}
+    judged = read_held_out(project.model)
+    known = set(scheme.theme_ids)
+    return told_by_gold(judged, scheme) if all(known.issuperset(item.gold) for item in judged) else {}
+
+
+def _shifts(project: Project, scheme: Scheme, data: TaggedData) -> tuple[Shifts, list[str]]:
+    """Return the shifts of the model that labelled, and a notice where they are not known."""
+    shifts = read_shifts(project.model) if project.model.is_dir() else None
+    models = {passage.model for passage in data.passages if passage.scores}
+    digest = model_digest(project.model)
+    if shifts is not None and all(model.endswith(f"+{digest}") for model in models) and shifts.total.keys() >= set(scheme.theme_ids):
+        return shifts, []
+    told = (
+        "labelled by another model than the project's" if shifts is not None else "labelled by a model without figures on left-out families"
+    )
+    return unknown_shifts(scheme.theme_ids), [f"{told}: how far its shares may be off is taken from experience with others"]
+
+
+def _determined(passage: TaggedPassage, open_themes: frozenset[str]) -> TaggedPassage:
+    """Return a passage without the themes that a change of the scheme leaves open: they are in no figure, so it is no quote behind one."""
+    if not open_themes:
+        return passage
+    return replace(
+        passage,
+        labels=tuple(theme for theme in passage.labels if theme not in open_themes),
+        stance={theme: stance for theme, stance in passage.stance.items() if theme not in open_themes},
+    )
+
+
+def write_together(folder: Path, files: Mapping[str, bytes]) -> tuple[Path, ...]:
+    """Write files into a folder by name: all are written beside their places before the first is renamed.
+
+    Raises
+    ------
+    OutputError
+        If the folder or a file cannot be written.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except FileExistsError:
+        raise OutputError(f"{folder}: is a file; name a folder") from None
+    except OSError as error:
+        raise OutputError(f"{folder}: cannot be made ({error.strerror}); choose another place") from None
+    with ExitStack() as stack:
+        for name, content in files.items():
+            stack.enter_context(beside(folder / name)).write_bytes(content)
+    return tuple(folder / name for name in files)

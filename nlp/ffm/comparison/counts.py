@@ -1,0 +1,172 @@
+"""How many units carry a theme, as a distribution: what a classifier's probabilities and the unknown shift of a report leave open."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from msgspec import Struct
+from numpy.polynomial.hermite_e import hermegauss, hermevander
+from numpy.typing import NDArray
+from scipy.special import expit, factorial, ndtr
+
+from ffm.evaluation.shifts import Repeats, Shifts, stretched
+
+Matrix = NDArray[np.float64]
+
+LOW, HIGH = 0.025, 0.975  # the quantiles of a 95% interval
+ORDERS = 5  # of the Hermite polynomials by which the means at two shifts are held together
+
+
+def _nodes(count: int) -> tuple[Matrix, Matrix]:
+    places, weights = hermegauss(count)
+    return np.asarray(places), np.asarray(weights / weights.sum())
+
+
+PLACES, WEIGHTS = _nodes(15)  # of a standard normal shift
+FEW_PLACES, FEW_WEIGHTS = _nodes(5)  # of how much sentences repeat
+HERMITE = hermevander(PLACES, ORDERS)
+
+
+class Count(Struct, frozen=True):
+    """The distribution of a count of one theme: a mixture over shifts of sums of independent draws.
+
+    Attributes
+    ----------
+    mean, variance, third
+        The first moment and the second and third central ones at each shift, and for sentences at each share that repeats: shares by shifts.
+    top
+        What it cannot exceed.
+    """
+
+    mean: Matrix
+    variance: Matrix
+    third: Matrix
+    top: float
+
+    @property
+    def weights(self) -> Matrix:
+        """The weights of the mixture."""
+        return WEIGHTS[None, :] if len(self.mean) == 1 else FEW_WEIGHTS[:, None] * WEIGHTS
+
+    @property
+    def expected(self) -> float:
+        """The mean over the mixture."""
+        return float((self.weights * self.mean).sum())
+
+    @property
+    def spread(self) -> float:
+        """The variance over the mixture."""
+        return max(0.0, float((self.weights * (self.variance + self.mean**2)).sum() - self.expected**2))
+
+    def below(self, value: float) -> float:
+        """Return the probability of a count of at most a whole number.
+
+        The normal distribution is corrected for skewness and for counts being whole (Volkova 1996, "A refinement of the central limit
+        theorem for sums of independent random indicators").
+        """
+        if value >= self.top:
+            return 1.0
+        certain = self.variance <= 0
+        deviation = np.sqrt(np.where(certain, 1.0, self.variance))
+        x = (value + 0.5 - self.mean) / deviation
+        density = np.exp(-x * x / 2) / np.sqrt(2 * np.pi)
+        smooth = np.clip(ndtr(x) + self.third / deviation**3 * (1 - x * x) * density / 6, 0.0, 1.0)
+        return float((self.weights * np.where(certain, x >= 0, smooth)).sum())
+
+    def quantile(self, share: float) -> float:
+        """Return the least whole number that the distribution's share lies at or below."""
+        low, high = 0, max(1, int(np.ceil(self.top)))
+        while low < high:
+            middle = (low + high) // 2
+            if self.below(middle) >= share:
+                high = middle
+            else:
+                low = middle + 1
+        return min(float(low), self.top)
+
+    def interval(self) -> tuple[float, float]:
+        """Return the 95% interval."""
+        return self.quantile(LOW), self.quantile(HIGH)
+
+    def covariance(self, other: Count, correlation: float) -> float:
+        """Return the covariance with another count whose shift goes with this one's, by Mehler's formula."""
+        mine, theirs = (np.atleast_1d((count.weights * count.mean).sum(axis=0) / WEIGHTS) for count in (self, other))
+        first, second = (HERMITE.T @ (WEIGHTS * values) for values in (mine, theirs))
+        orders = np.arange(1, ORDERS + 1)
+        return float((correlation**orders * first[1:] * second[1:] / factorial(orders)).sum())
+
+
+def total(counts: Sequence[Count]) -> Count:
+    """Return the count of what counts with the same shift make together."""
+    mean, variance, third = (np.sum([getattr(count, name) for count in counts], axis=0) for name in ("mean", "variance", "third"))
+    return Count(mean, variance, third, sum(count.top for count in counts))
+
+
+class Draws(Struct, frozen=True):
+    """What may be carried, units by themes: how likely at each shift (units by themes by shifts), or for sure.
+
+    Attributes
+    ----------
+    known
+        By unit, whether it is known for sure; ``told`` then holds 0 or 1.
+    """
+
+    told: Matrix
+    known: NDArray[np.bool_]
+
+
+def shifted_draws(probability: Matrix, target: Matrix, known: NDArray[np.bool_], shifts: Shifts, themes: Sequence[str]) -> Draws:
+    """Return what a report's passages may carry, at shifts that the whole report shares.
+
+    Parameters
+    ----------
+    probability, target
+        Passages by themes; the target, 0 or 1, counts where it is known.
+    """
+    told = np.empty((*probability.shape, len(PLACES)))
+    for column, theme in enumerate(themes):
+        spread = shifts.total[theme]
+        told[:, column] = expit(stretched(probability[:, column], spread)[:, None] + spread * PLACES)
+    told[known] = target[known][:, :, None]
+    return Draws(told, known)
+
+
+def count_passages(draws: Draws, rows: NDArray[np.bool_]) -> list[Count]:
+    """Return by theme how many of some passages carry it."""
+    told = draws.told[rows]
+    own = told * (1 - told)
+    mean, variance, third = told.sum(axis=0), own.sum(axis=0), (own * (1 - 2 * told)).sum(axis=0)
+    return [Count(mean[[column]], variance[[column]], third[[column]], float(len(told))) for column in range(mean.shape[0])]
+
+
+def count_sentences(
+    draws: Draws, rows: NDArray[np.bool_], sentences: NDArray[np.int64], carrying: NDArray[np.int64], repeats: Sequence[Repeats]
+) -> list[Count]:
+    """Return by theme how many sentences of some passages carry it: one of each carrying passage, and a share of its others.
+
+    Parameters
+    ----------
+    sentences, carrying
+        Of each passage, and of those that are known by theme how many carry it.
+    """
+    open_rows, known_rows = rows & ~draws.known, rows & draws.known
+    told, others = draws.told[open_rows], (sentences[open_rows] - 1).astype(np.float64)
+    own = told * (1 - told)
+    skew = own * (1 - 2 * told)
+    top, found = float(sentences[rows].sum()), []
+    for column, repeat in enumerate(repeats):
+        share = np.clip(repeat.share + FEW_PLACES * repeat.spread, 0.0, 1.0)
+        weight = 1 + share[:, None] * others
+        again = (repeat.clumping * share * (1 - share))[:, None] * (others @ told[:, column])
+        fixed = float(carrying[known_rows, column].sum())
+        found.append(Count(fixed + weight @ told[:, column], weight**2 @ own[:, column] + again, weight**3 @ skew[:, column], top))
+    return found
+
+
+def count_sources(draws: Draws, source: NDArray[np.int64], sources: int) -> Draws:
+    """Return which sources may carry each theme in any of their passages; ``source`` is the number of each passage's, -1 for none."""
+    named = source >= 0
+    silent = np.zeros((sources, *draws.told.shape[1:]))
+    np.add.at(silent, source[named], np.log1p(-np.minimum(draws.told[named], 1 - 1e-12)))
+    return Draws(-np.expm1(silent), np.zeros(sources, dtype=np.bool_))
