@@ -77,7 +77,8 @@ def find_differences(folders: Sequence[Path], passages: Sequence[TaggedPassage],
 
 
 def _row(passage: TaggedPassage, sets: Sequence[Annotations], scheme: Scheme) -> Row:
-    records = {item.name: item.records[passage.report][passage.start, passage.end] for item in sets}
+    place = (passage.start, passage.end)
+    records = {item.name: item.records[passage.report][place] for item in sets if place in item.records.get(passage.report, {})}
     marks = {name: {(entity.start, entity.end, entity.label): entity for entity in record.entities} for name, record in records.items()}
     themes = {name: {category(theme, record.stance.get(theme), scheme) for theme in record.themes} for name, record in records.items()}
     agreed = set.intersection(*map(set, marks.values()))
