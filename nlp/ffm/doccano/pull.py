@@ -18,7 +18,7 @@ from ffm.entities.amounts import LABEL as AMOUNT
 from ffm.entities.amounts import Where, country_of, value_in
 from ffm.errors import FfmError, GoldError, PassageError
 from ffm.exchange.categories import category_types, read_categories
-from ffm.exchange.offsets import in_report, to_points, trimmed
+from ffm.exchange.offsets import in_report, to_points
 from ffm.files import can_name_a_file
 from ffm.gold.anchors import with_anchors
 from ffm.gold.merge import ADJUDICATED
@@ -185,11 +185,7 @@ def _record(row: Mapping[str, Any], sent: Sent, report: Report, scheme: Scheme, 
         ranges = to_points(text, [(start, end) for start, end, _ in spans])
         entities = []
         where = Where(text, row.get("question") or "", report.country or country_of(report.text))
-        for marked, (_, _, label) in zip(ranges, spans, strict=True):
-            if (own := trimmed(text, *marked)) is None:
-                done.notices.append(f"{annotator}: the passage {sent.passage}: a mark of white space alone is left out")
-                continue
-            start, end = own
+        for (start, end), (_, _, label) in zip(ranges, spans, strict=True):
             place = in_report(sent.parts, start, end)
             value = (
                 (sent.amounts.get(place) or value_in(text, start, end, where, row.get("date") or report.date)) if label == AMOUNT else None
