@@ -28,6 +28,8 @@ from ffm.tagging.parts import Parts
 from ffm.tagging.query import Filter, select
 from ffm.tagging.task import Tagged, Task, tag_task
 
+KILLS = 10  # each with its second run takes ten seconds or more
+
 
 def files_of(folder: Path) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in folder.iterdir()}
@@ -230,7 +232,7 @@ def test_report_that_kills_its_worker_is_refused_by_name_and_the_rest_is_done(
 def test_run_that_is_killed_at_any_moment_goes_on_and_gives_the_same_bytes(here: Path, reports: Path, data_set: Path) -> None:
     moments = random.Random(7)
     words = [sys.executable, "-c", "from ffm.cli import main; main()", "tag", str(reports), "-o"]
-    for number in range(50):
+    for number in range(KILLS):
         output = here / f"set{number}"
         with subprocess.Popen([*words, str(output)], stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL) as process:
             time.sleep(moments.uniform(1.5, 6))
