@@ -206,6 +206,10 @@ def test_introduction_that_points_back_names_who_was_quoted_before(words: str) -
 def test_attribution_within_a_paragraph_names_who_is_quoted() -> None:
     text = "Harbour Watch stated that ‘the nets are old, the boats are older, and nobody lends money for new ones’.\n"
     assert read(text).passages[0].quoted_source == "Harbour Watch"
+    assert (
+        read("**Boats:** Harbour Watch stated that “no boat left the harbour in the whole of the winter”.\n").passages[0].quoted_source
+        == "Harbour Watch"
+    )
     assert read("People call it ‘the pit’ and say that nobody comes out of it before the rains.\n").passages[0].quoted_source is None
 
 

@@ -8,9 +8,11 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from ffm.comparison.counts import PLACES, WEIGHTS, Count, count_passages, count_sentences, count_sources, shifted_draws, total
 from ffm.comparison.labelled import Told, label_reports
+from ffm.comparison.prevalence import prevalences
 from ffm.comparison.reports import describe_reports
 from ffm.comparison.sampling import DrawnPassages, draw, interval_width, read_draws, write_draw
 from ffm.comparison.shares import report_shares
@@ -149,6 +151,28 @@ class TestWhatIsKnown:
         assert share.low < len(carried) / 400 < share.high
         assert share.high - share.low < unread.high - unread.low
         assert share.high - share.low == pytest.approx(interval_width(found.probability[:, 0], 50), rel=0.1)
+
+
+class TestOtherSources:
+    """What other sources would have said is told of interviews alone."""
+
+    @staticmethod
+    def interval(sources: int) -> tuple[float | None, float | None]:
+        rows = [
+            replace(passage, source=f"Office {number % sources}" if sources else None) for number, passage in enumerate(rows_of_report())
+        ]
+        figures = prevalences([report_shares(labelled(rows)[0], shifts(1.0), THEMES)], SCHEME)
+        (figure,) = [item for item in figures if (item.grouping, item.theme) == ("report", THEMES[0])]
+        measure = figure.units["sentences"]
+        return measure.low_population, measure.high_population
+
+    def test_from_six_interviews_on(self):
+        low, high = self.interval(6)
+        assert low is not None and high is not None and 0 < low < 0.4 < high < 1
+
+    @pytest.mark.parametrize("sources", [0, 5])
+    def test_never_of_a_narrative_or_of_few(self, sources):
+        assert self.interval(sources) == (None, None)
 
 
 class TestHonesty:

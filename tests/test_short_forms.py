@@ -33,6 +33,7 @@ def names(nlp: Language, *paragraphs: str) -> list[Entity]:
         ("Bread and Roses (B and R) met", "B and R", "Bread and Roses"),
         ("Bread and Roses (B&R) met", "B&R", "Bread and Roses"),
         ("some victims of trafficking (VOTs) met", "VOTs", "victims of trafficking"),
+        ("the UN International Bread Fund (UNIBF) met", "UNIBF", "UN International Bread Fund"),
         ("the Rapid Bread Battalion (“RBB”) met", "RBB", "Rapid Bread Battalion"),
         ("the Instituto para el Pan (IPP) met", "IPP", "Instituto para el Pan"),
         ("OSCE (Organization for Security and Co-operation in Europe) met", "OSCE", "Organization for Security and Co-operation in Europe"),

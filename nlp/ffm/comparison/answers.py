@@ -17,6 +17,7 @@ from ffm.project.scheme import Scheme, Theme
 
 MOST_FIGURES = 400  # on the page, those of the latest reports first
 MOST_PAIRS = 60  # contradictions on the page
+NOTHING = "nothing on it"  # and nobody is seen to ask
 LEAST_SOURCES = 2  # in a matrix
 
 
@@ -87,10 +88,8 @@ def signs(position: Position) -> PositionCell:
     told = " ".join(f"{letter}{count if count > 1 else ''}" for count, letter, _ in counts if count)
     words = ", ".join(f"{count} {word}" for count, _, word in counts if count)
     if told:
-        return PositionCell(told, words, ())
-    if position.asked:
-        return PositionCell("a", "asked, nothing on it", ())
-    return PositionCell("·", "not asked" if position.asked is not None else "nothing on it", ())
+        return PositionCell(told, f"{words} ({position.silence})" if position.silence else words, ())
+    return PositionCell("a" if position.asked else "·", position.silence or NOTHING, ())
 
 
 def matrices(answers: Answers, quotes: Sequence[ReportQuotes], scheme: Scheme) -> list[Matrix]:
@@ -124,7 +123,7 @@ def _groups(item: ReportQuotes) -> tuple[str, str]:
 
 def _cell(position: Position | None, anchors: Mapping[str, str]) -> PositionCell:
     if position is None:
-        return PositionCell("·", "nothing on it", ())
+        return PositionCell("·", NOTHING, ())
     cell = signs(position)
     about = position.passages or position.asked_passages
     return PositionCell(cell.signs, cell.words, tuple(anchors[name] for name in about if name in anchors))

@@ -73,12 +73,6 @@ def _words() -> Words:
 
 
 @cache
-def verbs_of_saying() -> frozenset[str]:
-    """Return all forms of the verbs by which a narrative attributes."""
-    return frozenset(form for verb in _words().says for form in verb.split())
-
-
-@cache
 def patterns() -> Patterns:
     """Return the patterns that ``attribution.toml`` makes; each takes linear time."""
     words = _words()

@@ -142,9 +142,7 @@ def _change(
         series,
         unit,
         theme,
-        "sources"
-        if one.sources and two.sources and len(one.sources) == before.clusters and len(two.sources) == after.clusters
-        else "report",
+        "sources" if before.by_sources and after.by_sources else "report",
         before.n,
         after.n,
         one.read,
@@ -174,10 +172,10 @@ def _change(
             estimate_from=before.value if measured[0] else None,
             estimate_to=after.value if measured[1] else None,
         )
-    open_labels = before.count is not None and after.count is not None and (before.variance > 0 or after.variance > 0)
-    tau = None if before.variance == after.variance == 0 else shifts.within[theme] if series else shifts.total[theme]
     variance = before.variance + after.variance
-    if series and open_labels and before.count is not None and after.count is not None:
+    shared = bool(series) and before.variance > 0 and after.variance > 0  # what was counted has no shift to share
+    tau = None if variance == 0 else shifts.within[theme] if shared else shifts.total[theme]
+    if shared and before.count is not None and after.count is not None:
         common = 1 - (shifts.within[theme] / shifts.total[theme]) ** 2
         variance -= 2 * before.count.covariance(after.count, common) / (before.n * after.n)
     variance = max(variance, 0.0) + before.sampling + after.sampling

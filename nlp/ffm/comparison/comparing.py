@@ -16,14 +16,14 @@ from ffm.comparison.changes import Change, Correction, changes, pairs
 from ffm.comparison.figures import Figure, figures
 from ffm.comparison.labelled import Told, label_reports, told_by_gold, told_by_readers
 from ffm.comparison.page import render_page
-from ffm.comparison.positions import Position, contradictions, corroborations, positions
+from ffm.comparison.positions import contradictions, corroborations, positions
 from ffm.comparison.prevalence import prevalences
 from ffm.comparison.reports import describe_reports
 from ffm.comparison.sampling import FOLDER as DRAWS
 from ffm.comparison.sampling import read_draws
 from ffm.comparison.shares import report_shares
 from ffm.comparison.sources import link_sources
-from ffm.comparison.tables import Table, evidence_table, prevalence_table, record_table
+from ffm.comparison.tables import Table, evidence_table, position_table, prevalence_table, record_table
 from ffm.errors import OutputError, ReportError
 from ffm.evaluation.held_out import FILE as HELD_OUT
 from ffm.evaluation.held_out import read_held_out
@@ -35,6 +35,7 @@ from ffm.project.sources import aliases
 from ffm.records import TaggedPassage
 from ffm.tagging.dataset import TaggedData, read_tagged, tagged_data
 from ffm.tagging.digests import model_digest
+from ffm.tagging.pipeline import SPARSE
 from ffm.workbook import write_workbook
 
 WORKBOOK = "comparison.xlsx"
@@ -139,7 +140,7 @@ def compare(
         "prevalence": prevalence_table(prevalence, scheme),
         "change": record_table(Change, found),
         "carried": record_table(Carried, carried),
-        "positions": record_table(Position, held),
+        "positions": position_table(held),
         "figures": record_table(Figure, amounts),
         "evidence": evidence_table(shown, reports, scheme),
     }
@@ -168,7 +169,8 @@ def _shifts(project: Project, scheme: Scheme, data: TaggedData) -> tuple[Shifts,
     shifts = read_shifts(project.model) if project.model.is_dir() else None
     models = {passage.model for passage in data.passages if passage.scores}
     digest = model_digest(project.model)
-    if shifts is not None and all(model.endswith(f"+{digest}") for model in models) and shifts.total.keys() >= set(scheme.theme_ids):
+    same = all(model.endswith(f"+{digest}") and SPARSE not in model for model in models)  # the sparse classifier alone errs by more
+    if shifts is not None and same and shifts.total.keys() >= set(scheme.theme_ids):
         return shifts, []
     told = (
         "labelled by another model than the project's" if shifts is not None else "labelled by a model without figures on left-out families"

@@ -11,7 +11,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from ffm.comparison.reports import ComparedReport, theme_order
-from ffm.comparison.shares import ENOUGH_SOURCES, METHODS, UNITS, ReportShares, Share, Unit
+from ffm.comparison.shares import METHODS, UNITS, ReportShares, Share, Unit
 from ffm.project.scheme import Scheme, Theme
 from ffm.records import TaggedPassage
 
@@ -233,7 +233,7 @@ def _measure(members: Sequence[_Member], unit: Unit, column: int, whole: bool) -
 
 def _of_report(share: Share, unit: Unit) -> Measure:
     measure = Measure(share.n, share.found, share.value, share.low, share.high)
-    if unit == "sources" or share.clusters < ENOUGH_SOURCES or share.clusters == share.n:
+    if unit == "sources" or not share.by_sources:
         return measure
     low, high = share.population
     return Measure(share.n, share.found, share.value, share.low, share.high, low, high)

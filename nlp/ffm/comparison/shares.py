@@ -51,6 +51,8 @@ class Share(Struct, frozen=True):
         The variance that comes from which sources were asked, or where there are few of them from which passages were written: as a share.
     clusters
         How many sources, or passages, that is told from.
+    by_sources
+        Whether the clusters are sources, so that what others would have said can be told.
     count
         The distribution; None where a sample was read.
     freedom
@@ -67,6 +69,7 @@ class Share(Struct, frozen=True):
     clusters: int
     count: Count | None
     freedom: int | None = None
+    by_sources: bool = False
 
     @property
     def population(self) -> tuple[float, float]:
@@ -181,12 +184,13 @@ def _share(count: Count, found: int, expected: Matrix, weight: Matrix, labelled:
     low, high = count.interval()
     n = count.top
     value = count.expected / n
-    clusters = labelled.source if len(labelled.sources) >= ENOUGH_SOURCES and (labelled.source >= 0).all() else np.arange(len(weight))
+    by_sources = len(labelled.sources) >= ENOUGH_SOURCES and bool((labelled.source >= 0).all())
+    clusters = labelled.source if by_sources else np.arange(len(weight))
     number = int(clusters.max()) + 1
     residual = np.bincount(clusters, expected - value * weight, minlength=number)
     usual = min(max(value, 0.5 / n), 1 - 0.5 / n)
     sampling = max(number / max(number - 1, 1) * float((residual**2).sum()) / n**2, usual * (1 - usual) / n)
-    return Share(int(n), found, value, low / n, high / n, count.spread / n**2, sampling, number, count)
+    return Share(int(n), found, value, low / n, high / n, count.spread / n**2, sampling, number, count, by_sources=by_sources)
 
 
 def _corrected(share: Share, truth: Matrix, guess: Matrix, factor: Matrix, labelled: Labelled, column: int) -> Share:

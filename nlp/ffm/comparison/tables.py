@@ -10,6 +10,7 @@ import pyarrow
 import pyarrow.parquet
 from msgspec import Struct
 
+from ffm.comparison.positions import Position
 from ffm.comparison.prevalence import Prevalence
 from ffm.comparison.reports import ComparedReport, theme_order
 from ffm.csv_files import Cell, csv_text
@@ -83,6 +84,12 @@ def record_table(kind: type[Struct], records: Sequence[Struct]) -> Table:
     """Return one row for each record, a column for each of its fields; what is several things stands with spaces between."""
     columns = kind.__struct_fields__
     return Table(columns, [[_flat(getattr(record, column)) for column in columns] for record in records])
+
+
+def position_table(found: Sequence[Position]) -> Table:
+    """Return one row for each position, with what its not reporting the theme means."""
+    table = record_table(Position, found)
+    return Table((*table.columns, "silence"), [[*row, item.silence] for row, item in zip(table.rows, found, strict=True)])
 
 
 def _flat(value: object) -> Cell:

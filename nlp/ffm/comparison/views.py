@@ -19,6 +19,7 @@ from ffm.records import TaggedPassage, carrying_sentences
 SOURCE_TYPES = {"ngo": "NGO", "international": "international organisation"}
 GROUP_TITLES: dict[Grouping, str] = {"country": "Country", "source_type": "Source type", "publisher": "Publisher"}
 MOST_QUOTES = 1_500  # passages on the page; of more, some of each theme and report, the rest in the data files
+SPOKEN = 3  # sentences of a theme from which its absence from the next report is worth a word: one or two may be the classifier's error
 SHRUNK = 0.6  # of the words of the report before, under which a report tells less for being shorter
 
 
@@ -282,7 +283,9 @@ def pair_notes(before: ComparedReport, after: ComparedReport, changes: Sequence[
             f"The later report is much longer: {after.words:,} words in {after.passages:,} passages, before {before.words:,} in "
             f"{before.passages:,}. What it adds may have been left out before."
         )
-    dropped = [themes[change.theme].name for change in changes if change.found_from and not change.found_to and change.change is not None]
+    dropped = [
+        themes[change.theme].name for change in changes if change.found_from >= SPOKEN and not change.found_to and change.change is not None
+    ]
     if dropped:
         notes.append(f"No longer spoken of: {', '.join(dropped)}. Silence is no finding that something ended.")
     return tuple(notes)

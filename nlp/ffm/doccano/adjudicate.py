@@ -85,7 +85,10 @@ def _row(passage: TaggedPassage, sets: Sequence[Annotations], scheme: Scheme) ->
     shared = set.intersection(*themes.values())
     first = next(iter(records.values()))
     notes = {}
-    for name in records:
+    for name in (item.name for item in sets):  # doccano wants the same keys in every row
+        if name not in records:
+            notes[f"reading of {name}"] = "has not read it"
+            continue
         spans = [_quote(passage, marks[name][key]) for key in sorted(marks[name]) if key not in agreed]
         notes[f"reading of {name}"] = "; ".join([*sorted(themes[name] - shared), *spans]) or "none of these"
     return make_row(_agreed(passage, first, agreed, shared, scheme), scheme, suggestions=True, notes=notes)

@@ -11,8 +11,8 @@ import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
-from ffm.errors import ModelError
 from ffm.evaluation.examples import Example
+from ffm.evaluation.kept import keep, kept
 
 FILE = "encoder_margins.json"
 DIGITS = 3
@@ -61,7 +61,7 @@ def make_margins(examples: Sequence[Example], themes: Sequence[str], margins: Ma
 
 def write_margins(margins: EncoderMargins, folder: Path) -> None:
     """Write margins beside a model's other files."""
-    (folder / FILE).write_bytes(msgspec.json.encode(margins) + b"\n")
+    keep(margins, folder / FILE)
 
 
 def read_margins(folder: Path) -> EncoderMargins | None:
@@ -72,10 +72,4 @@ def read_margins(folder: Path) -> EncoderMargins | None:
     ModelError
         If they are damaged.
     """
-    path = folder / FILE
-    try:
-        return msgspec.json.decode(path.read_bytes(), type=EncoderMargins)
-    except FileNotFoundError:
-        return None
-    except msgspec.DecodeError as error:
-        raise ModelError(f"{path}: damaged ({error}); train the model again with ffm train --encoder") from None
+    return kept(folder / FILE, EncoderMargins, "ffm train --encoder")

@@ -10,13 +10,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-import msgspec
 import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
-from scipy.special import expit, log_expit, logsumexp
+from scipy.special import log_expit, logsumexp
 
-from ffm.errors import ModelError
+from ffm.evaluation.kept import keep, kept
 
 FILE = "shifts.json"
 GRID = np.linspace(-5.0, 5.0, 51)  # shifts over which likelihoods are summed
@@ -180,7 +179,7 @@ def _repeats(
 
 def write_shifts(shifts: Shifts, folder: Path) -> None:
     """Write shifts beside a model's other files."""
-    (folder / FILE).write_bytes(msgspec.json.format(msgspec.json.encode(shifts), indent=1) + b"\n")
+    keep(shifts, folder / FILE, readable=True)
 
 
 def read_shifts(folder: Path) -> Shifts | None:
@@ -191,15 +190,4 @@ def read_shifts(folder: Path) -> Shifts | None:
     ModelError
         If they are damaged.
     """
-    path = folder / FILE
-    try:
-        return msgspec.json.decode(path.read_bytes(), type=Shifts)
-    except FileNotFoundError:
-        return None
-    except msgspec.DecodeError as error:
-        raise ModelError(f"{path}: damaged ({error}); train the model again with ffm train") from None
-
-
-def shifted(probability: Matrix, spread: float, shifts: Matrix) -> Matrix:
-    """Return the probabilities of passages at shifts, passages by shifts."""
-    return np.asarray(expit(stretched(probability, spread)[:, None] + shifts), dtype=np.float64)
+    return kept(folder / FILE, Shifts, "ffm train")

@@ -136,7 +136,7 @@ def quoted_name(words: str, before: str | None) -> str | None:
     match = ACCORDING.match(text) or LEAD_IN.match(text)
     if match is None:
         return None
-    who = match.group("who").strip()
+    who = match.group("who").strip().rpartition(": ")[2]  # without a heading that runs in: "Schools: The ministry stated"
     if not text[match.end("who") :].startswith(","):  # no aside that a comma closes: what a comma sets off comes before the name
         who = ADVERBIAL.sub("", who)
     if PASSIVE.search(who):

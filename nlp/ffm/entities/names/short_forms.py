@@ -93,6 +93,8 @@ def _initials_start(letters: list[str], before: str) -> int | None:
     for match in reversed(words[-2 * len(letters) - 2 :]):
         word = match.group().lower()
         small = word in SMALL_WORDS
+        if len(word) > 1 and match.group().isupper() and letters[: number + 1] == list(word):  # "UN Children's Fund (UNCF)"
+            return match.start()
         if word[0] == letters[number] and not (small and number == 0):  # no long form begins with "on"
             number -= 1
             if number < 0:
