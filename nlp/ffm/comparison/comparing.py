@@ -11,6 +11,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from ffm.comparison.answers import Answers
+from ffm.comparison.attribution import attributions
 from ffm.comparison.carried import Carried, carried_over
 from ffm.comparison.changes import Change, Correction, changes, pairs
 from ffm.comparison.figures import Figure, figures
@@ -81,7 +82,7 @@ class Comparison(Struct, frozen=True):
         for name, table in self.tables.items():
             files |= {f"{name}.csv": table.csv().encode("utf-8"), f"{name}.parquet": table.parquet()}
         written = write_together(folder, files)
-        write_workbook(folder / WORKBOOK, {name: (table.columns, table.rows) for name, table in self.tables.items()})
+        write_workbook(folder / WORKBOOK, {name: table.sheet(name) for name, table in self.tables.items()})
         return (*written, folder / WORKBOOK)
 
 
@@ -133,9 +134,10 @@ def compare(
     shown = [passage for item in labelled for passage in item.passages]
     covers, countries = {report.id: report.covers for report in reports}, {report.id: report.country for report in reports}
     linked = link_sources(passages, countries, aliases(project.raw_text))
-    held = positions(shown, scheme.theme_ids, linked, covers, lambda passage: frozenset(passage.question_scores))
+    attributed = attributions(passage for passage in passages if passage.part == "evidence")
+    held = positions(shown, scheme.theme_ids, linked, covers, attributed)
     carried = [item for first, second in compared for item in carried_over(shown, reports[first].id, reports[second].id)]
-    amounts = figures(passages, linked, covers)
+    amounts = figures(passages, linked, covers, attributed)
     tables = {
         "prevalence": prevalence_table(prevalence, scheme),
         "change": record_table(Change, found),
