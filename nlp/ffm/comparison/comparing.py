@@ -24,6 +24,7 @@ from ffm.comparison.sampling import FOLDER as DRAWS
 from ffm.comparison.sampling import read_draws
 from ffm.comparison.shares import report_shares
 from ffm.comparison.sources import link_sources
+from ffm.comparison.subsets import subset_changes
 from ffm.comparison.tables import Table, evidence_table, position_table, prevalence_table, record_table
 from ffm.errors import OutputError, ReportError
 from ffm.evaluation.held_out import FILE as HELD_OUT
@@ -129,6 +130,7 @@ def compare(
     prevalence = prevalences(shares, scheme, data.reexpressed, undetermined)
     compared = pairs(reports, baseline)
     found = changes(shares, compared, shifts, scheme.theme_ids, undetermined, correction)
+    alike = subset_changes(labelled, compared, shifts, scheme.theme_ids, undetermined)
     notices = [*data.retold, *about, *known, *unsure]
     refused = [f"{data.failed} of {len(rows)} input files could not be read and are not in this comparison."] if data.failed else []
     shown = [passage for item in labelled for passage in item.passages]
@@ -140,7 +142,7 @@ def compare(
     amounts = figures(passages, linked, covers, attributed)
     tables = {
         "prevalence": prevalence_table(prevalence, scheme),
-        "change": record_table(Change, found),
+        "change": record_table(Change, [*found, *alike]),
         "carried": record_table(Carried, carried),
         "positions": position_table(held),
         "figures": record_table(Figure, amounts),
@@ -153,7 +155,7 @@ def compare(
         carried,
         amounts,
     )
-    page = render_page(shares, prevalence, found, answers, scheme, [*refused, *notices])
+    page = render_page(shares, prevalence, [*found, *alike], answers, scheme, [*refused, *notices])
     return Comparison(tables, page, len(reports), sum(report.passages for report in reports), (*data.messages, *notices), data.failed)
 
 
