@@ -27,6 +27,8 @@ from ffm.comparison.sources import link_sources
 from ffm.comparison.subsets import subset_changes
 from ffm.comparison.tables import Table, evidence_table, position_table, prevalence_table, record_table
 from ffm.errors import OutputError, ReportError
+from ffm.evaluation.figures import FILE as FIGURES
+from ffm.evaluation.figures import read_figures
 from ffm.evaluation.held_out import FILE as HELD_OUT
 from ffm.evaluation.held_out import read_held_out
 from ffm.evaluation.shifts import Shifts, read_shifts, unknown_shifts
@@ -37,6 +39,7 @@ from ffm.project.sources import aliases
 from ffm.records import TaggedPassage
 from ffm.tagging.dataset import TaggedData, read_tagged, tagged_data
 from ffm.tagging.digests import model_digest
+from ffm.tagging.frames import rows_of
 from ffm.tagging.pipeline import SPARSE
 from ffm.workbook import write_workbook
 
@@ -88,7 +91,10 @@ class Comparison(Struct, frozen=True):
 
 
 def compare(
-    rows: Sequence[Path] | Sequence[TaggedPassage], project: Project | None = None, baseline: str = "", correction: Correction = "bh"
+    rows: Sequence[Path] | Sequence[TaggedPassage] | pd.DataFrame,
+    project: Project | None = None,
+    baseline: str = "",
+    correction: Correction = "bh",
 ) -> Comparison:
     """Compare the reports of tagged data sets.
 
@@ -96,7 +102,7 @@ def compare(
     ----------
     rows
         Outputs of ``ffm tag`` (``.jsonl``, ``.parquet`` or ``.csv``; a damaged one is refused with a message, the others are
-        compared), or tagged passages.
+        compared), tagged passages, or the data frame of some (``pandas.concat`` joins those of several reports).
     project
         Whose registers tell of the reports, and whose model and gold of the labels; by default that of the working folder.
     baseline
@@ -114,6 +120,8 @@ def compare(
         If the register of reports is damaged, or the baseline is no compared report.
     """
     project = project or find_project()
+    if isinstance(rows, pd.DataFrame):
+        rows = rows_of(rows)
     files = [row for row in rows if isinstance(row, Path)]
     data = read_tagged(files, project) if files else tagged_data([row for row in rows if isinstance(row, TaggedPassage)], project)
     scheme, undetermined = data.scheme, data.undetermined
@@ -155,7 +163,7 @@ def compare(
         carried,
         amounts,
     )
-    page = render_page(shares, prevalence, [*found, *alike], answers, scheme, [*refused, *notices])
+    page = render_page(shares, prevalence, [*found, *alike], answers, scheme, [*refused, *notices], _held(project, unsure))
     return Comparison(tables, page, len(reports), sum(report.passages for report in reports), (*data.messages, *notices), data.failed)
 
 
@@ -180,6 +188,18 @@ def _shifts(project: Project, scheme: Scheme, data: TaggedData) -> tuple[Shifts,
         "labelled by another model than the project's" if shifts is not None else "labelled by a model without figures on left-out families"
     )
     return unknown_shifts(scheme.theme_ids), [f"{told}: how far its shares may be off is taken from experience with others"]
+
+
+def _held(project: Project, unsure: Sequence[str]) -> str:
+    """Return how often intervals held for the model that labelled, in words; empty where that is not known."""
+    figures = project.model / FIGURES
+    told = read_figures(figures).intervals if not unsure and figures.is_file() else None
+    if told is None:
+        return ""
+    return (
+        f"Of {told.reports} labelled reports, each judged by a model that had seen nothing of its family, {told.sentences.held:.0%} of the 95% intervals "
+        f"of sentences and {told.passages.held:.0%} of those of passages held the gold’s share; by theme this stands in the model’s card."
+    )
 
 
 def _determined(passage: TaggedPassage, open_themes: frozenset[str]) -> TaggedPassage:

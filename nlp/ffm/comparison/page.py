@@ -40,6 +40,7 @@ def render_page(
     answers: Answers,
     scheme: Scheme,
     notices: Sequence[str] = (),
+    held: str = "",
 ) -> str:
     """Return the page; every text in it is escaped, and it asks for nothing from anywhere.
 
@@ -55,6 +56,8 @@ def render_page(
         Positions, figures, and what was carried over.
     notices
         What the reader should know of the reports, one line each.
+    held
+        How often intervals held, in words; empty where that was not measured.
     """
     folder = Path(__file__).parent
     environment = Environment(
@@ -80,6 +83,7 @@ def render_page(
         passages=sum(report.passages for report in reports),
         words=sum(report.words for report in reports),
         notices=notices,
+        held=held,
         retold=any(figure.reexpressed or not figure.measured for figure in figures),
         views=views,
         pairs=pairs,
