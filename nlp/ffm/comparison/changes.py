@@ -15,10 +15,12 @@ from ffm.comparison.shares import METHODS, ReportShares, Unit
 from ffm.evaluation.shifts import Shifts
 
 Verdict = Literal["up", "down", "none", "cannot tell", "not comparable", "beside"]
+Population = Literal["sources", "passages", "report"]
 Correction = Literal["bh", "holm"]
 FALSE_DISCOVERIES = 0.10  # the share of changes that are told and are none, at most on average (Benjamini and Hochberg)
 ANY_FALSE = 0.05  # the chance that any is told that is none (Holm)
 SMALL = 0.10  # a change whose interval stays within this is none to speak of
+SURELY = 0.02  # what a change of two sampled reports must surely exceed: the sign of a smaller one is chance
 UNLIKE = 1.5  # times as many words in a passage of one report as of the other, from which shares of passages cannot be compared
 
 
@@ -32,7 +34,8 @@ class Change(Struct, frozen=True):
     series
         What they have in common, if they are of one series.
     population
-        What the interval is of: ``sources`` (had other such sources been asked) or ``report`` (had such a report been written again).
+        What the interval is of: ``sources`` (had other such sources been asked), ``passages`` (had such reports been written again), or
+        ``report`` (the two reports themselves, of which people read passages that were drawn).
     estimate_from, estimate_to, change, low, high
         Shares, their difference and its 95% interval.
     tau
@@ -52,7 +55,7 @@ class Change(Struct, frozen=True):
     series: str
     unit: Unit
     theme: str
-    population: str
+    population: Population
     n_from: int
     n_to: int
     read_from: int
@@ -156,13 +159,18 @@ def change_between(
         sum(theme in passage.question_scores for passage in side.passages) if any(passage.question for passage in side.passages) else None
         for side in (one, two)
     ]
+    population: Population = "passages"
+    if before.by_sources and after.by_sources:
+        population = "sources"
+    elif "sample" in (one.how, two.how):
+        population = "report"
     known = Change(
         one.report.id,
         two.report.id,
         series,
         unit,
         theme,
-        "sources" if before.by_sources and after.by_sources else "report",
+        population,
         before.n,
         after.n,
         one.read,
@@ -201,8 +209,11 @@ def change_between(
     if shared and before.count is not None and after.count is not None:
         common = 1 - (shifts.within[theme] / shifts.total[theme]) ** 2
         variance -= 2 * before.count.covariance(after.count, common) / (before.n * after.n)
-    variance = max(variance, 0.0) + before.sampling + after.sampling
-    freedom = max(2, min(before.clusters + after.clusters - 2, *(share.freedom or 10_000 for share in (before, after))))
+    variance = max(variance, 0.0)
+    freedom = min(share.freedom or 10_000 for share in (before, after))
+    if population != "report":
+        variance += before.sampling + after.sampling
+        freedom = max(2, min(before.clusters + after.clusters - 2, freedom))
     error = float(np.sqrt(variance))
     change = after.value - before.value
     quantile = float(stdtrit(freedom, 0.975))
@@ -261,9 +272,10 @@ def adjusted(values: Sequence[float], correction: Correction) -> list[float]:
 def _with_verdict(change: Change, q: float, limit: float) -> Change:
     assert change.change is not None and change.low is not None and change.high is not None and change.mdc80 is not None
     widest = max(abs(change.low), abs(change.high))
-    if q <= limit and change.change:
+    nearest = min(abs(change.low), abs(change.high))
+    if q <= limit and change.change and (change.population != "report" or nearest >= SURELY):
         verdict: Verdict = "up" if change.change > 0 else "down"
-        reason = f"{abs(change.change) * 100:.0f} points, at least {min(abs(change.low), abs(change.high)) * 100:.0f}"
+        reason = f"{abs(change.change) * 100:.0f} points, at least {nearest * 100:.0f}"
     elif widest <= SMALL:
         verdict, reason = "none", f"no change larger than {np.ceil(widest * 100):.0f} points"
     else:

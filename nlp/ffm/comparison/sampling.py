@@ -16,7 +16,8 @@ from ffm.records import Range, TaggedPassage, is_evidence
 
 FOLDER = "draws"  # beside a project's gold
 ALL_BELOW = 60  # passages of a report: fewer are read whole
-CLEARANCE = 1.5  # times the classifier's own doubt that the variance of its errors is at least taken for
+CLEARANCE = 1.05  # times the classifier's own doubt that the variance of its errors is at least taken for
+RARE = 0.7  # of the variance of an error that one reading in all would have met
 
 
 class DrawnPassages(Struct, frozen=True, forbid_unknown_fields=True):
@@ -67,7 +68,7 @@ def interval_width(probability: np.ndarray, read: int) -> float:
 
 def floor_of_errors(probability: np.ndarray, read: int) -> float:
     """Return the least that the variance of the classifier's errors is taken for: a few readings seldom meet its rare ones."""
-    return float(max(CLEARANCE * (probability * (1 - probability)).mean(), (1 / read) * (1 - 1 / read)))
+    return float(max(CLEARANCE * (probability * (1 - probability)).mean(), RARE * (1 / read) * (1 - 1 / read)))
 
 
 def write_draw(drawn: DrawnPassages, folder: Path) -> Path:
