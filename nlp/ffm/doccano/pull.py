@@ -62,6 +62,7 @@ class Texts:
     def __init__(self, entries: Mapping[str, Registered], reports: Iterable[Report] = ()) -> None:
         self._entries = dict(entries)
         self._reports: dict[str, Report | str] = {report.id: report for report in reports}
+        self._countries: dict[str, str | None] = {}
 
     def get(self, name: str) -> Report:
         """Return a report.
@@ -82,6 +83,12 @@ class Texts:
         if isinstance(found, str):
             raise DoccanoError(found)
         return found
+
+    def country(self, report: Report) -> str | None:
+        """Return the country that a report is about, as it is registered or as its text tells."""
+        if report.id not in self._countries:
+            self._countries[report.id] = report.country or country_of(report.text)
+        return self._countries[report.id]
 
 
 def pull(server: Server, batch: Batch, scheme: Scheme, texts: Texts, output: Path, everything: bool = False) -> Pulled:
@@ -144,7 +151,7 @@ def read_rows(rows: Sequence[Mapping[str, Any]], annotator: str, scheme: Scheme,
                     unknown.setdefault(label, []).append(sent.passage)
                 continue
             report = texts.get(sent.report)
-            reading = Reading(sent, _record(row, sent, report, scheme, annotator, done))
+            reading = Reading(sent, _record(row, sent, report, texts.country(report), scheme, annotator, done))
         except PassageError as error:
             done.errors.append(f"{annotator}: {error}")
             continue
@@ -169,7 +176,9 @@ def read_rows(rows: Sequence[Mapping[str, Any]], annotator: str, scheme: Scheme,
     return by_report
 
 
-def _record(row: Mapping[str, Any], sent: Sent, report: Report, scheme: Scheme, annotator: str, done: Pulled) -> GoldRecord:
+def _record(
+    row: Mapping[str, Any], sent: Sent, report: Report, country: str | None, scheme: Scheme, annotator: str, done: Pulled
+) -> GoldRecord:
     """Return what a row says of a passage, in offsets of its report.
 
     Raises
@@ -187,7 +196,7 @@ def _record(row: Mapping[str, Any], sent: Sent, report: Report, scheme: Scheme, 
         marks = [(in_report(sent.parts, start, end), label) for (start, end), (_, _, label) in zip(ranges, spans, strict=True)]
         amounts = {place: text[start:end] for (start, end), (place, label) in zip(ranges, marks, strict=True) if label == AMOUNT}
         given = put_right(read_comments(comments_of(row), text), amounts)
-        where = Where(text, row.get("question") or "", report.country or country_of(report.text))
+        where = Where(text, row.get("question") or "", country)
         entities = []
         for (start, end), (place, label) in zip(ranges, marks, strict=True):
             if label != AMOUNT:
