@@ -59,7 +59,7 @@ def test_a_tagged_table_comes_back_from_a_european_excel(tagged: Path, tmp_path:
     changed = []
     for row, text in zip(rows, texts, strict=False):
         start = row.start
-        changed.append(replace(row, text=text, section=text, end=start + len(text), parts=((start, start + len(text)),), sentences={}))
+        changed.append(replace(row, text=text, section=text, end=start + len(text), parts=((start, start + len(text)),), sentences=()))
     write_rows(changed, tmp_path / "x.csv", ".csv")
     assert read_file(tmp_path / "x.csv") == changed
     saved = csv.reader(io.StringIO((tmp_path / "x.csv").read_bytes().decode("utf-8-sig"), newline=""))

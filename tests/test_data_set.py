@@ -42,8 +42,8 @@ def data_set(here: Path, run_ffm: Callable, reports: Path) -> Path:
 
 
 def test_folder_holds_a_file_for_each_report_and_a_manifest_and_the_same_rows_as_a_single_file(data_set: Path, tagged: Path) -> None:
-    assert set(files_of(data_set)) == {"bicycles.parquet", "lake.parquet", "line.parquet", "manifest.json", ".lock"}
-    manifest = json.loads((data_set / "manifest.json").read_bytes())
+    assert set(files_of(data_set)) == {"bicycles.parquet", "lake.parquet", "line.parquet", "_manifest.json", ".lock"}
+    manifest = json.loads((data_set / "_manifest.json").read_bytes())
     assert set(manifest["reports"]) == {"bicycles", "lake", "line"}
     assert manifest["reports"]["lake"].keys() == {"file", "digest", "version", "scheme", "model", "passages", "words"}
     assert read_file(data_set) == read_file(tagged / "all.jsonl")
@@ -136,7 +136,7 @@ def test_only_what_is_new_or_changed_is_tagged(
     assert {name for name, data in files_of(data_set).items() if before.get(name) != data} == {
         "line.parquet",
         "new.parquet",
-        "manifest.json",
+        "_manifest.json",
     }
     done.clear()
     assert run_ffm("tag", mine / "new.md", "-o", "set", "--sparse").code == 0
@@ -151,10 +151,10 @@ def test_damaged_part_is_tagged_again(run_ffm: Callable, reports: Path, data_set
 
 
 def test_reports_whose_names_differ_in_case_only_or_are_long_have_files_apart(tmp_path: Path) -> None:
-    names = ["lake", "Lake", "LAKE", "x" * 150, "x" * 151, "søen", ".lake", "a/b"]
+    names = ["lake", "Lake", "LAKE", "x" * 150, "x" * 151, "søen", ".lake", "_lake", "a/b"]
     places = [Parts(tmp_path, ".parquet").place(name) for name in names]
     assert len({place.name.lower() for place in places}) == len(names)
-    assert all(place.parent == tmp_path and len(place.name) < 130 and not place.name.startswith(".") for place in places)
+    assert all(place.parent == tmp_path and len(place.name) < 130 and not place.name.startswith((".", "_")) for place in places)
 
 
 HOLDING = """

@@ -179,6 +179,5 @@ def test_the_sentences_that_carried_a_label_lie_in_the_passage_and_each_label_ha
     rows = ffm.tag_report(ffm.read_report(packaged_project().folder / "raw_text" / "albania-ffm-2018-digest.md"), ffm.load())
     assert any(row.labels for row in rows)
     for row in rows:
-        assert set(row.sentences) == set(row.labels)
-        for start, end in (span for spans in row.sentences.values() for span in spans):
-            assert row.start <= start < end <= row.end
+        assert {theme for sentence in row.sentences for theme in sentence.scores} == set(row.labels)
+        assert all(row.start <= sentence.start < sentence.end <= row.end for sentence in row.sentences)

@@ -63,7 +63,7 @@ def _print(reader: pa.RecordBatchReader, first: int) -> None:
 
 
 def _cell(value: object) -> str:
-    text = "" if value is None else f"{value:.4g}" if isinstance(value, float) else " ".join(str(value).split())
+    text = "" if value is None else f"{round(value, 4):.15g}" if isinstance(value, float) else " ".join(str(value).split())
     return text if len(text) <= WIDTH else text[: WIDTH - 1] + "…"
 
 

@@ -19,7 +19,7 @@ from ffm.entities.amounts import LABEL as AMOUNT
 from ffm.entities.amounts import Where, country_of, value_in
 from ffm.errors import FfmError, GoldError, PassageError
 from ffm.exchange.categories import category_types, read_categories
-from ffm.exchange.offsets import in_report, to_points
+from ffm.exchange.offsets import in_report, to_points, trimmed
 from ffm.files import can_name_a_file
 from ffm.gold.anchors import with_anchors
 from ffm.gold.merge import ADJUDICATED
@@ -198,6 +198,7 @@ def _record(
         given = put_right(read_comments(comments_of(row), text), amounts)
         where = Where(text, row.get("question") or "", country)
         entities = []
+<<<<<<< HEAD
         for (start, end), (place, label) in zip(ranges, marks, strict=True):
             if label != AMOUNT:
                 entities.append(GoldEntity(*place, label))
@@ -209,6 +210,20 @@ def _record(
                 )
             value = value or _read_anew(place, value_in(text, start, end, where, row.get("date") or report.date), sent)
             if value is None:
+=======
+        where = Where(text, row.get("question") or "", report.country or country_of(report.text))
+        for marked, (_, _, label) in zip(ranges, spans, strict=True):
+            if (own := trimmed(text, *marked)) is None:
+                done.notices.append(f"{annotator}: the passage {sent.passage}: a mark of white space alone is left out")
+                continue
+            start, end = own
+            place = in_report(sent.parts, start, end)
+            value = (
+                (sent.amounts.get(place) or value_in(text, start, end, where, row.get("date") or report.date)) if label == AMOUNT else None
+            )
+            entity = GoldEntity(*place, label, **({} if value is None else value_of(value)))
+            if label == AMOUNT and entity.kind is None:
+>>>>>>> main
                 done.notices.append(
                     f'{annotator}: the passage {sent.passage}: the AMOUNT "{text[start:end]}" has no value that can be read; it is kept without'
                 )

@@ -248,11 +248,10 @@ class _Reader:
                         self.left_out[self.others.get(guid, guid)] += 1
                         continue
                     label = self.labels[guid]
-                    words = trimmed(text, *where) if where and label.entity else where
-                    if words:
-                        yield Coded(words, label, coder, date)
-                    else:
+                    if where and label.entity and trimmed(text, *where) is None:
                         place.empty += 1
+                    elif where:
+                        yield Coded(where, label, coder, date)
         whole = sum(len(coding.codes) for coding in source.codings)
         if whole:
             self.intake.notices.append(
@@ -316,11 +315,15 @@ def _add_reading(header: GoldHeader, found: Sequence[dict[str, object]], coded: 
     stances: list[dict[str, str]] = [{} for _ in records]
     for item in coded:
         where = f"{item.place[0]}-{item.place[1]}"
-        number = places.holding(item.place)
+        place = item.place
+        number = places.holding(place)
         if item.label.entity:
+            if number is None:  # white space that was selected too may lie outside of the range
+                place = trimmed(text, *place) or place
+                number = places.holding(place)
             if number is None:
                 raise RecordError(f"the {item.label.entity} {where} lies in no annotated range, or in two; correct it or leave it out")
-            spans[number].append((*in_passage(records[number].parts, *item.place), item.label.entity))
+            spans[number].append((*in_passage(records[number].parts, *place), item.label.entity))
             continue
         touched = [number] if number is not None else places.touching(item.place)
         if not touched:
@@ -331,16 +334,16 @@ def _add_reading(header: GoldHeader, found: Sequence[dict[str, object]], coded: 
                 raise RecordError(f"the theme {item.label.theme} at {where} has two stances; leave one")
     for number, record in enumerate(records):
         full = replace(record, stance=stances[number])
-        whole = _whole(spans[number], record.values, record.parts)
-        intake.add(full, joined(text, record.parts), whole, themes[number])
+        mine = joined(text, record.parts)
+        intake.add(full, mine, _whole(mine, spans[number], record.values, record.parts), themes[number])
 
 
-def _whole(spans: Sequence[Span], values: Sequence[Mark], parts: Sequence[Range]) -> list[Span]:
-    """Return the spans of an item with those pieces put together again that were one mark."""
-    found = set(spans)
+def _whole(text: str, spans: Sequence[Span], values: Sequence[Mark], parts: Sequence[Range]) -> list[Span]:
+    """Return the spans of an item with those pieces put together again that were one mark; white space at their edges does not count."""
+    found = {(*(trimmed(text, start, end) or (start, end)), label) for start, end, label in spans}
     for mark in values:
-        cut = pieces(*in_report(parts, mark.start, mark.end), parts)
-        mine = {(*in_passage(parts, *piece), mark.label) for piece in cut}
-        if len(cut) > 1 and mine <= found:
-            found = (found - mine) | {mark.span}
+        cut = [in_passage(parts, *piece) for piece in pieces(*in_report(parts, mark.start, mark.end), parts)]
+        words = {(*place, mark.label) for piece in cut if (place := trimmed(text, *piece))}
+        if len(cut) > 1 and words <= found:
+            found = (found - words - {(*piece, mark.label) for piece in cut}) | {mark.span}
     return sorted(found)

@@ -8,11 +8,10 @@ import msgspec
 
 from ffm.errors import OutputError, RecordError
 from ffm.files import beside
-from ffm.tagging.parts import LOCK, TABLE, Parts, read_head
-from ffm.tagging.task import plain
+from ffm.tagging.parts import LOCK, TABLE, Head, Parts, read_head
 from ffm.tagging.writers import FORMATS
 
-MANIFEST = "manifest.json"
+MANIFEST = "_manifest.json"  # what begins so is no data for Arrow and Spark
 SUFFIXES = ("", ".dataset")  # that the name of such a folder may have
 FORMAT = 1
 
@@ -47,9 +46,14 @@ def check_folder(output: Path) -> None:
 
 def write_manifest(parts: Parts) -> None:
     """Write what stands in a data set: by report its file, and of what text, model and code it is."""
-    reports = {head.report: {"file": path.name, **plain(head)} for path in parts.all() if (head := read_head(path)) is not None}
+    reports = {head.report: {"file": path.name, **_said(head)} for path in parts.all() if (head := read_head(path)) is not None}
     with beside(parts.folder / MANIFEST) as part:
         part.write_bytes(msgspec.json.format(msgspec.json.encode({"format": FORMAT, "reports": reports}), indent=1) + b"\n")
+
+
+def _said(head: Head) -> dict[str, object]:
+    said = msgspec.to_builtins(head)
+    return {name: said[name] for name in ("digest", "version", "scheme", "model", "passages", "words")}
 
 
 def check_readable(path: Path) -> list[Path]:

@@ -27,6 +27,7 @@ from ffm.records import TaggedPassage
 LINES, TABLE = ".jsonl", ".parquet"
 HEAD_KEY = b"ffm"  # in the metadata of a Parquet file
 LOCK = ".lock"
+HIDDEN = (".", "_")  # what begins so is passed over by Arrow and Spark
 PLAIN_NAME = 100  # characters of a report's id that its file's name has
 
 
@@ -115,8 +116,8 @@ class Parts:
     def place(self, report: str) -> Path:
         """Return where the part of a report stands; reports whose ids differ in case only have files apart on every system."""
         name = quote(report, safe="")[:PLAIN_NAME]
-        if name != report or name != name.lower() or name.startswith("."):
-            name = f"{name.lower().lstrip('.')}~{hashlib.sha256(report.encode()).hexdigest()[:8]}"
+        if name != report or name != name.lower() or name.startswith(HIDDEN):
+            name = f"{name.lower().lstrip('._')}~{hashlib.sha256(report.encode()).hexdigest()[:8]}"
         return self.folder / f"{name}{self.suffix}"
 
     def head(self, report: str) -> Head | None:

@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from ffm.errors import RecordError
 from ffm.records import TaggedPassage
-from ffm.tagging.dataset import checked, read_file
+from ffm.tagging.contract import checked
 from ffm.tagging.folder import check_readable
 from ffm.tagging.writers import COLUMNS
 
@@ -91,6 +91,7 @@ def opened(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
                 connection.execute(f"create view passages as select * from read_parquet([{files}], union_by_name = true)")
             else:
                 from ffm.tagging.columns import to_table
+                from ffm.tagging.dataset import read_file
 
                 connection.register("passages", to_table(read_file(path)))
             connection.execute(VIEWS)
@@ -111,6 +112,8 @@ def select(path: Path, wanted: Filter) -> Iterator[TaggedPassage]:
         If the data set is missing or damaged.
     """
     if not path.is_dir():
+        from ffm.tagging.dataset import read_file
+
         yield from (passage for passage in read_file(path) if wanted.fits(passage))
         return
     from ffm.tagging.columns import to_plain

@@ -12,7 +12,6 @@ from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING
 
-import msgspec
 from msgspec import Struct
 
 from ffm.errors import FfmError, ModelError
@@ -221,9 +220,3 @@ def _at_hand(task: Task) -> Iterator[Path]:
         if task.shipped.layout is not None:
             layout_path(path).write_bytes(task.shipped.layout)
         yield path
-
-
-def plain(head: Head) -> dict[str, object]:
-    """Return a head as the manifest of a data set has it."""
-    said = msgspec.to_builtins(head)
-    return {name: said[name] for name in ("digest", "version", "scheme", "model", "passages", "words")}
