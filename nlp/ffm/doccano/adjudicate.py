@@ -98,16 +98,10 @@ def _key(entity: GoldEntity) -> Span:
 
 
 def _row(passage: TaggedPassage, sets: Sequence[Annotations], scheme: Scheme) -> Row:
-<<<<<<< HEAD
     where = (passage.start, passage.end)
     read = {item.name: item.records.get(passage.report, {}).get(where) for item in sets}
     records = {name: record for name, record in read.items() if record is not None}
     marks = {name: {_key(entity): entity for entity in record.entities} for name, record in records.items()}
-=======
-    place = (passage.start, passage.end)
-    records = {item.name: item.records[passage.report][place] for item in sets if place in item.records.get(passage.report, {})}
-    marks = {name: {(entity.start, entity.end, entity.label): entity for entity in record.entities} for name, record in records.items()}
->>>>>>> main
     themes = {name: {category(theme, record.stance.get(theme), scheme) for theme in record.themes} for name, record in records.items()}
     agreed = set.intersection(*map(set, marks.values()))
     shared = set.intersection(*themes.values())

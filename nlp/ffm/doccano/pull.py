@@ -193,37 +193,27 @@ def _record(
         themes, stances = read_categories(row["cats"], scheme)
         spans = sorted(row["entities"])
         ranges = to_points(text, [(start, end) for start, end, _ in spans])
-        marks = [(in_report(sent.parts, start, end), label) for (start, end), (_, _, label) in zip(ranges, spans, strict=True)]
-        amounts = {place: text[start:end] for (start, end), (place, label) in zip(ranges, marks, strict=True) if label == AMOUNT}
+        marks: list[tuple[Range, str, Range, Range]] = []  # in the passage, label, in the report, in the report as it was marked
+        for marked, (_, _, label) in zip(ranges, spans, strict=True):
+            if (own := trimmed(text, *marked)) is None:
+                done.notices.append(f"{annotator}: the passage {sent.passage}: a mark of white space alone is left out")
+            else:
+                marks.append((own, label, in_report(sent.parts, *own), in_report(sent.parts, *marked)))
+        amounts = {place: text[start:end] for (start, end), label, place, _ in marks if label == AMOUNT}
         given = put_right(read_comments(comments_of(row), text), amounts)
         where = Where(text, row.get("question") or "", country)
         entities = []
-<<<<<<< HEAD
-        for (start, end), (place, label) in zip(ranges, marks, strict=True):
+        for (start, end), label, place, before in marks:
             if label != AMOUNT:
                 entities.append(GoldEntity(*place, label))
                 continue
-            value = given.get(place) or sent.amounts.get(place)
-            if value is None and place in sent.undecided:
+            value = given.get(place) or sent.amounts.get(before)
+            if value is None and before in sent.undecided:
                 raise PassageError(
                     f'the annotators gave "{quoted(text[start:end])}" different values: the one that holds stands in no comment; {HOW}'
                 )
             value = value or _read_anew(place, value_in(text, start, end, where, row.get("date") or report.date), sent)
             if value is None:
-=======
-        where = Where(text, row.get("question") or "", report.country or country_of(report.text))
-        for marked, (_, _, label) in zip(ranges, spans, strict=True):
-            if (own := trimmed(text, *marked)) is None:
-                done.notices.append(f"{annotator}: the passage {sent.passage}: a mark of white space alone is left out")
-                continue
-            start, end = own
-            place = in_report(sent.parts, start, end)
-            value = (
-                (sent.amounts.get(place) or value_in(text, start, end, where, row.get("date") or report.date)) if label == AMOUNT else None
-            )
-            entity = GoldEntity(*place, label, **({} if value is None else value_of(value)))
-            if label == AMOUNT and entity.kind is None:
->>>>>>> main
                 done.notices.append(
                     f'{annotator}: the passage {sent.passage}: the AMOUNT "{text[start:end]}" has no value that can be read; it is kept without'
                 )
