@@ -19,7 +19,7 @@ from ffm.entities.amounts import LABEL as AMOUNT
 from ffm.entities.amounts import Where, country_of, value_in
 from ffm.errors import FfmError, GoldError, PassageError
 from ffm.exchange.categories import category_types, read_categories
-from ffm.exchange.offsets import in_report, to_points, trimmed
+from ffm.exchange.offsets import in_report, to_points
 from ffm.files import can_name_a_file
 from ffm.gold.anchors import with_anchors
 from ffm.gold.merge import ADJUDICATED
@@ -193,22 +193,17 @@ def _record(
         themes, stances = read_categories(row["cats"], scheme)
         spans = sorted(row["entities"])
         ranges = to_points(text, [(start, end) for start, end, _ in spans])
-        marks: list[tuple[Range, str, Range, Range]] = []  # in the passage, label, in the report, in the report as it was marked
-        for marked, (_, _, label) in zip(ranges, spans, strict=True):
-            if (own := trimmed(text, *marked)) is None:
-                done.notices.append(f"{annotator}: the passage {sent.passage}: a mark of white space alone is left out")
-            else:
-                marks.append((own, label, in_report(sent.parts, *own), in_report(sent.parts, *marked)))
-        amounts = {place: text[start:end] for (start, end), label, place, _ in marks if label == AMOUNT}
+        marks = [(place, in_report(sent.parts, *place), label) for place, (_, _, label) in zip(ranges, spans, strict=True)]
+        amounts = {place: text[start:end] for (start, end), place, label in marks if label == AMOUNT}
         given = put_right(read_comments(comments_of(row), text), amounts)
         where = Where(text, row.get("question") or "", country)
         entities = []
-        for (start, end), label, place, before in marks:
+        for (start, end), place, label in marks:
             if label != AMOUNT:
                 entities.append(GoldEntity(*place, label))
                 continue
-            value = given.get(place) or sent.amounts.get(before)
-            if value is None and before in sent.undecided:
+            value = given.get(place) or sent.amounts.get(place)
+            if value is None and place in sent.undecided:
                 raise PassageError(
                     f'the annotators gave "{quoted(text[start:end])}" different values: the one that holds stands in no comment; {HOW}'
                 )
