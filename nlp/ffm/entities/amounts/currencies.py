@@ -165,6 +165,7 @@ def countries_of_text(text: str, country: str | None) -> frozenset[str]:
     return frozenset((named | ({country} if country else set())) - ENGLISH)
 
 
+@lru_cache(maxsize=8)  # as every passage of a report asks for it
 def country_of(text: str) -> str | None:
     """Return the ISO 3166-1 code of the country that a report is about: the one named most, in its first line ten times; None where none leads.
 
