@@ -222,8 +222,14 @@ def test_auto_labels_have_every_field_that_doccano_demands(monkeypatch: pytest.M
         "body": {"text": "{{ text }}"},
     }
     assert (spans["task_type"], themes["task_type"]) == ("Span", "Category")
-    with pytest.raises(DoccanoError, match=r'^"8137" is no address of ffm serve'):
-        auto_label_configurations("8137")
+    for wrong, told in (
+        ("8137", "8137"),
+        ("http://x:y", "http://x:y"),
+        ("http://anna:sec@ret@x:1", "http://***@x:1"),
+        ("http://[x", "http://[x"),
+    ):
+        with pytest.raises(DoccanoError, match=rf'^"{re.escape(told)}" is no address of ffm serve'):
+            auto_label_configurations(wrong)
 
 
 @pytest.mark.parametrize("path", [PINS, BUILD_PINS], ids=lambda path: path.name)
@@ -258,6 +264,10 @@ def test_without_the_extra_one_line_says_what_to_install(monkeypatch: pytest.Mon
     ("address", "why"),
     [
         ("127.0.0.1:8000", 'FFM_DOCCANO_URL "127.0.0.1:8000" is no address; write it as http://127.0.0.1:8000'),
+        ("anna:secret@x", 'FFM_DOCCANO_URL "anna:***@x" is no address; write it as http://127.0.0.1:8000'),
+        ("ftp://anna:sec/r@t@x", 'FFM_DOCCANO_URL "ftp://***@x" is no address; write it as http://127.0.0.1:8000'),
+        ("http//anna:secret@x", 'FFM_DOCCANO_URL "***@x" is no address; write it as http://127.0.0.1:8000'),
+        ("http://anna:secret@x:port", 'FFM_DOCCANO_URL "http://***@x:port" is no address; write it as http://127.0.0.1:8000'),
         ("ftp://x", 'FFM_DOCCANO_URL "ftp://x" is no address; write it as http://127.0.0.1:8000'),
         ("http://x:99999", 'FFM_DOCCANO_URL "http://x:99999" is no address; write it as http://127.0.0.1:8000'),
         (

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import ipaddress
+import os
+import re
 import tempfile
 import time
 import zipfile
@@ -21,7 +23,7 @@ from pydantic import ValidationError
 from requests.adapters import HTTPAdapter
 from urllib3.util import Retry  # type: ignore[import-untyped]
 
-from ffm.doccano.errors import DoccanoError
+from ffm.doccano.errors import DoccanoError, without_login
 from ffm.exchange.categories import LabelType
 
 PROJECT_TYPE = "IntentDetectionAndSlotFilling"
@@ -29,6 +31,7 @@ FORMAT = "JSONL"
 PAGE = 1000  # examples in a page; doccano's own size is 5
 KINDS = ("category", "span")
 SLOWEST_POLL = 1.0
+AUTHORITIES = "REQUESTS_CA_BUNDLE"
 
 
 class Limits(Struct, frozen=True):
@@ -92,7 +95,7 @@ def check_address(address: str) -> str:
     except ValueError:
         sound = False
     if not sound:
-        raise DoccanoError(f'FFM_DOCCANO_URL "{address}" is no address; write it as http://127.0.0.1:8000')
+        raise DoccanoError(f'FFM_DOCCANO_URL "{without_login(address)}" is no address; write it as http://127.0.0.1:8000')
     if parts.username or parts.password:
         raise DoccanoError("FFM_DOCCANO_URL holds a user or password; put them into FFM_DOCCANO_USER and FFM_DOCCANO_PASSWORD")
     return address.strip().rstrip("/")
@@ -122,6 +125,7 @@ class Server:
         session.max_redirects = 0
         if is_loopback(self.address):
             session.trust_env = False  # no proxy stands between this machine and itself
+            session.verify = os.environ.get(AUTHORITIES) or True
         self._login(password)
 
     def _login(self, password: str) -> None:
@@ -155,6 +159,8 @@ class Server:
             raise DoccanoError(f"{self.address}: {what}: {reason}") from None
         except requests.TooManyRedirects:
             raise DoccanoError(f"{self.address}: sends on to another address; put that one into FFM_DOCCANO_URL") from None
+        except requests.exceptions.SSLError as error:
+            raise DoccanoError(f"{self.address}: {what}: {_why_not_secure(error)}") from None
         except requests.Timeout:
             raise DoccanoError(
                 f"{self.address}: {what}: no answer in time; see whether the server is up, then run the same command again to go on"
@@ -382,6 +388,17 @@ def _type_body(label: LabelType) -> dict[str, Any]:
 def _rows(content: bytes) -> list[dict[str, Any]]:
     """Return the rows of an export; that of an empty project is a blank line."""
     return [msgspec.json.decode(line, type=dict[str, Any]) for line in content.split(b"\n") if line.strip()]
+
+
+def _why_not_secure(error: requests.exceptions.SSLError) -> str:
+    """Return why no encrypted connection came about: the certificate, or that the server does not speak https."""
+    found = re.search(r"certificate verify failed: ([^()]*[^() ])|(hostname .+ doesn't match [^()]+)", str(error))
+    if found is None:
+        return "no encrypted connection can be made; does the server speak https there? check FFM_DOCCANO_URL"
+    return (
+        f"the server's certificate is refused ({(found[1] or found[2])[:100]}); have it renewed, or, where your organisation signs its own, "
+        f"name the file of its authority in {AUTHORITIES}"
+    )
 
 
 def _brief(error: object) -> str:

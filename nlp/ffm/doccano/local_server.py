@@ -203,7 +203,7 @@ def alone(data: Path, address: str) -> Iterator[None]:
     DoccanoError
         If another process keeps it.
     """
-    data.mkdir(parents=True, exist_ok=True)
+    _make_own(data)
     told = data / "running"
     try:
         taken = FileLock(data / "running.lock").acquire(timeout=0)
@@ -215,6 +215,12 @@ def alone(data: Path, address: str) -> Iterator[None]:
     with taken:
         told.write_text(address, encoding="utf-8")
         yield
+
+
+def _make_own(folder: Path) -> None:
+    """Make a folder, and let nobody else into it: texts that are not public stand there, and the digests of passwords."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    folder.chmod(0o700)
 
 
 def first_error(text: str) -> str:
@@ -272,9 +278,11 @@ class LocalServer:
 
     def _prepare(self) -> None:
         for folder in (self.data, self.data / "media", self.data / "uploads"):
-            folder.mkdir(parents=True, exist_ok=True)
-        if not (self.data / "db.sqlite3").exists():
-            shutil.copyfile(self.installation.template, self.data / "db.sqlite3")
+            _make_own(folder)
+        database = self.data / "db.sqlite3"
+        if not database.exists():
+            shutil.copyfile(self.installation.template, database)
+        database.chmod(0o600)
 
     def start(self) -> None:
         """Start it and wait until it answers.
@@ -289,6 +297,7 @@ class LocalServer:
         self._prepare()
         words = ("-m", "gunicorn", "--config", "file:" + str(FILES / "ffm_doccano_gunicorn.py"), "--bind", f"127.0.0.1:{self.port}")
         environment = self.installation.environment(self.data, self.at_once)
+        self.log.touch(mode=0o600)
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
                 [self.installation.python, *words, "config.wsgi"],
@@ -298,6 +307,7 @@ class LocalServer:
                 stdout=log,
                 stderr=log,
                 start_new_session=True,
+                umask=0o077,
             )
         deadline = time.monotonic() + START_SECONDS
         while not self._answers():
@@ -328,6 +338,9 @@ class LocalServer:
             with suppress(ProcessLookupError, PermissionError):
                 os.killpg(process.pid, signal.SIGKILL)
         process.wait(STOP_SECONDS)
+        deadline = time.monotonic() + STOP_SECONDS
+        while not _is_free(self.port) and time.monotonic() < deadline:  # its workers may end a moment later
+            time.sleep(0.05)
 
     def __enter__(self) -> LocalServer:
         self.start()

@@ -8,17 +8,20 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
 from msgspec import Struct
 
+from ffm.doccano.values import say_amount
 from ffm.errors import PassageError
+from ffm.exchange.offsets import in_passage
 from ffm.records import Range, TaggedPassage, Value, value_of
 
 SHOWN = ("question", "source", "source_type", "section", "date", "page")
-KEYS = (*SHOWN, "kind", "report", "passage", "parts", "checksum", "suggested", "amounts")
+VALUES = "amounts in words"
+KEYS = (*SHOWN, VALUES, "kind", "report", "passage", "parts", "checksum", "suggested", "amounts")
 RESERVED = frozenset({"id", "data", "text", "label", "labels", "cats", "categories", "entities", "relations", "Comments", "meta"})
 PARTS = re.compile(r"\d{1,15}-\d{1,15}(?: \d{1,15}-\d{1,15})*")
 
@@ -32,6 +35,8 @@ class Sent(Struct, frozen=True):
         How many labels were sent with it.
     amounts
         The values of the amounts that were sent with it, by their ranges in the report.
+    undecided
+        Amounts whose value annotators differ about, and a third decides.
     """
 
     report: str
@@ -40,13 +45,15 @@ class Sent(Struct, frozen=True):
     parts: tuple[Range, ...]
     suggested: int
     amounts: dict[Range, Value]
+    undecided: frozenset[Range] = frozenset()
 
 
 class Marked(Value, frozen=True, omit_defaults=True):
-    """An amount as it travels: its range in the report and its value."""
+    """An amount as it travels: its range in the report, and its value or that annotators differ about it."""
 
     start: int
     end: int
+    undecided: bool = False
 
 
 def checksum(text: str) -> str:
@@ -54,13 +61,13 @@ def checksum(text: str) -> str:
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
-def metadata(passage: TaggedPassage, suggested: int, notes: Mapping[str, str], amounts: bool = False) -> dict[str, str]:
+def metadata(passage: TaggedPassage, suggested: int, notes: Mapping[str, str], amounts: Sequence[Marked] = ()) -> dict[str, str]:
     """Return the metadata of a passage, notes for its annotator first.
 
     Parameters
     ----------
     amounts
-        Whether its amounts are sent as marks, and their values with them.
+        The amounts whose values travel with it; they are shown in words too, as a comment would put them right.
 
     Raises
     ------
@@ -69,19 +76,25 @@ def metadata(passage: TaggedPassage, suggested: int, notes: Mapping[str, str], a
     """
     if taken := set(notes) & (RESERVED | set(KEYS)):
         raise ValueError(f"no note may be named {min(taken)}")
-    sent = [Marked(item.start, item.end, **value_of(item)) for item in passage.entities if amounts and item.kind is not None]
+    decided = [item for item in amounts if not item.undecided]
     shown = {key: getattr(passage, key) for key in SHOWN}
     return {
         **notes,
         **{key: "" if value is None else str(value) for key, value in shown.items()},
+        VALUES: "; ".join(say_amount(_words(passage, item), item) for item in decided),
         "kind": passage.kind,
         "report": passage.report,
         "passage": passage.passage,
         "parts": " ".join(f"{start}-{end}" for start, end in passage.parts),
         "checksum": checksum(passage.text),
         "suggested": str(suggested),
-        "amounts": msgspec.json.encode(sent).decode(),
+        "amounts": msgspec.json.encode(amounts).decode(),
     }
+
+
+def _words(passage: TaggedPassage, amount: Marked) -> str:
+    start, end = in_passage(passage.parts, amount.start, amount.end)
+    return passage.text[start:end]
 
 
 def read_sent(row: Mapping[str, Any]) -> Sent:
@@ -108,4 +121,6 @@ def read_sent(row: Mapping[str, Any]) -> Sent:
         raise PassageError(
             f"{name}: the values that were sent with it are damaged; restore its metadata, or delete it and push again"
         ) from None
-    return Sent(report, passage, kind, ranges, int(suggested), {(item.start, item.end): item for item in amounts})
+    decided = {(item.start, item.end): Value(**value_of(item)) for item in amounts if not item.undecided}
+    undecided = frozenset((item.start, item.end) for item in amounts if item.undecided)
+    return Sent(report, passage, kind, ranges, int(suggested), decided, undecided)

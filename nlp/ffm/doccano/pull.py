@@ -14,6 +14,7 @@ from ffm.doccano.client import Project, Server
 from ffm.doccano.errors import DoccanoError, counted
 from ffm.doccano.metadata import Sent, read_sent
 from ffm.doccano.setup import DECISIONS, ROLE, Batch, missing_line, missing_types
+from ffm.doccano.values import HOW, put_right, quoted, read_comments, say_amount
 from ffm.entities.amounts import LABEL as AMOUNT
 from ffm.entities.amounts import Where, country_of, value_in
 from ffm.errors import FfmError, GoldError, PassageError
@@ -25,7 +26,7 @@ from ffm.gold.merge import ADJUDICATED
 from ffm.gold.store import GoldEntity, GoldHeader, GoldRecord, check_records, read_gold, text_digest, write_gold
 from ffm.project.reports import Registered, open_report
 from ffm.project.scheme import Scheme
-from ffm.records import THEMED_KINDS, Range, Report, joined, value_of
+from ffm.records import THEMED_KINDS, Range, Report, Value, joined, value_of
 
 MADE_BY = "human annotator"
 
@@ -61,6 +62,7 @@ class Texts:
     def __init__(self, entries: Mapping[str, Registered], reports: Iterable[Report] = ()) -> None:
         self._entries = dict(entries)
         self._reports: dict[str, Report | str] = {report.id: report for report in reports}
+        self._countries: dict[str, str | None] = {}
 
     def get(self, name: str) -> Report:
         """Return a report.
@@ -81,6 +83,12 @@ class Texts:
         if isinstance(found, str):
             raise DoccanoError(found)
         return found
+
+    def country(self, report: Report) -> str | None:
+        """Return the country that a report is about, as it is registered or as its text tells."""
+        if report.id not in self._countries:
+            self._countries[report.id] = report.country or country_of(report.text)
+        return self._countries[report.id]
 
 
 def pull(server: Server, batch: Batch, scheme: Scheme, texts: Texts, output: Path, everything: bool = False) -> Pulled:
@@ -143,7 +151,7 @@ def read_rows(rows: Sequence[Mapping[str, Any]], annotator: str, scheme: Scheme,
                     unknown.setdefault(label, []).append(sent.passage)
                 continue
             report = texts.get(sent.report)
-            reading = Reading(sent, _record(row, sent, report, scheme, annotator, done))
+            reading = Reading(sent, _record(row, sent, report, texts.country(report), scheme, annotator, done))
         except PassageError as error:
             done.errors.append(f"{annotator}: {error}")
             continue
@@ -168,7 +176,9 @@ def read_rows(rows: Sequence[Mapping[str, Any]], annotator: str, scheme: Scheme,
     return by_report
 
 
-def _record(row: Mapping[str, Any], sent: Sent, report: Report, scheme: Scheme, annotator: str, done: Pulled) -> GoldRecord:
+def _record(
+    row: Mapping[str, Any], sent: Sent, report: Report, country: str | None, scheme: Scheme, annotator: str, done: Pulled
+) -> GoldRecord:
     """Return what a row says of a passage, in offsets of its report.
 
     Raises
@@ -183,27 +193,54 @@ def _record(row: Mapping[str, Any], sent: Sent, report: Report, scheme: Scheme, 
         themes, stances = read_categories(row["cats"], scheme)
         spans = sorted(row["entities"])
         ranges = to_points(text, [(start, end) for start, end, _ in spans])
+        marks = [(place, in_report(sent.parts, *place), label) for place, (_, _, label) in zip(ranges, spans, strict=True)]
+        amounts = {place: text[start:end] for (start, end), place, label in marks if label == AMOUNT}
+        given = put_right(read_comments(comments_of(row), text), amounts)
+        where = Where(text, row.get("question") or "", country)
         entities = []
-        where = Where(text, row.get("question") or "", report.country or country_of(report.text))
-        for (start, end), (_, _, label) in zip(ranges, spans, strict=True):
-            place = in_report(sent.parts, start, end)
-            value = (
-                (sent.amounts.get(place) or value_in(text, start, end, where, row.get("date") or report.date)) if label == AMOUNT else None
-            )
-            entity = GoldEntity(*place, label, **({} if value is None else value_of(value)))
-            if label == AMOUNT and entity.kind is None:
+        for (start, end), place, label in marks:
+            if label != AMOUNT:
+                entities.append(GoldEntity(*place, label))
+                continue
+            value = given.get(place) or sent.amounts.get(place)
+            if value is None and place in sent.undecided:
+                raise PassageError(
+                    f'the annotators gave "{quoted(text[start:end])}" different values: the one that holds stands in no comment; {HOW}'
+                )
+            value = value or _read_anew(place, value_in(text, start, end, where, row.get("date") or report.date), sent)
+            if value is None:
                 done.notices.append(
                     f'{annotator}: the passage {sent.passage}: the AMOUNT "{text[start:end]}" has no value that can be read; it is kept without'
                 )
-            entities.append(entity)
+            elif value == given.get(place):
+                done.notices.append(f"{annotator}: the passage {sent.passage}: by comment {say_amount(text[start:end], value)}")
+            entities.append(GoldEntity(*place, label, **({} if value is None else value_of(value))))
         start, end = sent.parts[0][0], sent.parts[-1][1]
         role = "passage" if sent.kind in THEMED_KINDS else "context"
         record = GoldRecord(start, end, tuple(entities), themes, stances, "passage", role)
         check_records(report.id, [record], report, scheme)
-    except (PassageError, GoldError) as error:
-        reason = str(error).split("; ")[0]
-        raise PassageError(f"the passage {sent.passage}: {reason}; correct it in doccano") from None
+    except PassageError as error:
+        remedy = "" if "; " in str(error) else "; correct it in doccano"
+        raise PassageError(f"the passage {sent.passage}: {error}{remedy}") from None
+    except GoldError as error:
+        raise PassageError(f"the passage {sent.passage}: {str(error).split('; ')[0]}; correct it in doccano") from None
     return record
+
+
+def _read_anew(place: Range, found: Value | None, sent: Sent) -> Value | None:
+    """Return the value of an amount whose bounds an annotator has moved: the number as it is read now; what was sent tells the currency."""
+    if found is None:
+        return None
+    for (start, end), before in sent.amounts.items():
+        same = (before.kind, before.low, before.high) == (found.kind, found.low, found.high) == ("money", found.low, found.high)
+        if same and start < place[1] and place[0] < end:
+            return replace(found, currency=before.currency)
+    return found
+
+
+def comments_of(row: Mapping[str, Any]) -> list[str]:
+    """Return the comments on a row of an export."""
+    return [str(item["comment"]) if isinstance(item, Mapping) else str(item) for item in row.get("Comments", ())]
 
 
 def _write(

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from msgspec import Struct
 
 from ffm.doccano.client import KINDS, PROJECT_TYPE, Project, Server
-from ffm.doccano.errors import DoccanoError
+from ffm.doccano.errors import DoccanoError, without_login
 from ffm.exchange.categories import LabelType, category_types, span_types
 from ffm.project.guideline import render_guideline
 from ffm.project.scheme import Scheme
@@ -225,9 +225,15 @@ def auto_label_configurations(address: str) -> list[dict[str, Any]]:
     DoccanoError
         If the address is none.
     """
-    parts = urlsplit(address)
-    if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise DoccanoError(f'"{address}" is no address of ffm serve; write it as http://127.0.0.1:8137')
+    try:
+        parts = urlsplit(address)
+        sound = parts.scheme in ("http", "https") and bool(parts.hostname) and (parts.port or 1) > 0
+    except ValueError:
+        sound = False
+    if not sound or "@" in parts.netloc:
+        raise DoccanoError(
+            f'"{without_login(address)}" is no address of ffm serve; write it as http://127.0.0.1:8137, its token into {TOKEN_VARIABLE}'
+        )
     token = os.environ.get(TOKEN_VARIABLE, "")
     headers = {"Authorization": f"Bearer {token}"} if token else {}
     return [

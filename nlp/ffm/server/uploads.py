@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import re
+import shutil
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
-from tempfile import TemporaryDirectory
+from tempfile import TemporaryDirectory, gettempdir
 
 import msgspec
 from msgspec.structs import replace
@@ -22,6 +25,7 @@ from ffm.tagging.report import finish, prepare, read_texts
 
 LONGEST_NAME = 80
 PASTED = "pasted-text.md"
+PREFIX = "ffm-serve-"
 
 
 def file_name(name: str) -> str:
@@ -41,10 +45,25 @@ def text_name(name: str) -> str:
 @contextmanager
 def kept_file(name: str, data: bytes) -> Iterator[Path]:
     """Keep what was sent in a file that only this user can read, until the block ends."""
-    with TemporaryDirectory(prefix="ffm-serve-") as folder:
+    with TemporaryDirectory(prefix=f"{PREFIX}{os.getpid()}-") as folder:
         path = Path(folder) / name
         path.write_bytes(data)
         yield path
+
+
+def remove_left_over() -> None:
+    """Remove what servers of this user that were killed have left of what was sent to them."""
+    if sys.platform == "win32":  # where a process cannot be asked whether it lives without ending it
+        return
+    for folder in Path(gettempdir()).glob(f"{PREFIX}*-*"):
+        number = folder.name.removeprefix(PREFIX).partition("-")[0]
+        if number.isdecimal() and not folder.is_symlink() and folder.is_dir() and folder.stat().st_uid == os.getuid():
+            try:
+                os.kill(int(number), 0)
+            except (ProcessLookupError, OverflowError):
+                shutil.rmtree(folder, ignore_errors=True)
+            except PermissionError:
+                continue
 
 
 def warm_up(nlp: Language) -> None:

@@ -14,5 +14,7 @@ CELERY_BROKER_URL = "memory://"
 DJANGO_DRF_FILEPOND_UPLOAD_TMP = str(_DATA / "uploads")  # by default inside of the installed package
 DJANGO_DRF_FILEPOND_ALLOW_EXTERNAL_UPLOAD_DIR = True
 MEDIA_ROOT = DJANGO_DRF_FILEPOND_FILE_STORE_PATH = str(_DATA / "media")
+FILE_UPLOAD_PERMISSIONS = 0o600
+FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
 DATABASES["default"].setdefault("OPTIONS", {})["timeout"] = 30
 REST_FRAMEWORK["PAGE_SIZE"] = 5  # doccano's own, which clients must cope with
