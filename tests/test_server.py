@@ -333,6 +333,26 @@ class TestConnections:
         uploads.remove_left_over()
         assert sorted(tmp_path.iterdir()) == sorted(kept)
 
+    def test_folders_that_other_servers_remove_meanwhile_do_not_end_a_start(self, tmp_path, monkeypatch):
+        monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+        ended = threading.Event()
+
+        def come_and_go() -> None:
+            while not ended.is_set():
+                with uploads.kept_file("a.md", b"x"):
+                    pass
+
+        others = [threading.Thread(target=come_and_go, daemon=True) for _ in range(2)]
+        for other in others:
+            other.start()
+        try:
+            for _ in range(400):
+                uploads.remove_left_over()
+        finally:
+            ended.set()
+            for other in others:
+                other.join()
+
 
 class TestAccess:
     @pytest.fixture(scope="class")

@@ -248,7 +248,7 @@ class LocalServer:
     data
         The folder of its database and files; made if missing, kept when the server stops.
     port
-        By default one that is free.
+        By default one that is free, which is kept from the first time that it is asked for.
     at_once
         Whether imports and exports are done inside of their requests; else they wait for a worker that does not exist.
     """
@@ -256,9 +256,33 @@ class LocalServer:
     def __init__(self, installation: Installation, data: Path, port: int = 0, at_once: bool = True) -> None:
         self.installation = installation
         self.data = data.absolute()
-        self.port = port or _free_port()
+        self._port = port
         self.at_once = at_once
         self._process: subprocess.Popen[bytes] | None = None
+        self._door: socket.socket | None = None
+
+    @property
+    def port(self) -> int:
+        """Its port."""
+        if not self._port:
+            self._open()
+        return self._port
+
+    def _open(self) -> socket.socket:
+        """Open the port and keep it: until the server listens there, others who look for a free one get another."""
+        if self._door is None:
+            door = socket.socket()
+            try:
+                door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # a port that was just left is free
+                door.bind(("127.0.0.1", self._port))
+            except OSError:
+                door.close()
+                raise DoccanoError(
+                    f"http://127.0.0.1:{self._port}: something answers at this port already; choose another with --port"
+                ) from None
+            self._port = int(door.getsockname()[1])
+            self._door = door
+        return self._door
 
     @property
     def address(self) -> str:
@@ -292,10 +316,9 @@ class LocalServer:
         DoccanoError
             If its port is taken, or it does not come up; the message names its log.
         """
-        if not _is_free(self.port):
-            raise DoccanoError(f"{self.address}: something answers at this port already; choose another with --port")
+        door = self._open()
         self._prepare()
-        words = ("-m", "gunicorn", "--config", "file:" + str(FILES / "ffm_doccano_gunicorn.py"), "--bind", f"127.0.0.1:{self.port}")
+        words = ("-m", "gunicorn", "--config", "file:" + str(FILES / "ffm_doccano_gunicorn.py"), "--bind", f"fd://{door.fileno()}")
         environment = self.installation.environment(self.data, self.at_once)
         self.log.touch(mode=0o600)
         with self.log.open("ab") as log:
@@ -308,7 +331,10 @@ class LocalServer:
                 stderr=log,
                 start_new_session=True,
                 umask=0o077,
+                pass_fds=(door.fileno(),),
             )
+        self._door = None
+        door.close()
         deadline = time.monotonic() + START_SECONDS
         while not self._answers():
             if self._process.poll() is not None or time.monotonic() > deadline:
@@ -350,15 +376,9 @@ class LocalServer:
         self.stop()
 
 
-def _free_port() -> int:
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return int(found.getsockname()[1])
-
-
 def _is_free(port: int) -> bool:
     with socket.socket() as tried:
-        tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # as the server does: a port that was just left is free
+        tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             tried.bind(("127.0.0.1", port))
         except OSError:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import stat
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -56,14 +57,23 @@ def remove_left_over() -> None:
     if sys.platform == "win32":  # where a process cannot be asked whether it lives without ending it
         return
     for folder in Path(gettempdir()).glob(f"{PREFIX}*-*"):
-        number = folder.name.removeprefix(PREFIX).partition("-")[0]
-        if number.isdecimal() and not folder.is_symlink() and folder.is_dir() and folder.stat().st_uid == os.getuid():
-            try:
-                os.kill(int(number), 0)
-            except (ProcessLookupError, OverflowError):
-                shutil.rmtree(folder, ignore_errors=True)
-            except PermissionError:
-                continue
+        if _is_left_over(folder):
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _is_left_over(folder: Path) -> bool:
+    """Tell whether a folder is of a server of this user that has ended; those that run make theirs and remove them meanwhile."""
+    number = folder.name.removeprefix(PREFIX).partition("-")[0]
+    try:
+        about = folder.lstat()
+        if not number.isdecimal() or not stat.S_ISDIR(about.st_mode) or about.st_uid != os.getuid():
+            return False
+        os.kill(int(number), 0)
+    except (ProcessLookupError, OverflowError):
+        return True
+    except OSError:
+        return False
+    return False
 
 
 def warm_up(nlp: Language) -> None:
