@@ -170,6 +170,15 @@ def test_a_server_that_does_not_answer_ends_in_time() -> None:
         assert time.perf_counter() - started < 5
 
 
+def test_setup_warns_of_a_server_whose_pages_ask_other_sites(
+    site: Site, room: Room, command: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert command("setup", room.name, "-a", "anna").err == ""
+    monkeypatch.setattr(Server, "keeps_to_itself", lambda server: False)
+    (line,) = command("setup", room.name, "-a", "anna").errors
+    assert line.startswith(f"notice: {site.address}: doccano's page of a project asks a video site (youtube.com) for a script")
+
+
 def test_what_does_not_exist_is_named(site: Site, command: Callable[..., Any], name: str) -> None:
     assert command("status", name).errors == [
         f'error: {site.address}: "admin" sees no project "{name}"; check the name, or make it with ffm doccano setup'
@@ -294,7 +303,10 @@ def test_a_report_that_is_not_here_or_another_is_named(room: Room, tmp_path: Pat
     ]
     changed = msgspec.structs.replace(report, text="One nurse wept.\n\nTwo came.")
     done = pull(room.server, room.batch, SCHEME, Texts({}, [changed]), tmp_path, everything=True)
-    assert done.errors == ["anna: the passage notes/0001 is of another text than notes has now; restore the report's file"]
+    assert done.errors == [
+        "anna: the passage notes/0001: its text is not that of notes: one of them was changed; restore the report's file, "
+        "or delete the passage in doccano and push again"
+    ]
     assert list(done.files.values()) == [1]
 
 

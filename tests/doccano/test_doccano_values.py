@@ -172,7 +172,7 @@ def test_a_comment_puts_a_value_right_and_a_bad_one_is_refused_and_adjudication_
     assert push(site.admin, batch, rows, SCHEME).errors == []
     anna = batch.projects["anna"]
     shown = next(row for row in site.admin.download(anna)["all"] if row["passage"] == "notes/0001")
-    assert shown["amounts in words"] == '"300 rupees" = 300 INR, about, per week [so far: to 2024-05-01]'
+    assert '\n"300 rupees" = 300 INR, about, per week [so far: to 2024-05-01]\n' in shown["text"]
     comment(site, "anna", anna, "notes/0001", 'The report is on Nepal.\n"300 rupees" = 300 NPR, per week')
     comment(site, "anna", anna, "notes/0003", '"900 rupees" = 900 rupees of Nepal')
     texts_of = Texts({}, [report])
@@ -192,13 +192,15 @@ def test_a_comment_puts_a_value_right_and_a_bad_one_is_refused_and_adjudication_
     assert push(site.admin, decisions, found.rows, SCHEME).errors == []
     project = decisions.projects["carol"]
     (row,) = site.admin.download(project)["all"]
-    assert row["reading of anna"] == 'AMOUNT "300 rupees" = 300 NPR, per week'
-    assert row["reading of ben"] == 'AMOUNT "300 rupees" = 300 INR, about, per week [so far: to 2024-05-01]'
+    lines = row["text"].splitlines()
+    assert 'reading of anna: AMOUNT "300 rupees" = 300 NPR, per week' in lines
+    assert 'reading of ben: AMOUNT "300 rupees" = 300 INR, about, per week [so far: to 2024-05-01]' in lines
+    assert "remark of anna: The report is on Nepal." in lines
     assert [label for _, _, label in row["entities"]] == ["AMOUNT"]
     undecided = pull(site.admin, decisions, SCHEME, texts_of, tmp_path / "out", everything=True)
     (error,) = undecided.errors
     assert 'carol: the passage notes/0001: the annotators gave "300 rupees" different values' in error
-    comment(site, "carol", project, "notes/0001", row["reading of anna"].removeprefix("AMOUNT "))
+    comment(site, "carol", project, "notes/0001", '"300 rupees" = 300 NPR, per week')
     assert pull(site.admin, decisions, SCHEME, texts_of, tmp_path / "out", everything=True).errors == []
     (decided,) = amounts_of(tmp_path / "out" / "carol").values()
     assert value_of(decided) == value_of(mine["0"])

@@ -55,6 +55,11 @@ def setup(
     from ffm.doccano.setup import set_up
 
     done = set_up(server, name, list(dict.fromkeys(annotators)), current_project().scheme, blind, auto_label)
+    if not server.keeps_to_itself():
+        notice(
+            f"{server.address}: doccano's page of a project asks a video site (youtube.com) for a script, which learns who annotates and when; "
+            "let the proxy before it send the header Content-Security-Policy: default-src 'self' 'unsafe-inline' 'unsafe-eval' data: blob:"
+        )
     for line in done:
         say(line)
     if not done:
@@ -126,6 +131,8 @@ def pull(
     done = pull_batch(server, open_batch(server, name), current_project().scheme, texts, output, everything)
     for path, number in done.files.items():
         say(f"{path}: {counted(number)}")
+    for path, number in done.comments.items():
+        say(f"{path}: {number:,} {'comment' if number == 1 else 'comments'}")
     for message in done.notices:
         notice(message)
     for message in done.errors:

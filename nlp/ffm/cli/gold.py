@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ffm.cli.console import complain, notice, say
+from ffm.cli.console import complain, notice, printable, say
 from ffm.cli.project import current_project
 from ffm.errors import FfmError, GoldError
-from ffm.files import beside
+from ffm.files import beside, write_text
 from ffm.project.reports import open_report
 from ffm.records import Report
 
@@ -164,6 +164,39 @@ def merge_command(
         f"{folder}: gold of {len(merged.gold)} {'report' if len(merged.gold) == 1 else 'reports'} written, {merged.agreed + merged.adjudicated:,} ranges: "
         f"{merged.agreed:,} agreed, {merged.adjudicated:,} adjudicated"
     )
+
+
+@gold_app.command("comments")
+def comments_command(
+    folders: Annotated[
+        list[Path],
+        typer.Argument(help="Folders of annotations with a table of comments, as pull and convert write them.", show_default=False),
+    ],
+    output: Annotated[Path | None, typer.Option("-o", "--output", help="The Markdown file to write.", show_default=False)] = None,
+) -> None:
+    """List what annotators remarked, beside what each marked there: for whoever edits the guideline."""
+    from ffm.gold.annotators import read_annotations
+    from ffm.gold.comments import FILE, Place, comments_markdown, read_comments
+
+    comments, labels = [], dict[Place, dict[str, str]]()
+    for folder in folders:
+        if (folder / FILE).is_file():
+            comments += read_comments(folder / FILE)
+        elif not any(folder.glob("*.jsonl")):
+            raise GoldError(f"{folder}: neither annotations nor comments here; give a folder that ffm doccano pull wrote")
+        if any(folder.glob("*.jsonl")):
+            read = read_annotations(folder)
+            for report, records in read.records.items():
+                for span, record in records.items():
+                    said = [f"{theme} ({record.stance[theme]})" if theme in record.stance else theme for theme in record.themes]
+                    labels.setdefault((report, span), {})[read.name] = ", ".join(said) or "no theme"
+    listed = comments_markdown(comments, labels)
+    if output is None:
+        for line in listed.splitlines():
+            typer.echo(printable(line))
+    else:
+        write_text(output, listed)
+    say(f"{output or 'comments'}: {len(comments):,} {'comment' if len(comments) == 1 else 'comments'}")
 
 
 @gold_app.command("anchor")

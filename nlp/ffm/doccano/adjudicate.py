@@ -19,6 +19,7 @@ from ffm.exchange.categories import category
 from ffm.exchange.items import Span
 from ffm.exchange.offsets import in_passage
 from ffm.gold.annotators import Annotations, read_annotations
+from ffm.gold.comments import FILE, Comment, read_comments
 from ffm.gold.store import GoldEntity, GoldRecord
 from ffm.project.scheme import Scheme
 from ffm.records import Entity, Range, TaggedPassage, Value, value_of
@@ -61,6 +62,7 @@ def find_differences(folders: Sequence[Path], passages: Sequence[TaggedPassage],
         If the sets are damaged or cannot be compared.
     """
     sets = [read_annotations(folder, scheme) for folder in folders]
+    remarks = _remarks(folders)
     agreement = measure_agreement(sets, scheme)
     known = {(passage.report, passage.start, passage.end): passage for passage in passages}
     differing = [*((item.report, item.start, item.end) for item in agreement.disagreements), *_other_values(sets)]
@@ -72,13 +74,23 @@ def find_differences(folders: Sequence[Path], passages: Sequence[TaggedPassage],
             errors.append(f"{report} {start}-{end}: no passage of the tagged data has this range; give the data set that was pushed")
             continue
         try:
-            rows.append(_row(passage, sets, scheme))
+            rows.append(_row(passage, sets, scheme, remarks.get(where, ())))
         except PassageError as error:
             errors.append(str(error))
     notices = []
     if agreement.unmatched:
         notices.append(f"{counted(agreement.unmatched)} left out, as only one of {', '.join(agreement.annotators)} annotated them")
     return Differences(tuple(rows), agreement.ranges, tuple(errors), tuple(notices))
+
+
+def _remarks(folders: Sequence[Path]) -> dict[tuple[str, int, int], list[Comment]]:
+    """Return what annotators remarked, by the range that it is on."""
+    found: dict[tuple[str, int, int], list[Comment]] = {}
+    for folder in folders:
+        if (folder / FILE).is_file():
+            for comment in read_comments(folder / FILE):
+                found.setdefault((comment.report, comment.start, comment.end), []).append(comment)
+    return found
 
 
 def _other_values(sets: Sequence[Annotations]) -> Iterator[tuple[str, int, int]]:
@@ -97,7 +109,7 @@ def _key(entity: GoldEntity) -> Span:
     return (entity.start, entity.end, entity.label)
 
 
-def _row(passage: TaggedPassage, sets: Sequence[Annotations], scheme: Scheme) -> Row:
+def _row(passage: TaggedPassage, sets: Sequence[Annotations], scheme: Scheme, remarks: Sequence[Comment]) -> Row:
     where = (passage.start, passage.end)
     read = {item.name: item.records.get(passage.report, {}).get(where) for item in sets}
     records = {name: record for name, record in read.items() if record is not None}
@@ -114,12 +126,15 @@ def _row(passage: TaggedPassage, sets: Sequence[Annotations], scheme: Scheme) ->
                 values[key].append(value)
     undecided = {key for key, given in values.items() if len(given) > 1}
     notes = {}
-    for name, record in read.items():  # doccano wants the same keys in every row
+    for name, record in read.items():
         if record is None:
             notes[f"reading of {name}"] = "has not read it"
             continue
         spans = [_quote(passage, marks[name][key]) for key in sorted(marks[name]) if key not in agreed or key in undecided]
         notes[f"reading of {name}"] = "; ".join([*sorted(themes[name] - shared), *spans]) or "none of these"
+    for remark in remarks:
+        said = f"remark of {remark.author}"
+        notes[said] = "; ".join(filter(None, (notes.get(said), remark.comment)))
     amounts = [
         Marked(start, end, undecided=True) if len(given) > 1 else Marked(start, end, **value_of(given[0]))
         for (start, end, _), given in sorted(values.items(), key=lambda item: item[0])

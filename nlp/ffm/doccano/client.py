@@ -61,6 +61,15 @@ class KnownType(Struct, frozen=True):
     label: LabelType
 
 
+class Remark(Struct, frozen=True):
+    """A comment on an example: who wrote it, and on which day (ISO 8601)."""
+
+    example: int
+    author: str
+    date: str
+    text: str
+
+
 class _Adapter(HTTPAdapter):
     """Gives every request a time limit."""
 
@@ -108,6 +117,13 @@ def is_loopback(address: str) -> bool:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return host == "localhost" or host.endswith(".localhost")
+
+
+def asks_itself_alone(policy: str) -> bool:
+    """Tell whether a Content-Security-Policy keeps pages from fetching scripts of other sites."""
+    rules = {name: sources for name, *sources in (rule.split() for rule in policy.lower().split(";") if rule.strip())}
+    scripts = rules.get("script-src", rules.get("default-src"))
+    return scripts is not None and all(source.startswith("'") or source in ("data:", "blob:") for source in scripts)
 
 
 class Server:
@@ -244,6 +260,12 @@ class Server:
             except ValueError:
                 raise DoccanoError(f'{self.address}: there is no user "{name}" any more; check the name') from None
 
+    def keeps_to_itself(self) -> bool:
+        """Tell whether its pages are kept from asking other sites: doccano's project home wants a script of a video site."""
+        with self._doing("reading its headers"):
+            headers = self._http._session.get(f"{self.address}/").headers
+        return asks_itself_alone(headers.get("Content-Security-Policy", ""))
+
     def users(self) -> list[str]:
         """Return the names of all users."""
         with self._doing("listing the users"):
@@ -340,6 +362,12 @@ class Server:
             answer = self._http.get(f"projects/{project.id}/download", params={"taskId": task}, timeout=wait)
             with zipfile.ZipFile(io.BytesIO(answer.content)) as archive:
                 return {name.removesuffix(".jsonl"): _rows(archive.read(name)) for name in archive.namelist() if name.endswith(".jsonl")}
+
+    def remarks(self, project: Project) -> list[Remark]:
+        """Return the comments on a project's examples, the oldest first."""
+        with self._doing(f'reading the comments of "{project.name}"'):
+            pages = self._pages(f"projects/{project.id}/comments")
+            return [Remark(item["example"], item["username"] or "", item["created_at"][:10], item["text"]) for item in pages]
 
     def auto_labels(self, project: Project) -> list[dict[str, Any]]:
         """Return a project's configurations of auto-labelling."""

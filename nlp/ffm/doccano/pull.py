@@ -10,9 +10,10 @@ from typing import Any
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from ffm.doccano.client import Project, Server
+from ffm.doccano.client import Server
 from ffm.doccano.errors import DoccanoError, counted
 from ffm.doccano.metadata import Sent, read_sent
+from ffm.doccano.remarks import Held, keep_comments
 from ffm.doccano.setup import DECISIONS, ROLE, Batch, missing_line, missing_types
 from ffm.doccano.values import HOW, put_right, quoted, read_comments, say_amount
 from ffm.entities.amounts import LABEL as AMOUNT
@@ -22,6 +23,7 @@ from ffm.exchange.categories import category_types, read_categories
 from ffm.exchange.offsets import in_report, to_points
 from ffm.files import can_name_a_file
 from ffm.gold.anchors import with_anchors
+from ffm.gold.comments import Comment
 from ffm.gold.merge import ADJUDICATED
 from ffm.gold.store import GoldEntity, GoldHeader, GoldRecord, check_records, read_gold, text_digest, write_gold
 from ffm.project.reports import Registered, open_report
@@ -45,6 +47,8 @@ class Pulled(Struct):
     ----------
     files
         The files written, with the number of passages in each.
+    comments
+        The tables of comments written, with the number of comments that were fetched.
     notices
         What a person should know of, one line each.
     errors
@@ -52,6 +56,7 @@ class Pulled(Struct):
     """
 
     files: dict[Path, int] = field(default_factory=dict)
+    comments: dict[Path, int] = field(default_factory=dict)
     notices: list[str] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
 
@@ -107,7 +112,8 @@ def pull(server: Server, batch: Batch, scheme: Scheme, texts: Texts, output: Pat
         If a file cannot be written.
     """
     done = Pulled()
-    for annotator, project, rows in _annotated(server, batch, everything):
+    for annotator, held, rows in _annotated(server, batch, everything):
+        project = held.project
         missing = missing_types(server, project, scheme)
         if missing:
             done.errors.append(missing_line(project, missing))
@@ -119,21 +125,24 @@ def pull(server: Server, batch: Batch, scheme: Scheme, texts: Texts, output: Pat
             done.notices.append(f'"{project.name}": {annotator} has {"no passages" if everything else "confirmed no passages yet"}')
         who = ADJUDICATED if DECISIONS in project.tags else annotator
         header = GoldHeader("", "", scheme.version, who, MADE_BY, not everything, date.today().isoformat())
-        _write(server, project, output / annotator, header, readings, texts, done)
+        _write(held, output / annotator, header, readings, texts, done)
+        _write_comments(held, output / annotator, held.comments(annotator if batch.blind else None), done)
     return done
 
 
-def _annotated(server: Server, batch: Batch, everything: bool) -> Iterator[tuple[str, Project, list[dict[str, Any]]]]:
+def _annotated(server: Server, batch: Batch, everything: bool) -> Iterator[tuple[str, Held, list[dict[str, Any]]]]:
     """Yield each annotator with the project and its rows."""
     for annotator, project in batch.projects.items():
+        held = Held(server, project)
         exported = server.download(project, confirmed=not everything)
         if not batch.blind:
-            yield annotator, project, exported.get("all", [])
+            yield annotator, held, exported.get("all", [])
             continue
+        authors = {remark.author for remark in held.remarks}
         for name, role in sorted(server.members(project).items()):
             rows = exported.get(name, [])
-            if role == ROLE or any(row["entities"] or row["cats"] for row in rows):
-                yield name, project, rows
+            if role == ROLE or name in authors or any(row["entities"] or row["cats"] for row in rows):
+                yield name, held, rows
 
 
 def read_rows(rows: Sequence[Mapping[str, Any]], annotator: str, scheme: Scheme, texts: Texts, done: Pulled) -> dict[str, list[Reading]]:
@@ -186,17 +195,19 @@ def _record(
     PassageError
         If it is not of the report's text, or its marks contradict each other; the message names the passage.
     """
-    text = row["text"]
+    text = sent.text
     if sent.parts[-1][1] > len(report.text) or joined(report.text, sent.parts) != text:
-        raise PassageError(f"the passage {sent.passage} is of another text than {report.id} has now; restore the report's file")
+        raise PassageError(
+            f"the passage {sent.passage}: its text is not that of {report.id}: one of them was changed; restore the report's file, "
+            "or delete the passage in doccano and push again"
+        )
     try:
         themes, stances = read_categories(row["cats"], scheme)
-        spans = sorted(row["entities"])
-        ranges = to_points(text, [(start, end) for start, end, _ in spans])
-        marks = [(place, in_report(sent.parts, *place), label) for place, (_, _, label) in zip(ranges, spans, strict=True)]
+        spans = _in_passage(sorted(row["entities"]), row["text"], sent, annotator, done)
+        marks = [((start, end), in_report(sent.parts, start, end), label) for start, end, label in spans]
         amounts = {place: text[start:end] for (start, end), place, label in marks if label == AMOUNT}
         given = put_right(read_comments(comments_of(row), text), amounts)
-        where = Where(text, row.get("question") or "", country)
+        where = Where(text, joined(report.text, sent.question), country)
         entities = []
         for (start, end), place, label in marks:
             if label != AMOUNT:
@@ -207,7 +218,7 @@ def _record(
                 raise PassageError(
                     f'the annotators gave "{quoted(text[start:end])}" different values: the one that holds stands in no comment; {HOW}'
                 )
-            value = value or _read_anew(place, value_in(text, start, end, where, row.get("date") or report.date), sent)
+            value = value or _read_anew(place, value_in(text, start, end, where, sent.date or report.date), sent)
             if value is None:
                 done.notices.append(
                     f'{annotator}: the passage {sent.passage}: the AMOUNT "{text[start:end]}" has no value that can be read; it is kept without'
@@ -215,7 +226,7 @@ def _record(
             elif value == given.get(place):
                 done.notices.append(f"{annotator}: the passage {sent.passage}: by comment {say_amount(text[start:end], value)}")
             entities.append(GoldEntity(*place, label, **({} if value is None else value_of(value))))
-        start, end = sent.parts[0][0], sent.parts[-1][1]
+        start, end = sent.range
         role = "passage" if sent.kind in THEMED_KINDS else "context"
         record = GoldRecord(start, end, tuple(entities), themes, stances, "passage", role)
         check_records(report.id, [record], report, scheme)
@@ -225,6 +236,28 @@ def _record(
     except GoldError as error:
         raise PassageError(f"the passage {sent.passage}: {str(error).split('; ')[0]}; correct it in doccano") from None
     return record
+
+
+def _in_passage(spans: Sequence[tuple[int, int, str]], text: str, sent: Sent, annotator: str, done: Pulled) -> list[tuple[int, int, str]]:
+    """Return marks in offsets of the passage; those of the lines above it are left out.
+
+    Raises
+    ------
+    PassageError
+        If one lies outside of the text, or reaches from the lines above into the passage.
+    """
+    found = []
+    ranges = to_points(text, [(start, end) for start, end, _ in spans])
+    for (start, end), (_, _, label) in zip(ranges, spans, strict=True):
+        if start >= sent.lead:
+            found.append((start - sent.lead, end - sent.lead, label))
+        elif end > sent.lead:
+            raise PassageError(f"a mark ({label}) reaches from the lines above into the passage")
+        else:
+            done.notices.append(
+                f'{annotator}: the passage {sent.passage}: the {label} "{quoted(text[start:end])}" in the lines above it is left out'
+            )
+    return found
 
 
 def _read_anew(place: Range, found: Value | None, sent: Sent) -> Value | None:
@@ -243,9 +276,18 @@ def comments_of(row: Mapping[str, Any]) -> list[str]:
     return [str(item["comment"]) if isinstance(item, Mapping) else str(item) for item in row.get("Comments", ())]
 
 
+def _write_comments(held: Held, folder: Path, comments: Sequence[Comment], done: Pulled) -> None:
+    try:
+        path = keep_comments(folder, comments, held)
+    except GoldError as error:
+        done.errors.append(f"{error}; the comments of {folder.name} are not written")
+        return
+    if path is not None:
+        done.comments[path] = len(comments)
+
+
 def _write(
-    server: Server,
-    project: Project,
+    held: Held,
     folder: Path,
     header: GoldHeader,
     readings: Mapping[str, Sequence[Reading]],
@@ -253,33 +295,19 @@ def _write(
     done: Pulled,
 ) -> None:
     """Write an annotator's files, but none in the place of one that holds more than this project has."""
-    here: set[tuple[str, Range]] | None = None
     for name, items in sorted(readings.items()):
         path = folder / f"{name}.jsonl"
         report = texts.get(name)
         if path.is_file():
             before, records = read_gold(path)
             others = {(record.start, record.end) for record in records} - {(item.record.start, item.record.end) for item in items}
-            if others and here is None:
-                here = set(_held(server, project))
-            strange = others - {where for held, where in here or () if held == name}
+            strange = {where for where in others if (name, where) not in held.places}
             if strange or before.annotator != header.annotator:
                 done.errors.append(
-                    f'{path}: holds {counted(len(strange))} that "{project.name}" has not, and is left as it was; pull into another folder'
+                    f'{path}: holds {counted(len(strange))} that "{held.project.name}" has not, and is left as it was; pull into another folder'
                 )
                 continue
         folder.mkdir(parents=True, exist_ok=True)
         records = with_anchors([item.record for item in items], report.text)
         write_gold(path, replace(header, report=name, sha256=text_digest(report)), records)
         done.files[path] = len(items)
-
-
-def _held(server: Server, project: Project) -> Iterator[tuple[str, Range]]:
-    """Yield the report and range of every passage of a project, confirmed or not."""
-    for rows in server.download(project).values():
-        for row in rows:
-            try:
-                sent = read_sent(row)
-            except PassageError:
-                continue
-            yield sent.report, (sent.parts[0][0], sent.parts[-1][1])

@@ -11,7 +11,7 @@ from msgspec import Struct, field
 from ffm.doccano.client import Project, Server
 from ffm.doccano.errors import counted
 from ffm.doccano.held import Held, read_held
-from ffm.doccano.metadata import Marked, metadata
+from ffm.doccano.metadata import Marked, text_and_metadata
 from ffm.doccano.setup import Batch, missing_line, missing_types
 from ffm.errors import PassageError
 from ffm.exchange.categories import categories
@@ -63,7 +63,7 @@ def make_row(
     suggestions
         Send its entities and themes as marks that the annotator then corrects.
     notes
-        Further lines to show beside its text; every row of a push needs the same.
+        Further lines to show above its text, by what they begin with.
     amounts
         The amounts whose values travel with it; by default those that are sent as marks.
 
@@ -79,19 +79,22 @@ def make_row(
     if amounts is None:
         valued = [item for item in passage.entities if suggestions and item.kind is not None]
         amounts = [Marked(item.start, item.end, **value_of(item)) for item in valued]
-    beside = metadata(passage, len(spans) + len(cats), notes or {}, amounts)
-    for text in (passage.text, *beside, *beside.values()):
-        if found := UNSENDABLE.search(text):
+    text, beside = text_and_metadata(passage, len(spans) + len(cats), notes or {}, amounts)
+    for said in (text, *beside.values()):
+        if found := UNSENDABLE.search(said):
             what = "a NUL character" if found.group() == "\0" else "half of a character"
             raise PassageError(f"the passage {passage.passage}: holds {what}, which doccano cannot keep; correct the report")
     if not passage.text:
         raise PassageError(f"the passage {passage.passage}: has no text; tag the report again")
-    line = {"text": passage.text, "entities": spans, "cats": cats, **beside}
+    lead = len(text) - len(passage.text)
+    units = to_units(text, [(lead + start, lead + end) for start, end, _ in spans])
+    entities = [(start, end, label) for (start, end), (_, _, label) in zip(units, spans, strict=True)]
+    line = {"text": text, "entities": entities, "cats": cats, **beside}
     return Row(passage.passage, json.dumps(line, ensure_ascii=True), tuple(cats))
 
 
 def _suggestions(passage: TaggedPassage, scheme: Scheme) -> tuple[list[tuple[int, int, str]], list[str]]:
-    """Return the spans of a passage in doccano's offsets, and its categories; doccano itself checks neither.
+    """Return the spans of a passage in offsets of its text, and its categories; doccano itself checks neither.
 
     Raises
     ------
@@ -109,8 +112,7 @@ def _suggestions(passage: TaggedPassage, scheme: Scheme) -> tuple[list[tuple[int
         if passage.text[start:end] != entity.text and not entity.parts:
             raise PassageError(f"the entity {entity.start}-{entity.end} is not the text that it quotes")
         last = end
-    units = to_units(passage.text, ranges)
-    spans = [(start, end, entity.label) for (start, end), entity in zip(units, ordered, strict=True)]
+    spans = [(start, end, entity.label) for (start, end), entity in zip(ranges, ordered, strict=True)]
     return spans, categories(passage.labels, passage.stance, scheme)
 
 

@@ -160,6 +160,11 @@ def _read_period(words: str, days: str) -> Period:
     return Period(words, start or None, end or None)
 
 
+def gives_a_value(line: str) -> bool:
+    """Tell whether a line of a comment is of the form that gives an amount a value."""
+    return PUT_RIGHT.match(line[:LONGEST]) is not None
+
+
 def read_comments(comments: Iterable[str], text: str) -> list[PutRight]:
     """Return the values that comments on a passage give; what else they say is not looked at.
 
