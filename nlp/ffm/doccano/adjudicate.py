@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -46,7 +47,7 @@ class Differences(Struct, frozen=True):
     notices: tuple[str, ...]
 
 
-def find_differences(folders: Sequence[Path], passages: Sequence[TaggedPassage], scheme: Scheme) -> Differences:
+def find_differences(folders: Sequence[Path], passages: Sequence[TaggedPassage], scheme: Scheme, one_sided: bool = False) -> Differences:
     """Return the passages on which two or more sets of annotations differ.
 
     Parameters
@@ -55,6 +56,8 @@ def find_differences(folders: Sequence[Path], passages: Sequence[TaggedPassage],
         Each holds one annotator's files, as ``ffm doccano pull`` writes them.
     passages
         The tagged data set that was pushed.
+    one_sided
+        Offer those too that one annotator alone read, with what that one marked.
 
     Raises
     ------
@@ -64,8 +67,13 @@ def find_differences(folders: Sequence[Path], passages: Sequence[TaggedPassage],
     sets = [read_annotations(folder, scheme) for folder in folders]
     remarks = _remarks(folders)
     agreement = measure_agreement(sets, scheme)
+    alone = _read_by_one(sets)
     known = {(passage.report, passage.start, passage.end): passage for passage in passages}
-    differing = [*((item.report, item.start, item.end) for item in agreement.disagreements), *_other_values(sets)]
+    differing = [
+        *((item.report, item.start, item.end) for item in agreement.disagreements),
+        *_other_values(sets),
+        *(alone if one_sided else ()),
+    ]
     rows, errors = [], []
     for where in dict.fromkeys(differing):
         passage = known.get(where)
@@ -78,9 +86,23 @@ def find_differences(folders: Sequence[Path], passages: Sequence[TaggedPassage],
         except PassageError as error:
             errors.append(str(error))
     notices = []
-    if agreement.unmatched:
-        notices.append(f"{counted(agreement.unmatched)} left out, as only one of {', '.join(agreement.annotators)} annotated them")
+    if alone and not one_sided:
+        who = ", ".join(f"{name}: {count:,}" for name, count in sorted(Counter(alone.values()).items()))
+        notices.append(
+            f"{counted(len(alone))} left out that one annotator alone read ({who}); offer them with --one-sided, or have them left out "
+            "of the gold or taken with ffm gold merge --one-sided"
+        )
     return Differences(tuple(rows), agreement.ranges, tuple(errors), tuple(notices))
+
+
+def _read_by_one(sets: Sequence[Annotations]) -> dict[tuple[str, int, int], str]:
+    """Return the ranges that one annotator alone read, and who."""
+    readers: dict[tuple[str, int, int], list[str]] = {}
+    for item in sets:
+        for report, records in item.records.items():
+            for span in records:
+                readers.setdefault((report, *span), []).append(item.name)
+    return {where: names[0] for where, names in readers.items() if len(names) == 1}
 
 
 def _remarks(folders: Sequence[Path]) -> dict[tuple[str, int, int], list[Comment]]:

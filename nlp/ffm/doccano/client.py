@@ -27,6 +27,7 @@ from ffm.doccano.errors import DoccanoError, without_login
 from ffm.exchange.categories import LabelType
 
 PROJECT_TYPE = "IntentDetectionAndSlotFilling"
+ANNOTATE = "intent-detection-and-slot-filling"  # the path of the page on which it is annotated
 FORMAT = "JSONL"
 PAGE = 1000  # examples in a page; doccano's own size is 5
 KINDS = ("category", "span")
@@ -265,6 +266,11 @@ class Server:
         with self._doing("reading its headers"):
             headers = self._http._session.get(f"{self.address}/").headers
         return asks_itself_alone(headers.get("Content-Security-Policy", ""))
+
+    def page(self, project: Project, number: int, confirmed: bool | None = None) -> str:
+        """Return the address at which doccano shows a passage: the one of this number, from 1, of all or of those (not) confirmed."""
+        checked = "" if confirmed is None else f"&isChecked={str(confirmed).lower()}"
+        return f"{self.address}/projects/{project.id}/{ANNOTATE}?page={number}{checked}"
 
     def users(self) -> list[str]:
         """Return the names of all users."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -11,9 +11,9 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from ffm.doccano.client import Server
+from ffm.doccano.content import Content, keep_comments
 from ffm.doccano.errors import DoccanoError, counted
 from ffm.doccano.metadata import Sent, read_sent
-from ffm.doccano.remarks import Held, keep_comments
 from ffm.doccano.setup import DECISIONS, ROLE, Batch, missing_line, missing_types
 from ffm.doccano.values import HOW, put_right, quoted, read_comments, say_amount
 from ffm.entities.amounts import LABEL as AMOUNT
@@ -112,41 +112,63 @@ def pull(server: Server, batch: Batch, scheme: Scheme, texts: Texts, output: Pat
         If a file cannot be written.
     """
     done = Pulled()
-    for annotator, held, rows in _annotated(server, batch, everything):
-        project = held.project
+    for annotator, content, rows in _annotated(server, batch, everything):
+        project = content.project
         missing = missing_types(server, project, scheme)
         if missing:
             done.errors.append(missing_line(project, missing))
         if not can_name_a_file(annotator):
             done.errors.append(f'"{project.name}": the user name "{annotator}" cannot name a folder; rename the user in doccano')
             continue
-        readings = read_rows(rows, annotator, scheme, texts, done)
+        readings = read_rows(rows, annotator, scheme, texts, done, content.page)
+        if rows and not everything and not batch.blind:
+            _tell_unconfirmed(content, len(rows), done)
         if not rows:
             done.notices.append(f'"{project.name}": {annotator} has {"no passages" if everything else "confirmed no passages yet"}')
         who = ADJUDICATED if DECISIONS in project.tags else annotator
         header = GoldHeader("", "", scheme.version, who, MADE_BY, not everything, date.today().isoformat())
-        _write(held, output / annotator, header, readings, texts, done)
-        _write_comments(held, output / annotator, held.comments(annotator if batch.blind else None), done)
+        _write(content, output / annotator, header, readings, texts, done)
+        _write_comments(content, output / annotator, content.comments(annotator if batch.blind else None), done)
     return done
 
 
-def _annotated(server: Server, batch: Batch, everything: bool) -> Iterator[tuple[str, Held, list[dict[str, Any]]]]:
+def _annotated(server: Server, batch: Batch, everything: bool) -> Iterator[tuple[str, Content, list[dict[str, Any]]]]:
     """Yield each annotator with the project and its rows."""
     for annotator, project in batch.projects.items():
-        held = Held(server, project)
+        content = Content(server, project)
         exported = server.download(project, confirmed=not everything)
         if not batch.blind:
-            yield annotator, held, exported.get("all", [])
+            yield annotator, content, exported.get("all", [])
             continue
-        authors = {remark.author for remark in held.remarks}
+        authors = {remark.author for remark in content.remarks}
         for name, role in sorted(server.members(project).items()):
             rows = exported.get(name, [])
             if role == ROLE or name in authors or any(row["entities"] or row["cats"] for row in rows):
-                yield name, held, rows
+                yield name, content, rows
 
 
-def read_rows(rows: Sequence[Mapping[str, Any]], annotator: str, scheme: Scheme, texts: Texts, done: Pulled) -> dict[str, list[Reading]]:
-    """Return what an annotator made of passages, by report; what is refused becomes an error of the outcome."""
+def _tell_unconfirmed(content: Content, confirmed: int, done: Pulled) -> None:
+    left = content.server.count(content.project) - confirmed
+    if left > 0:
+        where = content.server.page(content.project, 1, confirmed=False)
+        done.notices.append(f'"{content.project.name}": {counted(left)} not confirmed yet and left out, the first at {where}')
+
+
+def read_rows(
+    rows: Sequence[Mapping[str, Any]],
+    annotator: str,
+    scheme: Scheme,
+    texts: Texts,
+    done: Pulled,
+    page: Callable[[int], str] | None = None,
+) -> dict[str, list[Reading]]:
+    """Return what an annotator made of passages, by report; what is refused becomes an error of the outcome.
+
+    Parameters
+    ----------
+    page
+        Gives the address of an example, which errors then name.
+    """
     known = {label.text for label in category_types(scheme)} | set(scheme.entity_ids)
     unknown: dict[str, list[str]] = {}
     absent: dict[str, int] = {}
@@ -162,7 +184,7 @@ def read_rows(rows: Sequence[Mapping[str, Any]], annotator: str, scheme: Scheme,
             report = texts.get(sent.report)
             reading = Reading(sent, _record(row, sent, report, texts.country(report), scheme, annotator, done))
         except PassageError as error:
-            done.errors.append(f"{annotator}: {error}")
+            done.errors.append(f"{annotator}: {error}" + (f", at {page(row['id'])}" if page else ""))
             continue
         except DoccanoError as error:
             absent[str(error)] = absent.get(str(error), 0) + 1
@@ -276,9 +298,9 @@ def comments_of(row: Mapping[str, Any]) -> list[str]:
     return [str(item["comment"]) if isinstance(item, Mapping) else str(item) for item in row.get("Comments", ())]
 
 
-def _write_comments(held: Held, folder: Path, comments: Sequence[Comment], done: Pulled) -> None:
+def _write_comments(content: Content, folder: Path, comments: Sequence[Comment], done: Pulled) -> None:
     try:
-        path = keep_comments(folder, comments, held)
+        path = keep_comments(folder, comments, content)
     except GoldError as error:
         done.errors.append(f"{error}; the comments of {folder.name} are not written")
         return
@@ -287,7 +309,7 @@ def _write_comments(held: Held, folder: Path, comments: Sequence[Comment], done:
 
 
 def _write(
-    held: Held,
+    content: Content,
     folder: Path,
     header: GoldHeader,
     readings: Mapping[str, Sequence[Reading]],
@@ -301,10 +323,10 @@ def _write(
         if path.is_file():
             before, records = read_gold(path)
             others = {(record.start, record.end) for record in records} - {(item.record.start, item.record.end) for item in items}
-            strange = {where for where in others if (name, where) not in held.places}
+            strange = {where for where in others if (name, where) not in content.places}
             if strange or before.annotator != header.annotator:
                 done.errors.append(
-                    f'{path}: holds {counted(len(strange))} that "{held.project.name}" has not, and is left as it was; pull into another folder'
+                    f'{path}: holds {counted(len(strange))} that "{content.project.name}" has not, and is left as it was; pull into another folder'
                 )
                 continue
         folder.mkdir(parents=True, exist_ok=True)

@@ -141,7 +141,7 @@ def make_rows(passages: Sequence[TaggedPassage], scheme: Scheme, suggestions: bo
 
 
 def push(server: Server, batch: Batch, rows: Sequence[Row], scheme: Scheme) -> Pushed:
-    """Send passages to the projects of a batch, each only what it lacks.
+    """Send passages to the projects of a batch, each only what it lacks, and what its annotator is to read.
 
     Raises
     ------
@@ -150,12 +150,14 @@ def push(server: Server, batch: Batch, rows: Sequence[Row], scheme: Scheme) -> P
         the next push goes on there.
     """
     done = Pushed()
-    for project in batch.projects.values():
+    for annotator, project in batch.projects.items():
         missing = missing_types(server, project, scheme)
         if missing:
             done.errors.append(missing_line(project, missing))
             continue
-        _push_project(server, project, rows, done)
+        share, annotators = batch.share, sorted(batch.projects)
+        mine = [row for row in rows if share is None or annotator in share.readers(row.passage, annotators)]
+        _push_project(server, project, mine, done)
     return done
 
 

@@ -79,7 +79,7 @@ def read_categories(texts: Iterable[str], scheme: Scheme) -> tuple[tuple[str, ..
     default = next(iter(scheme.stances), "")
     stances: dict[str, str] = {}
     themes: set[str] = set()
-    for text in texts:
+    for text in sorted(texts):
         theme, _, stance = text.partition(SEPARATOR)
         themes.add(theme)
         if theme in scheme.stance_ids:

@@ -1,4 +1,4 @@
-"""What people remark on passages in doccano, as the table of comments beside their gold."""
+"""What a project holds when its annotations are fetched: passages, where doccano shows them, and what people remark there."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from ffm.records import Range
 Place = tuple[str, Range]
 
 
-class Held:
+class Content:
     """What a project holds, confirmed or not, and what is remarked there; each fetched when it is first asked for."""
 
     def __init__(self, server: Server, project: Project) -> None:
@@ -28,15 +28,21 @@ class Held:
     def passages(self) -> dict[int, Sent]:
         """Its passages, by the number of their example."""
         found = {}
-        for row in self._rows():
+        for row in self._rows:
             try:
                 found[row["id"]] = read_sent(row)
             except PassageError:  # told where its annotations are read
                 continue
         return found
 
+    @cached_property
     def _rows(self) -> list[dict[str, Any]]:
         return [row for rows in self.server.download(self.project).values() for row in rows]
+
+    def page(self, example: int) -> str:
+        """Return the address at which doccano shows an example, which it numbers in its own way."""
+        numbers = sorted({row["id"] for row in self._rows})
+        return self.server.page(self.project, numbers.index(example) + 1 if example in numbers else 1)
 
     @cached_property
     def places(self) -> set[Place]:
@@ -65,7 +71,7 @@ class Held:
         return sorted(found, key=lambda comment: (comment.report, comment.start, comment.date))
 
 
-def keep_comments(folder: Path, comments: Sequence[Comment], held: Held) -> Path | None:
+def keep_comments(folder: Path, comments: Sequence[Comment], content: Content) -> Path | None:
     """Write comments into an annotator's folder, beside those that are there on passages of other projects; None where there is nothing.
 
     Raises
@@ -79,5 +85,5 @@ def keep_comments(folder: Path, comments: Sequence[Comment], held: Held) -> Path
     before = read_comments(path) if path.is_file() else []
     if not before and not comments:
         return None
-    others = [item for item in before if (item.report, (item.start, item.end)) not in held.places]
+    others = [item for item in before if (item.report, (item.start, item.end)) not in content.places]
     return write_comments(folder, [*others, *comments])
