@@ -72,9 +72,9 @@ def join_gold(sets: Sequence[Annotations], scheme: Scheme, later: bool = False) 
             for before, after in _meeting(kept, [(item.name, record) for record in item.records[report].values()]):
                 if not before or not after:
                     new += before or after
-                elif _says(before) == _says(after):
+                elif _says(before) == _says(after) and (finer := _finer(before, after)):
                     same += 1
-                    new += _finer(before, after)
+                    new += finer
                 else:
                     new += after
                     (notices if later else problems).append(_contradiction(report, before, after, later))
@@ -115,10 +115,10 @@ def _says(records: Sequence[Named]) -> frozenset[str]:
 
 
 def _finer(before: list[Named], after: list[Named]) -> list[Named]:
-    """Return the records in more ranges, unless the others reach further."""
-    fine, coarse = (before, after) if len(before) >= len(after) else (after, before)
-    (first, last), (start, end) = _extent(fine), _extent(coarse)
-    return fine if first <= start and end <= last else coarse
+    """Return the records in more ranges, or the others where these reach further; none where each reaches further at one end."""
+    ordered = (before, after) if len(before) >= len(after) else (after, before)
+    whole = _extent([*before, *after])
+    return next((records for records in ordered if _extent(records) == whole), [])
 
 
 def _extent(records: Sequence[Named]) -> tuple[int, int]:
@@ -129,6 +129,8 @@ def _contradiction(report: str, before: Sequence[Named], after: Sequence[Named],
     start, end = _extent([*before, *after])
     one, two = _says(before), _says(after)
     names = [" and ".join(sorted({name for name, _ in records})) for records in (before, after)]
+    if one == two:
+        one, two = (frozenset({"{}-{}".format(*_extent(records))}) for records in (before, after))
     told = [f"{name}: {', '.join(sorted(said)) or '-'}" for name, said in zip(names, (one - two, two - one), strict=True)]
     remedy = f"{names[1]} counts" if later else "correct one, or let the later count with --later"
     return f"{report} {start}-{end}: {'; '.join(told)}; {remedy}"
