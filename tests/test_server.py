@@ -24,6 +24,7 @@ from hypothesis import strategies as st
 import ffm
 from ffm.errors import ServeError
 from ffm.exchange.categories import category_types
+from ffm.exchange.lead import lead_of, with_lead
 from ffm.project.project import find_project
 from ffm.records import Entity
 from ffm.server import autolabel, reading, uploads
@@ -77,6 +78,16 @@ class TestLabels:
         for kind in ("spans", "categories"):
             raw = server.ask("POST", f"/autolabel/{kind}", text, Content_Type="text/plain; charset=utf-8")
             assert raw.status == 200 and raw.body == server.send(f"/autolabel/{kind}", {"text": text}).body
+
+    def test_what_stands_above_a_passage_has_no_labels_and_moves_them(self, server):
+        passage = "😀 UNICEF has 12 beds in Tirana. Families blame those who come back."
+        shown = with_lead(["Q. Did the Ministry of Boats 😀 leave Vlora?", "Workshop · 2021-05-03"], passage)
+        moved = server.send("/autolabel/spans", {"text": shown}).json["spans"]
+        lead = len(shown[: lead_of(shown)].encode("utf-16-le")) // 2
+        plain = server.send("/autolabel/spans", {"text": passage}).json["spans"]
+        assert [{**item, "start_offset": item["start_offset"] + lead, "end_offset": item["end_offset"] + lead} for item in plain] == moved
+        themes = [server.send("/autolabel/categories", {"text": text}).json for text in (shown, passage)]
+        assert themes[0] == themes[1]
 
     def test_a_text_of_nothing_has_no_labels(self, server):
         for text in ("", " \n\t", "​"):

@@ -19,7 +19,7 @@ from ffm.evaluation.agreement import measure_agreement
 from ffm.exchange.categories import category
 from ffm.exchange.items import Span
 from ffm.exchange.offsets import in_passage
-from ffm.gold.annotators import Annotations, read_annotations
+from ffm.gold.annotators import Annotations, Disagreement, read_annotations
 from ffm.gold.comments import FILE, Comment, read_comments
 from ffm.gold.store import GoldEntity, GoldRecord
 from ffm.project.scheme import Scheme
@@ -66,11 +66,15 @@ def find_differences(folders: Sequence[Path], passages: Sequence[TaggedPassage],
     """
     sets = [read_annotations(folder, scheme) for folder in folders]
     remarks = _remarks(folders)
-    agreement = measure_agreement(sets, scheme)
     alone = _read_by_one(sets)
+    places = {(report, *span) for item in sets for report, records in item.records.items() for span in records}
+    compared, disagreements = 0, list[Disagreement]()
+    if not one_sided or len(alone) < len(places):
+        agreement = measure_agreement(sets, scheme)
+        compared, disagreements = agreement.ranges, list(agreement.disagreements)
     known = {(passage.report, passage.start, passage.end): passage for passage in passages}
     differing = [
-        *((item.report, item.start, item.end) for item in agreement.disagreements),
+        *((item.report, item.start, item.end) for item in disagreements),
         *_other_values(sets),
         *(alone if one_sided else ()),
     ]
@@ -92,7 +96,7 @@ def find_differences(folders: Sequence[Path], passages: Sequence[TaggedPassage],
             f"{counted(len(alone))} left out that one annotator alone read ({who}); offer them with --one-sided, or have them left out "
             "of the gold or taken with ffm gold merge --one-sided"
         )
-    return Differences(tuple(rows), agreement.ranges, tuple(errors), tuple(notices))
+    return Differences(tuple(rows), compared, tuple(errors), tuple(notices))
 
 
 def _read_by_one(sets: Sequence[Annotations]) -> dict[tuple[str, int, int], str]:

@@ -140,7 +140,7 @@ def set_up(
         )
     if share is not None and blind:
         raise DoccanoError(f'"{name}": in a blind project everybody sees every passage; leave out --blind, or --per-passage and --overlap')
-    if before is not None and share is not None and before.share != share:
+    if before is not None and share is not None and (before.share is None or before.share.tag != share.tag):
         told = f"is shared out as {before.share.tag}" if before.share else "gives everybody every passage"
         raise DoccanoError(f'{server.address}: "{name}" {told}; choose another name')
     share = before.share if before is not None else share

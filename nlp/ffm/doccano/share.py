@@ -28,7 +28,7 @@ class Share(Struct, frozen=True):
     @property
     def tag(self) -> str:
         """How a project's tag says it."""
-        return f"{self.per_passage} a passage, overlap {round(self.overlap, 6):g}"
+        return f"{self.per_passage} a passage, overlap {format(self.overlap, '.6f').rstrip('0').rstrip('.')}"
 
     def readers(self, passage: str, annotators: Sequence[str]) -> set[str]:
         """Return who reads a passage: the same whatever else is sent, and few change when an annotator joins.
