@@ -11,6 +11,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from ffm.comparison.answers import Answers
+from ffm.comparison.attribution import attributions
 from ffm.comparison.carried import Carried, carried_over
 from ffm.comparison.changes import Change, Correction, changes, pairs
 from ffm.comparison.figures import Figure, figures
@@ -23,6 +24,7 @@ from ffm.comparison.sampling import FOLDER as DRAWS
 from ffm.comparison.sampling import read_draws
 from ffm.comparison.shares import report_shares
 from ffm.comparison.sources import link_sources
+from ffm.comparison.subsets import subset_changes
 from ffm.comparison.tables import Table, evidence_table, position_table, prevalence_table, record_table
 from ffm.errors import OutputError, ReportError
 from ffm.evaluation.held_out import FILE as HELD_OUT
@@ -81,7 +83,7 @@ class Comparison(Struct, frozen=True):
         for name, table in self.tables.items():
             files |= {f"{name}.csv": table.csv().encode("utf-8"), f"{name}.parquet": table.parquet()}
         written = write_together(folder, files)
-        write_workbook(folder / WORKBOOK, {name: (table.columns, table.rows) for name, table in self.tables.items()})
+        write_workbook(folder / WORKBOOK, {name: table.sheet(name) for name, table in self.tables.items()})
         return (*written, folder / WORKBOOK)
 
 
@@ -128,17 +130,19 @@ def compare(
     prevalence = prevalences(shares, scheme, data.reexpressed, undetermined)
     compared = pairs(reports, baseline)
     found = changes(shares, compared, shifts, scheme.theme_ids, undetermined, correction)
+    alike = subset_changes(labelled, compared, shifts, scheme.theme_ids, undetermined)
     notices = [*data.retold, *about, *known, *unsure]
     refused = [f"{data.failed} of {len(rows)} input files could not be read and are not in this comparison."] if data.failed else []
     shown = [passage for item in labelled for passage in item.passages]
     covers, countries = {report.id: report.covers for report in reports}, {report.id: report.country for report in reports}
     linked = link_sources(passages, countries, aliases(project.raw_text))
-    held = positions(shown, scheme.theme_ids, linked, covers, lambda passage: frozenset(passage.question_scores))
+    attributed = attributions(passage for passage in passages if passage.part == "evidence")
+    held = positions(shown, scheme.theme_ids, linked, covers, attributed)
     carried = [item for first, second in compared for item in carried_over(shown, reports[first].id, reports[second].id)]
-    amounts = figures(passages, linked, covers)
+    amounts = figures(passages, linked, covers, attributed)
     tables = {
         "prevalence": prevalence_table(prevalence, scheme),
-        "change": record_table(Change, found),
+        "change": record_table(Change, [*found, *alike]),
         "carried": record_table(Carried, carried),
         "positions": position_table(held),
         "figures": record_table(Figure, amounts),
@@ -151,7 +155,7 @@ def compare(
         carried,
         amounts,
     )
-    page = render_page(shares, prevalence, found, answers, scheme, [*refused, *notices])
+    page = render_page(shares, prevalence, [*found, *alike], answers, scheme, [*refused, *notices])
     return Comparison(tables, page, len(reports), sum(report.passages for report in reports), (*data.messages, *notices), data.failed)
 
 

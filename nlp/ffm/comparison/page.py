@@ -66,7 +66,7 @@ def render_page(
     reports = [item.labelled.report for item in shares]
     quotes = quotes_of(shares, scheme)
     views = theme_views(quotes, figures, scheme)
-    pairs = pair_views(changes, views, reports, scheme)
+    pairs = pair_views(changes, views, quotes, scheme)
     dates = [report.covers for report in reports if report.covers]
     script = (folder / SCRIPT).read_text(encoding="utf-8")
     return environment.get_template(TEMPLATE).render(
