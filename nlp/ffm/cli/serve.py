@@ -20,6 +20,10 @@ def serve_command(
     host: Annotated[str, typer.Option(help="Where to listen; any but this machine's own address demands a token.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=0, max=65535, help="The port; 0 for any that is free.")] = 8137,
     model: Annotated[Path | None, typer.Option("--model", help="A model folder other than the project's.", show_default=False)] = None,
+    workers: Annotated[
+        int,
+        typer.Option(min=1, max=64, help="Processes for labels, and as many for reports; each holds the model, in about half a gigabyte."),
+    ] = 1,
     limit: LimitOption = None,
 ) -> None:
     """Serve the reading page, and labels for doccano, on this machine; FFM_SERVE_TOKEN holds the token where one is needed."""
@@ -37,5 +41,5 @@ def serve_command(
     def ready(address: str) -> None:
         say(f"{address}: reading page and labels; Ctrl-C stops")
 
-    serve(host, port, model, access, ready)
+    serve(host, port, model, access, ready, workers)
     say("stopped")

@@ -14,14 +14,14 @@ from ffm.server import autolabel, uploads
 from ffm.server.access import Access
 from ffm.server.app import Workers, make_app
 from ffm.server.bodies import Limits
-from ffm.server.worker import Worker
+from ffm.server.connections import MOST_CONNECTIONS, Connection
+from ffm.server.worker import Pool
 
-MOST_CONNECTIONS = 64
 KEEP_ALIVE = 5
 
 
-def start_workers(model: Path | None, limits: Limits) -> Workers:
-    """Start both processes and wait until they have loaded the model.
+def start_workers(model: Path | None, limits: Limits, number: int = 1) -> Workers:
+    """Start so many processes for each kind of job, and wait until they have loaded the model.
 
     Raises
     ------
@@ -29,8 +29,8 @@ def start_workers(model: Path | None, limits: Limits) -> Workers:
         If the model is missing or damaged.
     """
     workers = Workers(
-        Worker(model, autolabel.warm_up, limits.label_seconds, limits.label_places),
-        Worker(model, uploads.warm_up, limits.report_seconds, limits.report_places),
+        Pool(model, autolabel.warm_up, limits.label_seconds, limits.label_places, number),
+        Pool(model, uploads.warm_up, limits.report_seconds, limits.report_places, number),
     )
     try:
         for worker in workers.all:
@@ -44,7 +44,7 @@ def start_workers(model: Path | None, limits: Limits) -> Workers:
 
 
 def stop_workers(workers: Workers) -> None:
-    """End both processes."""
+    """End all processes."""
     for worker in workers.all:
         worker.stop()
 
@@ -81,24 +81,27 @@ def make_server(workers: Workers, access: Access, limits: Limits) -> uvicorn.Ser
         proxy_headers=False,
         lifespan="off",
         ws="none",
-        limit_concurrency=MOST_CONNECTIONS,
+        http=Connection,
         timeout_keep_alive=KEEP_ALIVE,
         timeout_graceful_shutdown=3,
     )
     return uvicorn.Server(config)
 
 
-def serve(host: str, port: int, model: Path | None, access: Access, ready: Callable[[str], None]) -> None:
+def serve(host: str, port: int, model: Path | None, access: Access, ready: Callable[[str], None], number: int = 1) -> None:
     """Serve until stopped.
 
     Parameters
     ----------
+    number
+        Of processes for labels, and of those for reports.
     ready
         Called with the server's address when it answers.
     """
     limits = Limits()
     with listen(host, port) as door:
-        workers = start_workers(model, limits)
+        uploads.remove_left_over()
+        workers = start_workers(model, limits, number)
         try:
             name = f"[{host.strip('[]')}]" if ":" in host else host
             ready(f"http://{name}:{door.getsockname()[1]}/")
