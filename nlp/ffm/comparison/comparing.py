@@ -34,8 +34,8 @@ from ffm.project.scheme import Scheme
 from ffm.project.sources import aliases
 from ffm.records import TaggedPassage
 from ffm.tagging.dataset import TaggedData, read_tagged, tagged_data
-from ffm.tagging.digests import model_digest
 from ffm.tagging.pipeline import SPARSE
+from ffm.themes.digests import model_digest
 from ffm.workbook import write_workbook
 
 WORKBOOK = "comparison.xlsx"

@@ -31,10 +31,10 @@ from ffm.processes import one_thread
 from ffm.project.project import Project, packaged_project
 from ffm.project.reports import Registered
 from ffm.project.scheme import Scheme
-from ffm.tagging.digests import write_digests
 from ffm.tagging.pipeline import assemble, theme_tagger
 from ffm.themes.classifier import LEARNT, SEED, Calibration
 from ffm.themes.component import Beside
+from ffm.themes.digests import write_digests
 from ffm.themes.encoder import Encoder, load_encoder
 from ffm.themes.encoder.model import FOLDER as ENCODER
 from ffm.themes.first_look import INTERCEPT, SLOPE
