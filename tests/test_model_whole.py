@@ -118,7 +118,9 @@ def test_a_manifest_that_contradicts_its_scheme_is_refused_even_with_its_digests
 
 def test_a_theme_more_in_scheme_and_manifest_does_not_fit_the_weights(model: Path) -> None:
     def add(scheme: dict[str, Any]) -> None:
-        scheme["theme"].append({**scheme["theme"][-1], "id": "weather", "name": "Weather", "key": "", "colour": "#123456", "cues": [], "meaning": 1})
+        scheme["theme"].append(
+            {**scheme["theme"][-1], "id": "weather", "name": "Weather", "key": "", "colour": "#123456", "cues": [], "meaning": 1}
+        )
 
     edit_scheme(model, add)
 

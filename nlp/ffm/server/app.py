@@ -101,7 +101,7 @@ class Site:
         try:
             sent = await sent_report(request, self.limits)
             with kept_file(sent.name, sent.data) as path:
-                page = await self.workers.reports.run(read_upload, path, nonce)
+                page = await self.workers.reports.run(read_upload, path, nonce, sent.wanted)
         except RequestError as error:
             return self._form(str(error), error.status)
         return _page(page, nonce)

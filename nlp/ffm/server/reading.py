@@ -19,6 +19,7 @@ from ffm.exchange.offsets import in_passage
 from ffm.ingest import MAX_BYTES, SUFFIXES
 from ffm.project.scheme import Scheme, Theme
 from ffm.records import Entity, Range, TaggedPassage, carrying_sentences
+from ffm.tagging.filtering import SOURCE_TYPES as ALL_SOURCE_TYPES
 
 TEMPLATE = "reading.html.jinja"
 LIKELY = 0.3  # score from which a theme that is ranked only is told at a passage
@@ -149,6 +150,7 @@ def render_form(nonce: str, seconds: float, error: str, signed_in: bool) -> str:
         suffixes=SUFFIXES,
         megabytes=MAX_BYTES // 1_000_000,
         signed_in=signed_in,
+        all_source_types=ALL_SOURCE_TYPES,
     )
 
 

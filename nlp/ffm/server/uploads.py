@@ -17,6 +17,7 @@ from ffm.ingest import read_report
 from ffm.records import Report
 from ffm.server.autolabel import WARM
 from ffm.server.reading import render_reading
+from ffm.tagging.filtering import EVERYTHING, Filter
 from ffm.tagging.pipeline import is_first_look, origin_of, scheme_of, theme_tagger
 from ffm.tagging.report import finish, prepare, read_texts
 
@@ -60,15 +61,17 @@ def tag_upload(nlp: Language, path: Path) -> bytes:
     return b"".join(msgspec.json.encode(row) + b"\n" for row in rows)
 
 
-def read_upload(nlp: Language, path: Path, nonce: str) -> str:
-    """Return the reading page of a file."""
+def read_upload(nlp: Language, path: Path, nonce: str, wanted: Filter = EVERYTHING) -> str:
+    """Return the reading page of a file, with the passages that are wanted."""
     prepared = prepare(_report(path), any_language=False)
     rows = finish(prepared, read_texts(nlp, prepared.texts), origin_of(nlp))
     model = None if is_first_look(nlp) else nlp.path
     ranked = theme_tagger(nlp).ranked
-    return render_reading(
-        path.name, rows, [*prepared.segmentation.report.notices, *prepared.segmentation.notices], scheme_of(nlp), model, nonce, ranked
-    )
+    shown = [row for row in rows if wanted.fits(row)]
+    notices = [*prepared.segmentation.report.notices, *prepared.segmentation.notices]
+    if not wanted.is_open:
+        notices.insert(0, f"Only passages that fit ({wanted.told()}): {len(shown)} of {len(rows)}.")
+    return render_reading(path.name, shown, notices, scheme_of(nlp), model, nonce, ranked)
 
 
 def _report(path: Path) -> Report:
