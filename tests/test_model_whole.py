@@ -166,3 +166,37 @@ def test_cues_are_looked_for_in_so_much_of_a_text_as_they_were_tried_on() -> Non
     cues = Cues(["lake"])
     assert cues.found("by the lake " + "x" * LONGEST).tolist() == [1]
     assert cues.found("x" * LONGEST + " by the lake").tolist() == [0]
+
+
+# Export
+
+
+def test_an_exported_pipeline_is_opened_by_plain_spacy_and_labels_as_the_model_does(here: Path, run_ffm: Callable, tmp_path: Path) -> None:
+    text = "Families reject the victims. UNICEF has 12 beds in Tirana."
+    assert run_ffm("model", "export", "-o", here / "pipeline").code == 0
+    assert not list((here / "pipeline").glob("*.jsonl"))
+    nlp, ours = spacy.load(here / "pipeline"), ffm.load(find_project().model)
+    assert nlp(text).cats == ours(text).cats
+    assert [(entity.text, entity.label_) for entity in nlp(text).ents] == [(entity.text, entity.label_) for entity in ours(text).ents]
+    assert nlp.meta["requirements"] == [f"ffm-nlp>={ffm.__version__}"]
+    assert ffm.load(here / "pipeline")(text).cats == ours(text).cats
+
+
+def test_an_export_without_the_encoder_labels_as_the_sparse_model_does(here: Path, run_ffm: Callable) -> None:
+    done = run_ffm("model", "export", "--sparse", "-o", "small")
+    assert done.code == 0 and 'open it with spacy.load("small")' in done.out
+    assert sum(path.stat().st_size for path in (here / "small").rglob("*") if path.is_file()) < 3_000_000
+    assert spacy.load(here / "small")("Two beds.").cats == ffm.load(find_project().model, sparse=True)("Two beds.").cats
+
+
+def test_an_export_replaces_a_model_and_nothing_else(here: Path, run_ffm: Callable, refused: Callable[..., str]) -> None:
+    (here / "thesis").mkdir()
+    (here / "thesis" / "words.txt").write_text("mine")
+    assert "no model" in refused("model", "export", "--sparse", "-o", "thesis")
+    for _ in range(2):
+        assert run_ffm("model", "export", "--sparse", "-o", "small").code == 0
+
+
+def test_a_scheme_is_no_model_to_export(here: Path, run_ffm: Callable, refused: Callable[..., str]) -> None:
+    assert run_ffm("init", "prisons").code == 0
+    assert "is a scheme without a model" in refused("model", "export", "--model", "prisons/annotations/scheme.toml", "-o", "out")
