@@ -36,7 +36,7 @@ EXAMPLES = {
     "scheme migrate": "ffm scheme migrate annotations/gold -o annotations/gold-2",
     "model export": "ffm model export -o pipeline",
     "doccano setup": "ffm doccano setup round-1 -a anna -a ben",
-    "doccano push": "ffm doccano push round-1 next.jsonl --suggestions",
+    "doccano push": "ffm doccano push round-1 next.jsonl --suggestions http://127.0.0.1:8000/suggest",
     "doccano pull": "ffm doccano pull round-1 -o annotations/round-1",
     "doccano status": "ffm doccano status round-1",
     "doccano adjudicate": "ffm doccano adjudicate round-1 annotations/round-1/anna annotations/round-1/ben --tagged next.jsonl -a clara",
