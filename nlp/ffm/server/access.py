@@ -20,7 +20,7 @@ SHORTEST_TOKEN = 16
 COOKIE = "ffm_session"
 SESSION_SECONDS = 12 * 3600
 OPEN_PATHS = ("/healthz", "/sign-in")
-PAGE_PATHS = ("/", "/read", "/sign-out")  # where a browser's cookie counts as a token
+PAGE_PATHS = ("/", "/read", "/correct", "/sign-out")  # where a browser's cookie counts as a token
 HEADERS = {
     "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
     "X-Content-Type-Options": "nosniff",

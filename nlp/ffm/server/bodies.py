@@ -107,9 +107,17 @@ async def sent_report(request: Request, limits: Limits) -> Sent:
     return await _in_time(_of_form(bounded, limits), limits)
 
 
+async def sent_form(request: Request, limits: Limits) -> FormData:
+    """Return a form without files."""
+    try:
+        return await _in_time(_bounded(request, limits.label_body).form(max_files=0, max_fields=100), limits)
+    except HTTPException as error:
+        raise RequestError(400, f"not a form that can be read ({error.detail}); send it again") from None
+
+
 async def sent_token(request: Request, limits: Limits) -> str:
     """Return the token of the form to sign in."""
-    form = await _in_time(_bounded(request, limits.label_body).form(max_files=0, max_fields=4), limits)
+    form = await sent_form(request, limits)
     given = form.get("token")
     return given.strip() if isinstance(given, str) else ""
 

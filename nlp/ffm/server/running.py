@@ -14,6 +14,7 @@ from ffm.server import autolabel, uploads
 from ffm.server.access import Access
 from ffm.server.app import Workers, make_app
 from ffm.server.bodies import Limits
+from ffm.server.correcting import Corrector
 from ffm.server.worker import Worker
 
 MOST_CONNECTIONS = 64
@@ -71,10 +72,10 @@ def listen(host: str, port: int) -> socket.socket:
     return door
 
 
-def make_server(workers: Workers, access: Access, limits: Limits) -> uvicorn.Server:
+def make_server(workers: Workers, access: Access, limits: Limits, corrector: Corrector | None = None) -> uvicorn.Server:
     """Return the HTTP server; it logs no addresses and no texts."""
     config = uvicorn.Config(
-        make_app(workers, access, limits),
+        make_app(workers, access, limits, corrector),
         log_level="error",
         access_log=False,
         server_header=False,
@@ -88,11 +89,15 @@ def make_server(workers: Workers, access: Access, limits: Limits) -> uvicorn.Ser
     return uvicorn.Server(config)
 
 
-def serve(host: str, port: int, model: Path | None, access: Access, ready: Callable[[str], None]) -> None:
+def serve(
+    host: str, port: int, model: Path | None, access: Access, ready: Callable[[str], None], corrector: Corrector | None = None
+) -> None:
     """Serve until stopped.
 
     Parameters
     ----------
+    corrector
+        Keeps the corrections of the reading page, where any are taken.
     ready
         Called with the server's address when it answers.
     """
@@ -102,7 +107,7 @@ def serve(host: str, port: int, model: Path | None, access: Access, ready: Calla
         try:
             name = f"[{host.strip('[]')}]" if ":" in host else host
             ready(f"http://{name}:{door.getsockname()[1]}/")
-            make_server(workers, access, limits).run(sockets=[door])
+            make_server(workers, access, limits, corrector).run(sockets=[door])
         except KeyboardInterrupt:
             pass
         finally:

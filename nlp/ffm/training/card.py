@@ -74,6 +74,8 @@ class Card(Struct, frozen=True):
         Of the project, and of its scheme.
     written
         How many passages were written for training.
+    corrected
+        How many passages readers corrected.
     stances
         Whether a theme carries a stance.
     unlearnt
@@ -92,6 +94,7 @@ class Card(Struct, frozen=True):
     unlearnt: tuple[str, ...]
     countries: tuple[str, ...]
     notes: str
+    corrected: int = 0
 
 
 def gold_origin(gold: Sequence[GoldReport], folder: Path, scheme: Scheme) -> tuple[str, ...]:
@@ -142,6 +145,10 @@ def write_card(card: Card, figures: Figures, path: Path, pictures: Sequence[str]
     gold = [f"- {line[:1].upper()}{line[1:]}." for line in figures.gold]
     if card.written:
         gold.append(f"- {_number(card.written, 'passage')} *written* for training: on the training side, never measured on.")
+    if card.corrected:
+        gold.append(
+            f"- {_number(card.corrected, 'passage')} corrected by readers: in the last fit, never measured on, as they were chosen for an error."
+        )
     countries = f" about {', '.join(card.countries)}" if card.countries else ""
     path.write_text(
         TEMPLATE.format(
