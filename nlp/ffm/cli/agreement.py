@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import msgspec
 import typer
+from msgspec.structs import replace
 
 from ffm.cli.console import printable, say
 from ffm.cli.project import current_project
@@ -29,13 +30,19 @@ def agreement_command(
         ),
     ],
     output: Annotated[Path | None, typer.Option("-o", "--output", help="Write all of it as JSON.", show_default=False)] = None,
+    letters: Annotated[bool, typer.Option("--pseudonyms", help="Name annotators A, B, C.")] = False,
     disagreements: Annotated[int, typer.Option("-n", "--disagreements", min=0, help="Show so many disagreements with their text.")] = 0,
 ) -> None:
     """Measure agreement: Krippendorff's alpha per theme, span F1 per label, stance, the list of disagreements."""
     from ffm.evaluation.agreement import agreement_markdown, measure_agreement
+    from ffm.gold.log import pseudonyms
 
     scheme = current_project().scheme
-    agreement = measure_agreement(_sets(paths, scheme), scheme)
+    sets = _sets(paths, scheme)
+    if letters:
+        names = pseudonyms(item.name for item in sets if item.headers)  # a model is no person
+        sets = [replace(item, name=names.get(item.name, item.name)) for item in sets]
+    agreement = measure_agreement(sets, scheme)
     typer.echo(agreement_markdown(agreement), nl=False)
     _show(agreement, disagreements)
     if output is not None:

@@ -25,6 +25,8 @@ EXAMPLES = {
     "gold read": "ffm gold read labelled.csv -a anna",
     "gold merge": "ffm gold merge annotations/anna annotations/ben annotations/adjudicated -o annotations/gold",
     "gold anchor": "ffm gold anchor annotations/gold",
+    "gold log": "ffm gold log annotations/gold annotations/corrections",
+    "gold share": "ffm gold share annotations/round-1 -o shared",
     "reports add": "ffm reports add report.pdf --country AL --covers 2022-10",
     "reports list": "ffm reports list",
     "reports text": "ffm reports text albania-ffm-2022-digest -o report.txt",

@@ -20,6 +20,7 @@ from ffm.cli.examples import help_options
 from ffm.cli.explain import explain_command
 from ffm.cli.export import export_command, import_command
 from ffm.cli.gold import gold_app
+from ffm.cli.gold_log import log_command, share_command
 from ffm.cli.init import init_command
 from ffm.cli.model import model_app
 from ffm.cli.project import begin, project_options
@@ -55,6 +56,8 @@ app.command("train")(train_command)
 app.command("evaluate")(evaluate_command)
 app.command("export")(export_command)
 app.command("import")(import_command)
+gold_app.command("log")(log_command)
+gold_app.command("share")(share_command)
 app.add_typer(gold_app, name="gold")
 app.add_typer(reports_app, name="reports")
 app.add_typer(scheme_app, name="scheme")

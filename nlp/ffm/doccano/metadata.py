@@ -14,11 +14,12 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
+from ffm.doccano.told import KEY as TOLD
 from ffm.errors import PassageError
 from ffm.records import Range, TaggedPassage, Value, value_of
 
 SHOWN = ("question", "source", "source_type", "section", "date", "page")
-KEYS = (*SHOWN, "kind", "report", "passage", "parts", "checksum", "suggested", "amounts")
+KEYS = (*SHOWN, "kind", "report", "passage", "parts", "checksum", "suggested", "amounts", TOLD)
 RESERVED = frozenset({"id", "data", "text", "label", "labels", "cats", "categories", "entities", "relations", "Comments", "meta"})
 PARTS = re.compile(r"\d{1,15}-\d{1,15}(?: \d{1,15}-\d{1,15})*")
 

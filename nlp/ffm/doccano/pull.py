@@ -14,6 +14,7 @@ from ffm.doccano.client import Project, Server
 from ffm.doccano.errors import DoccanoError, counted
 from ffm.doccano.metadata import Sent, read_sent
 from ffm.doccano.setup import DECISIONS, ROLE, Batch, missing_line, missing_types
+from ffm.doccano.told import in_order, with_reading
 from ffm.entities.amounts import LABEL as AMOUNT
 from ffm.entities.amounts import Where, country_of, value_in
 from ffm.errors import FfmError, GoldError, PassageError
@@ -200,6 +201,7 @@ def _record(row: Mapping[str, Any], sent: Sent, report: Report, scheme: Scheme, 
         role = "passage" if sent.kind in THEMED_KINDS else "context"
         record = GoldRecord(start, end, tuple(entities), themes, stances, "passage", role)
         check_records(report.id, [record], report, scheme)
+        record = with_reading(record, row, sent.parts, annotator, scheme)
     except (PassageError, GoldError) as error:
         reason = str(error).split("; ")[0]
         raise PassageError(f"the passage {sent.passage}: {reason}; correct it in doccano") from None
@@ -220,6 +222,7 @@ def _write(
     for name, items in sorted(readings.items()):
         path = folder / f"{name}.jsonl"
         report = texts.get(name)
+        records: Sequence[GoldRecord] = ()
         if path.is_file():
             before, records = read_gold(path)
             others = {(record.start, record.end) for record in records} - {(item.record.start, item.record.end) for item in items}
@@ -232,7 +235,8 @@ def _write(
                 )
                 continue
         folder.mkdir(parents=True, exist_ok=True)
-        records = with_anchors([item.record for item in items], report.text)
+        pulled = in_order([item.record for item in items], records, header.annotator == ADJUDICATED)
+        records = with_anchors(pulled, report.text)
         write_gold(path, replace(header, report=name, sha256=text_digest(report)), records)
         done.files[path] = len(items)
 

@@ -13,6 +13,7 @@ from ffm.doccano.errors import counted
 from ffm.doccano.held import Held, read_held
 from ffm.doccano.metadata import metadata
 from ffm.doccano.setup import Batch, missing_line, missing_types
+from ffm.doccano.told import suggestions as told
 from ffm.errors import PassageError
 from ffm.exchange.categories import categories
 from ffm.exchange.offsets import in_passage, to_units
@@ -74,7 +75,7 @@ def make_row(passage: TaggedPassage, scheme: Scheme, suggestions: bool = False, 
             raise PassageError(f"the passage {passage.passage}: holds {what}, which doccano cannot keep; correct the report")
     if not passage.text:
         raise PassageError(f"the passage {passage.passage}: has no text; tag the report again")
-    line = {"text": passage.text, "entities": spans, "cats": cats, **beside}
+    line = {"text": passage.text, "entities": spans, "cats": cats, **beside, **told(passage, spans, cats, suggestions)}
     return Row(passage.passage, json.dumps(line, ensure_ascii=True))
 
 

@@ -13,6 +13,7 @@ from ffm.evaluation.agreement import measure_agreement
 from ffm.evaluation.figures import Figures
 from ffm.evaluation.figures_text import figures_markdown
 from ffm.gold.annotators import read_annotations
+from ffm.gold.log import acceptance
 from ffm.gold.store import GoldReport
 from ffm.project.scheme import Scheme
 from ffm.themes.classifier import Unit
@@ -119,7 +120,9 @@ def gold_origin(gold: Sequence[GoldReport], folder: Path, scheme: Scheme) -> tup
             f"{_number(len(items), 'report')} with {_number(sum(len(item.records) for item in items), 'annotated range')}: "
             f"{machine}made by {made_by or 'a maker that the gold does not name'}, {checked}; annotator: {names or 'not named'}; {when}"
         )
-    return (*lines, *_agreement(folder.parent / PASSES, {item.header.report for item in gold}, scheme))
+    told = acceptance(record for item in gold for record in item.records).told()
+    history = [f"history as it was kept: {told}"] if told else []
+    return (*lines, *history, *_agreement(folder.parent / PASSES, {item.header.report for item in gold}, scheme))
 
 
 def _agreement(folder: Path, reports: set[str], scheme: Scheme) -> list[str]:

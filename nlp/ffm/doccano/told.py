@@ -1,0 +1,75 @@
+"""What was suggested with a passage, and by whom: it travels with it, so that a pull knows what its annotator left and what was changed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+from msgspec.structs import replace
+
+from ffm.errors import PassageError
+from ffm.exchange.categories import category
+from ffm.exchange.offsets import in_report, to_points
+from ffm.gold.history import Did, Event
+from ffm.gold.log import spans_of, with_history
+from ffm.gold.store import GoldRecord
+from ffm.project.scheme import Scheme
+from ffm.records import Range, TaggedPassage
+
+KEY = "suggestions"
+
+
+class Told(Struct, frozen=True):
+    """What was suggested: by which model, themes as doccano's categories, spans in its offsets."""
+
+    by: str
+    themes: tuple[str, ...]
+    spans: tuple[tuple[int, int, str], ...]
+
+
+def suggestions(passage: TaggedPassage, spans: Sequence[tuple[int, int, str]], themes: Sequence[str], sent: bool) -> dict[str, str]:
+    """Return what travels with a passage of what was suggested; empty where nothing was sent, not even that it carries nothing."""
+    told = msgspec.json.encode(Told(passage.model or "a model without a name", tuple(themes), tuple(spans))).decode() if sent else ""
+    return {KEY: told}
+
+
+def with_reading(record: GoldRecord, row: Mapping[str, Any], parts: Sequence[Range], annotator: str, scheme: Scheme) -> GoldRecord:
+    """Return a record with what its annotator did with what was suggested.
+
+    Raises
+    ------
+    PassageError
+        If what travelled with the passage is damaged; without its name.
+    """
+    day, data = date.today().isoformat(), row.get(KEY)
+    if not data:
+        return replace(record, history=(Event("labelled", annotator, day),))
+    try:
+        told = msgspec.json.decode(str(data), type=Told)
+        points = to_points(str(row["text"]), [(start, end) for start, end, _ in told.spans])
+        suggested = {(in_report(parts, *place), label) for place, (_, _, label) in zip(points, told.spans, strict=True)}
+    except (msgspec.DecodeError, PassageError, RecursionError):
+        raise PassageError("what was suggested with it is damaged; restore its metadata, or delete it and push again") from None
+    themes = {category(theme, record.stance.get(theme), scheme) for theme in record.themes}
+    spans = spans_of(record)
+    kept = len(themes & set(told.themes)) + len(spans & suggested)
+    added = len(themes - set(told.themes)) + len(spans - suggested)
+    every = len(told.themes) + len(suggested)
+    did: Did = "accepted" if kept == every and not added else "changed"
+    return replace(record, history=(Event(did, annotator, day, told.by, told.themes, every, kept, added),))
+
+
+def in_order(records: Sequence[GoldRecord], earlier: Sequence[GoldRecord], decides: bool) -> list[GoldRecord]:
+    """Return the records of a pull with the history of an earlier one where they are unchanged; where their annotator decides, as decisions.
+
+    What an adjudicator began from is what the annotators agreed on, so no suggestion of a model was accepted or changed.
+    """
+    found = []
+    for record in records:
+        if decides:
+            record = replace(record, history=tuple(Event("adjudicated", event.who, event.when) for event in record.history))
+        found.append(record)
+    return with_history(found, earlier)
