@@ -23,6 +23,7 @@ from ffm.errors import ModelError
 from ffm.project.scheme import Scheme, Wording, scheme_problems
 from ffm.themes.classifier import Calibration, ThemeModel, Unit
 from ffm.themes.features import VIEWS, Cues, restored_vectorizers, terms_of
+from ffm.themes.first_look import cues_of_definitions
 from ffm.themes.mixture import Mixture
 from ffm.themes.polarity import Polarity
 from ffm.themes.stance import StanceModel, restored_vectorizer
@@ -243,7 +244,7 @@ def _check_manifest(folder: Path, manifest: Manifest, scheme: Scheme) -> None:
         "themes": manifest.themes == scheme.theme_ids,
         "stance_themes": manifest.stance_themes == scheme.stance_ids,
         "stances": manifest.stances == tuple(scheme.stances),
-        "cues": manifest.cues == scheme.cues,
+        "cues": manifest.cues == scheme.cues or manifest.cues == cues_of_definitions(scheme),  # the latter where there was little gold
         "stance_cues": manifest.stance_cues == scheme.stance_cues,
         "wordings": not manifest.wordings or manifest.wordings == scheme.wordings,
     }
