@@ -84,13 +84,19 @@ def test_damaged_suggestions_are_refused_by_the_passage_s_name() -> None:
 
 def test_a_second_pull_keeps_the_day_of_what_has_not_changed() -> None:
     old = replace(pulled(), history=(Event("accepted", "anna", "2020-01-01", "ffm@1+00000000", (), 3, 3),))
-    assert in_order([pulled()], [old], decides=False)[0].history == old.history
-    assert in_order([pulled(cats=[])], [old], decides=False)[0].history[0].when == TODAY
+    header, _ = gold("anna")
+    assert in_order([pulled()], [old], header)[0].history == old.history
+    assert in_order([pulled(cats=[])], [old], header)[0].history[0].when == TODAY
 
 
 def test_an_adjudicator_decides_and_accepts_no_suggestion() -> None:
-    (record,) = in_order([pulled()], [], decides=True)
+    (record,) = in_order([pulled()], [], gold(ADJUDICATED)[0])
     assert record.history == (Event("adjudicated", "anna", TODAY),)
+
+
+def test_a_pull_of_what_is_not_confirmed_tells_nothing_of_its_annotator() -> None:
+    (record,) = in_order([pulled()], [], replace(gold("anna")[0], verified=False))
+    assert record.history == ()
 
 
 def test_doing_the_same_again_is_one_event() -> None:

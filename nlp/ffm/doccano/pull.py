@@ -235,7 +235,7 @@ def _write(
                 )
                 continue
         folder.mkdir(parents=True, exist_ok=True)
-        pulled = in_order([item.record for item in items], records, header.annotator == ADJUDICATED)
+        pulled = in_order([item.record for item in items], records, header)
         records = with_anchors(pulled, report.text)
         write_gold(path, replace(header, report=name, sha256=text_digest(report)), records)
         done.files[path] = len(items)

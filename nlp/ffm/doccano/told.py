@@ -15,7 +15,8 @@ from ffm.exchange.categories import category
 from ffm.exchange.offsets import in_report, to_points
 from ffm.gold.history import Did, Event
 from ffm.gold.log import spans_of, with_history
-from ffm.gold.store import GoldRecord
+from ffm.gold.merge import ADJUDICATED
+from ffm.gold.store import GoldHeader, GoldRecord
 from ffm.project.scheme import Scheme
 from ffm.records import Range, TaggedPassage
 
@@ -62,14 +63,16 @@ def with_reading(record: GoldRecord, row: Mapping[str, Any], parts: Sequence[Ran
     return replace(record, history=(Event(did, annotator, day, told.by, told.themes, every, kept, added),))
 
 
-def in_order(records: Sequence[GoldRecord], earlier: Sequence[GoldRecord], decides: bool) -> list[GoldRecord]:
+def in_order(records: Sequence[GoldRecord], earlier: Sequence[GoldRecord], header: GoldHeader) -> list[GoldRecord]:
     """Return the records of a pull with the history of an earlier one where they are unchanged; where their annotator decides, as decisions.
 
-    What an adjudicator began from is what the annotators agreed on, so no suggestion of a model was accepted or changed.
+    What an adjudicator began from is what the annotators agreed on, so no suggestion of a model was accepted or changed. A pull of what
+    is not confirmed tells nothing of what its annotator did.
     """
     found = []
     for record in records:
-        if decides:
-            record = replace(record, history=tuple(Event("adjudicated", event.who, event.when) for event in record.history))
-        found.append(record)
+        history = record.history if header.verified else ()
+        if header.annotator == ADJUDICATED:
+            history = tuple(Event("adjudicated", event.who, event.when) for event in history)
+        found.append(replace(record, history=history))
     return with_history(found, earlier)
