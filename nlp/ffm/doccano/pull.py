@@ -201,7 +201,7 @@ def _record(row: Mapping[str, Any], sent: Sent, report: Report, scheme: Scheme, 
         role = "passage" if sent.kind in THEMED_KINDS else "context"
         record = GoldRecord(start, end, tuple(entities), themes, stances, "passage", role)
         check_records(report.id, [record], report, scheme)
-        record = with_reading(record, row, sent.parts, annotator, scheme)
+        record = with_reading(record, row, annotator, scheme)
     except (PassageError, GoldError) as error:
         reason = str(error).split("; ")[0]
         raise PassageError(f"the passage {sent.passage}: {reason}; correct it in doccano") from None

@@ -75,7 +75,7 @@ def make_row(passage: TaggedPassage, scheme: Scheme, suggestions: bool = False, 
             raise PassageError(f"the passage {passage.passage}: holds {what}, which doccano cannot keep; correct the report")
     if not passage.text:
         raise PassageError(f"the passage {passage.passage}: has no text; tag the report again")
-    line = {"text": passage.text, "entities": spans, "cats": cats, **beside, **told(passage, spans, cats, suggestions)}
+    line = {"text": passage.text, "entities": spans, "cats": cats, **beside, **told(passage, cats, suggestions)}
     return Row(passage.passage, json.dumps(line, ensure_ascii=True))
 
 

@@ -12,32 +12,33 @@ from msgspec.structs import replace
 
 from ffm.errors import PassageError
 from ffm.exchange.categories import category
-from ffm.exchange.offsets import in_report, to_points
 from ffm.gold.history import Did, Event
 from ffm.gold.log import spans_of, with_history
 from ffm.gold.merge import ADJUDICATED
 from ffm.gold.store import GoldHeader, GoldRecord
 from ffm.project.scheme import Scheme
-from ffm.records import Range, TaggedPassage
+from ffm.records import TaggedPassage
 
 KEY = "suggestions"
 
 
 class Told(Struct, frozen=True):
-    """What was suggested: by which model, themes as doccano's categories, spans in its offsets."""
+    """What was suggested: by which model, themes as doccano's categories, spans in the report's offsets."""
 
     by: str
     themes: tuple[str, ...]
     spans: tuple[tuple[int, int, str], ...]
 
 
-def suggestions(passage: TaggedPassage, spans: Sequence[tuple[int, int, str]], themes: Sequence[str], sent: bool) -> dict[str, str]:
+def suggestions(passage: TaggedPassage, themes: Sequence[str], sent: bool) -> dict[str, str]:
     """Return what travels with a passage of what was suggested; empty where nothing was sent, not even that it carries nothing."""
-    told = msgspec.json.encode(Told(passage.model or "a model without a name", tuple(themes), tuple(spans))).decode() if sent else ""
-    return {KEY: told}
+    if not sent:
+        return {KEY: ""}
+    spans = tuple((entity.start, entity.end, entity.label) for entity in passage.entities)
+    return {KEY: msgspec.json.encode(Told(passage.model or "a model without a name", tuple(themes), spans)).decode()}
 
 
-def with_reading(record: GoldRecord, row: Mapping[str, Any], parts: Sequence[Range], annotator: str, scheme: Scheme) -> GoldRecord:
+def with_reading(record: GoldRecord, row: Mapping[str, Any], annotator: str, scheme: Scheme) -> GoldRecord:
     """Return a record with what its annotator did with what was suggested.
 
     Raises
@@ -50,10 +51,9 @@ def with_reading(record: GoldRecord, row: Mapping[str, Any], parts: Sequence[Ran
         return replace(record, history=(Event("labelled", annotator, day),))
     try:
         told = msgspec.json.decode(str(data), type=Told)
-        points = to_points(str(row["text"]), [(start, end) for start, end, _ in told.spans])
-        suggested = {(in_report(parts, *place), label) for place, (_, _, label) in zip(points, told.spans, strict=True)}
-    except (msgspec.DecodeError, PassageError, RecursionError):
+    except (msgspec.DecodeError, RecursionError):
         raise PassageError("what was suggested with it is damaged; restore its metadata, or delete it and push again") from None
+    suggested = {((start, end), label) for start, end, label in told.spans}
     themes = {category(theme, record.stance.get(theme), scheme) for theme in record.themes}
     spans = spans_of(record)
     kept = len(themes & set(told.themes)) + len(spans & suggested)
