@@ -32,7 +32,8 @@ def page_commands() -> list[str]:
 
 
 def workflow_commands() -> list[str]:
-    steps = srsly.yaml_loads(WORKFLOW.read_text(encoding="utf-8"))["jobs"]["gate"]["steps"]
+    jobs = srsly.yaml_loads(WORKFLOW.read_text(encoding="utf-8"))["jobs"]
+    steps = [step for job in jobs.values() for step in job["steps"]]
     return [line.strip() for step in steps for line in step.get("run", "").splitlines() if line.strip()]
 
 
@@ -81,18 +82,30 @@ def test_both_ways_of_running_the_gate_are_shown() -> None:
 def test_workflow_runs_the_gate_on_pull_requests_with_least_rights(workflow: dict[str, Any]) -> None:
     assert set(workflow) >= {"name", "on", "permissions", "jobs"}
     assert list(workflow["on"]) == ["pull_request"]  # never pull_request_target, which would run a stranger's code with rights
-    assert workflow["permissions"] == {"contents": "read", "pull-requests": "write"}
+    assert workflow["permissions"] == {}
+    assert workflow["jobs"]["gate"]["permissions"] == {"contents": "read"}
+    comment = workflow["jobs"]["comment"]
+    assert comment["permissions"] == {"pull-requests": "write"}
+    assert [step.get("uses", "").split("@")[0] for step in comment["steps"]] == ["actions/download-artifact", ""]  # no code of the request
     (gate,) = [step for step in workflow["jobs"]["gate"]["steps"] if "make gate" in step.get("run", "")]
     assert "continue-on-error" not in gate
 
 
 def test_report_is_shown_also_where_the_gate_fails(workflow: dict[str, Any]) -> None:
-    steps = workflow["jobs"]["gate"]["steps"]
+    steps = [step for job in workflow["jobs"].values() for step in job["steps"]]
     (summary,) = [step for step in steps if "GITHUB_STEP_SUMMARY" in step.get("run", "")]
     (comment,) = [step for step in steps if "gh pr comment" in step.get("run", "")]
     for step in (summary, comment):
         assert "!cancelled()" in step["if"] and "build/gate.md" in step["run"]
     assert any("-o build/gate.md" in command for command in makefile_commands("gate"))
+
+
+def test_actions_are_pinned_by_commit_and_told_by_version() -> None:
+    used = re.findall(r"uses: (\S+)(.*)", WORKFLOW.read_text(encoding="utf-8"))
+    assert len(used) == 4
+    for action, note in used:
+        assert re.fullmatch(r"actions/[a-z-]+@[0-9a-f]{40}", action), action
+        assert re.fullmatch(r" # v\d+\.\d+\.\d+", note), action
 
 
 def test_no_expression_stands_in_a_shell_line(workflow: dict[str, Any]) -> None:

@@ -75,11 +75,11 @@ def test_a_blind_reading_is_labelling() -> None:
     assert pulled(suggestions=False, cats=["justice"]).history == (Event("labelled", "anna", TODAY),)
 
 
-def test_damaged_suggestions_are_refused_by_the_passage_s_name() -> None:
-    back = {"id": 1, "Comments": [], **json.loads(make_row(PASSAGE, SCHEME, True).line), "suggestions": "{"}
+def test_damaged_metadata_are_refused_by_the_passage_s_name() -> None:
+    back = {"id": 1, "Comments": [], **json.loads(make_row(PASSAGE, SCHEME, True).line), "for ffm": "{"}
     done = Pulled()
     assert read_rows([back], "anna", SCHEME, Texts({}, [REPORT]), done) == {}
-    assert "notes/0001: what was suggested with it is damaged" in done.errors[0]
+    assert "notes/0001 lacks what ffm sends with a passage" in done.errors[0]
 
 
 def test_a_second_pull_keeps_the_day_of_what_has_not_changed() -> None:

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from conftest import Done
 from ffm.errors import GoldError
 from ffm.gold.annotators import Annotations, read_annotations
-from ffm.gold.merge import ADJUDICATED, Merged, merge
+from ffm.gold.merge import ADJUDICATED, Merged, OneSided, merge
 from ffm.gold.store import GoldEntity, GoldHeader, GoldRecord, read_gold, text_digest, write_gold
 from ffm.project.project import find_project
 from ffm.records import Report
@@ -146,6 +146,26 @@ def test_gold_is_where_both_agree_and_else_the_decision(marks: list[tuple[bool, 
     assert [bool(record.themes) for record in found.gold[0][1]] == expected
     undecided = merged(marked("one", 0, everywhere), marked("two", 1, everywhere))
     assert len(undecided.problems) == len(differing)
+
+
+def test_what_two_of_three_read_and_agree_on_is_gold() -> None:
+    found = merged(annotations("one", FIRST), annotations("two", FIRST, SECOND), annotations("three", SECOND))
+    assert (found.problems, found.agreed, found.gold[0][1]) == ((), 2, (FIRST, SECOND))
+
+
+@pytest.mark.parametrize(("one_sided", "kept", "done"), [(OneSided.LEAVE, (FIRST,), "left out"), (OneSided.TAKE, (FIRST, SECOND), "taken")])
+def test_what_one_alone_read_is_left_out_or_taken_as_told(one_sided: OneSided, kept: tuple[GoldRecord, ...], done: str) -> None:
+    sets = [annotations("one", FIRST), annotations("two", FIRST, SECOND)]
+    found = merge(sets, {"nurses": REPORT}, SCHEME, one_sided)
+    assert (found.problems, found.agreed, found.alone, found.gold[0][1]) == ((), 1, len(kept) - 1, kept)
+    assert found.notices == (f"nurses: 1 of 2 ranges {done} that one annotator alone read (two: 1)",)
+    third = merge([*sets, annotations(ADJUDICATED, SECOND)], {"nurses": REPORT}, SCHEME, one_sided)
+    assert (third.notices, third.adjudicated) == ((), 1)
+
+
+def test_a_report_of_which_nothing_is_left_has_no_file() -> None:
+    found = merge([annotations("one", FIRST), Annotations("two", {}, {}, {})], {"nurses": REPORT}, SCHEME, OneSided.LEAVE)
+    assert (found.gold, found.notices) == ((), ("nurses: 1 of 1 ranges left out that one annotator alone read (one: 1)",))
 
 
 def test_headers_say_who_made_it_and_that_all_of_it_was_verified() -> None:

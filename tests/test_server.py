@@ -24,13 +24,14 @@ from hypothesis import strategies as st
 import ffm
 from ffm.errors import ServeError
 from ffm.exchange.categories import category_types
+from ffm.exchange.lead import lead_of, with_lead
 from ffm.project.project import find_project
 from ffm.records import Entity
 from ffm.server import autolabel, reading, uploads
 from ffm.server.access import COOKIE, SESSION_SECONDS, Access, check_access, host_of, is_loopback
 from ffm.server.app import Workers
 from ffm.server.bodies import Limits
-from ffm.server.worker import Worker
+from ffm.server.worker import Pool
 from serving import Answer, Served, served, shared_workers
 
 ROOT = Path(__file__).parents[1]
@@ -77,6 +78,16 @@ class TestLabels:
         for kind in ("spans", "categories"):
             raw = server.ask("POST", f"/autolabel/{kind}", text, Content_Type="text/plain; charset=utf-8")
             assert raw.status == 200 and raw.body == server.send(f"/autolabel/{kind}", {"text": text}).body
+
+    def test_what_stands_above_a_passage_has_no_labels_and_moves_them(self, server):
+        passage = "😀 UNICEF has 12 beds in Tirana. Families blame those who come back."
+        shown = with_lead(["Q. Did the Ministry of Boats 😀 leave Vlora?", "Workshop · 2021-05-03"], passage)
+        moved = server.send("/autolabel/spans", {"text": shown}).json["spans"]
+        lead = len(shown[: lead_of(shown)].encode("utf-16-le")) // 2
+        plain = server.send("/autolabel/spans", {"text": passage}).json["spans"]
+        assert [{**item, "start_offset": item["start_offset"] + lead, "end_offset": item["end_offset"] + lead} for item in plain] == moved
+        themes = [server.send("/autolabel/categories", {"text": text}).json for text in (shown, passage)]
+        assert themes[0] == themes[1]
 
     def test_a_text_of_nothing_has_no_labels(self, server):
         for text in ("", " \n\t", "​"):
@@ -207,7 +218,7 @@ class TestLimits:
     def impatient(self) -> Served:
         """A server that gives a report one second, and takes one at a time."""
         limits = Limits(report_seconds=1.0, report_places=1, body_seconds=0.5)
-        reports = Worker(None, uploads.warm_up, limits.report_seconds, limits.report_places)
+        reports = Pool(None, uploads.warm_up, limits.report_seconds, limits.report_places)
         try:
             with served(Workers(shared_workers().labels, reports), limits=limits) as running:
                 yield running
@@ -243,10 +254,115 @@ class TestLimits:
             assert b"408" in line.recv(4000).splitlines()[0]
 
     def test_a_process_that_was_killed_is_replaced(self, impatient):
-        first = shared_workers().labels
+        (first,) = shared_workers().labels.workers
         first._process.kill()
         first._process.join()
         assert impatient.send("/autolabel/spans", {"text": "UNICEF"}).json["spans"]
+
+
+class TestConnections:
+    HALF = b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n"
+
+    def test_many_half_sent_headers_do_not_keep_others_out(self, server):
+        lines = [socket.create_connection(("127.0.0.1", server.port), timeout=20) for _ in range(80)]
+        try:
+            for line in lines:
+                line.sendall(self.HALF)
+            started = time.monotonic()
+            assert server.ask("GET", "/healthz").json == {"status": "ok"}
+            assert server.send("/autolabel/spans", {"text": "UNICEF"}).status == 200
+            assert time.monotonic() - started < 5
+            head, _, body = lines[0].recv(4000).partition(b"\r\n\r\n")
+            assert b" 503 " in head.splitlines()[0] and b"nosniff" in head
+            assert "too many connections" in json.loads(body)["error"]
+        finally:
+            for line in lines:
+                line.close()
+
+    def test_headers_that_do_not_arrive_are_given_up(self, monkeypatch):
+        monkeypatch.setattr("ffm.server.connections.HEADER_SECONDS", 0.5)
+        with served(shared_workers()) as other, socket.create_connection(("127.0.0.1", other.port), timeout=20) as line:
+            line.sendall(self.HALF)
+            head, _, body = line.recv(4000).partition(b"\r\n\r\n")
+            assert b" 408 " in head.splitlines()[0] and "within 0.5 s" in json.loads(body)["error"]
+            assert line.recv(10) == b""
+            with socket.create_connection(("127.0.0.1", other.port), timeout=20) as silent:
+                assert silent.recv(10) == b""
+            with socket.create_connection(("127.0.0.1", other.port), timeout=20) as second:
+                second.sendall(self.HALF + b"\r\n")
+                answered = b""
+                while not answered.endswith(b"}"):
+                    answered += second.recv(4000)
+                assert b" 200 " in answered.splitlines()[0]
+                second.sendall(self.HALF)
+                assert b" 408 " in second.recv(4000).splitlines()[0]
+
+    def test_what_is_no_request_is_refused_in_one_line(self, server):
+        with socket.create_connection(("127.0.0.1", server.port), timeout=20) as line:
+            line.sendall(b"\x16\x03\x01 hello\r\n\r\n")
+            head, _, body = line.recv(4000).partition(b"\r\n\r\n")
+        assert b" 400 " in head.splitlines()[0] and json.loads(body)["error"].startswith("not a request of HTTP/1.1")
+
+    def test_a_client_that_goes_away_is_no_traceback(self, server, caplog, capfd):
+        head = b"Host: localhost\r\nContent-Type: %s\r\nContent-Length: 99\r\n\r\n"
+        for path, kind in (
+            (b"/tag", b"application/json"),
+            (b"/read", b"multipart/form-data; boundary=x"),
+            (b"/autolabel/spans", b"text/plain"),
+        ):
+            with socket.create_connection(("127.0.0.1", server.port), timeout=20) as line:
+                line.sendall(b"POST " + path + b" HTTP/1.1\r\n" + head % kind + b"--x\r\n")
+        slow = socket.create_connection(("127.0.0.1", server.port), timeout=20)
+        slow.sendall(
+            b"POST /tag HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 20\r\n\r\n"
+            + b'{"text": "One loaf"}'
+        )
+        slow.close()
+        time.sleep(0.5)
+        assert server.ask("GET", "/healthz").status == 200
+        assert not [record for record in caplog.records if record.levelname == "ERROR"]
+        assert "Traceback" not in "".join(capfd.readouterr())
+
+    def test_forty_requests_at_once_queue(self, server):
+        statuses: list[int] = []
+        send = lambda: statuses.append(server.send("/autolabel/spans", {"text": "UNICEF has 12 beds."}).status)  # noqa: E731
+        threads = [threading.Thread(target=send) for _ in range(40)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert statuses == [200] * 40
+
+    def test_what_servers_that_were_killed_have_left_is_removed_at_the_start(self, tmp_path, monkeypatch):
+        monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+        gone = subprocess.run([sys.executable, "-c", "import os; print(os.getpid())"], capture_output=True, text=True, check=True)
+        left = tmp_path / f"ffm-serve-{gone.stdout.strip()}-abc"
+        kept = [tmp_path / f"ffm-serve-{os.getpid()}-abc", tmp_path / "ffm-serve-x-abc", tmp_path / "other"]
+        for folder in (left, *kept):
+            folder.mkdir()
+            (folder / "report.md").write_text("x")
+        uploads.remove_left_over()
+        assert sorted(tmp_path.iterdir()) == sorted(kept)
+
+    def test_folders_that_other_servers_remove_meanwhile_do_not_end_a_start(self, tmp_path, monkeypatch):
+        monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+        ended = threading.Event()
+
+        def come_and_go() -> None:
+            while not ended.is_set():
+                with uploads.kept_file("a.md", b"x"):
+                    pass
+
+        others = [threading.Thread(target=come_and_go, daemon=True) for _ in range(2)]
+        for other in others:
+            other.start()
+        try:
+            for _ in range(400):
+                uploads.remove_left_over()
+        finally:
+            ended.set()
+            for other in others:
+                other.join()
 
 
 class TestAccess:
@@ -309,6 +425,30 @@ class TestAccess:
         for other in (session[:-1], session.replace("=", "=9"), f"{COOKIE}=", f"{COOKIE}=x.y", "=;=", f"{COOKIE}=é.é"):
             assert closed.ask("GET", "/", Cookie=other.encode().decode("latin-1")).status == 401
         assert "Max-Age=0" in closed.ask("POST", "/sign-out", Cookie=session).headers["set-cookie"]
+        assert closed.ask("GET", "/", Cookie=session).status == 401  # a copy of the cookie has ended too
+
+    def test_wrong_tokens_make_the_next_try_wait_and_many_at_once_are_refused(self):
+        form = {"Content_Type": "application/x-www-form-urlencoded"}
+        with served(shared_workers(), Access(loopback=False, token=TOKEN)) as other:
+            started = time.monotonic()
+            assert [other.ask("POST", "/sign-in", "token=wrong", **form).status for _ in range(3)] == [403] * 3
+            assert time.monotonic() - started > 1.4
+            statuses: list[int] = []
+            guess = lambda: statuses.append(other.ask("POST", "/sign-in", "token=wrong", **form).status)  # noqa: E731
+            guesses = [threading.Thread(target=guess, daemon=True) for _ in range(20)]
+            for thread in guesses:
+                thread.start()
+            time.sleep(1)
+            assert statuses.count(429) >= 11
+            assert statuses.count(403) <= 1
+
+    def test_too_many_sessions_end_the_oldest(self, monkeypatch):
+        from starlette.datastructures import Headers
+
+        monkeypatch.setattr("ffm.server.access.MOST_SESSIONS", 2)
+        access = Access(loopback=False, token=TOKEN)
+        cookies = [Headers({"cookie": f"{COOKIE}={access.new_session()}"}) for _ in range(3)]
+        assert [access.has_token(cookie, page=True) for cookie in cookies] == [False, True, True]
 
     def test_a_session_ends(self, monkeypatch):
         from starlette.datastructures import Headers

@@ -6,10 +6,11 @@ where it is not there.
 
 from __future__ import annotations
 
+import re
 import signal
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from multiprocessing import resource_tracker
 from pathlib import Path
 
@@ -50,6 +51,19 @@ def end_after(seconds: float) -> None:
     """End this process after some time, where the system has alarms; 0 takes it back."""
     if sys.platform != "win32":
         signal.setitimer(signal.ITIMER_REAL, seconds)
+
+
+def limit_growth(megabytes: int) -> None:
+    """Let this process and its children have no more memory than that beyond what this one has now, where the system tells and limits that."""
+    if sys.platform != "linux":
+        return
+    import resource
+
+    held = re.search(r"^VmData:\s+(\d+) kB", Path("/proc/self/status").read_text(encoding="ascii", errors="replace"), re.MULTILINE)
+    if held is not None:
+        most = int(held[1]) * 1024 + megabytes * 2**20
+        with suppress(ValueError, OSError):
+            resource.setrlimit(resource.RLIMIT_DATA, (most, most))
 
 
 def limited_command(megabytes: int, file: Path, *words: str) -> list[str]:

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 import pytest
 from doccano_client import DoccanoClient
+from msgspec.structs import replace
 
 from ffm.doccano.client import Limits, Project, Server
 from ffm.doccano.local_server import Account, Installation, LocalServer, install
@@ -18,7 +19,7 @@ from ffm.doccano.push import make_rows, push
 from ffm.doccano.setup import Batch, open_batch, set_up
 from ffm.project.project import find_project
 from ffm.project.scheme import Scheme
-from ffm.records import Entity, Report, TaggedPassage
+from ffm.records import Report, TaggedPassage
 
 PASSWORD = secrets.token_urlsafe(12)
 ACCOUNTS = [Account("admin", PASSWORD, True), *(Account(name, PASSWORD) for name in ("anna", "ben", "carol"))]
@@ -61,9 +62,7 @@ def passages_of(
     offset = 0
     for number, text in enumerate(texts, 1):
         found = marks(text) if marks else {}
-        entities = tuple(
-            Entity(entity.start + offset, entity.end + offset, entity.label, entity.text) for entity in found.get("entities", ())
-        )
+        entities = tuple(replace(item, start=item.start + offset, end=item.end + offset) for item in found.get("entities", ()))
         passages.append(passage_of(report, number, [(offset, offset + len(text))], **{**found, "entities": entities}))
         offset += len(text) + 2
     return report, passages

@@ -8,6 +8,8 @@ import shutil
 import signal
 import socket
 import sqlite3
+import ssl
+import subprocess
 import threading
 import time
 from collections import Counter
@@ -55,11 +57,13 @@ def server_with(installation: Installation, users: Path, data: Path, at_once: bo
 
 
 @contextmanager
-def answering(handler: type[http.server.BaseHTTPRequestHandler]) -> Iterator[str]:
+def answering(handler: type[http.server.BaseHTTPRequestHandler], secure: ssl.SSLContext | None = None) -> Iterator[str]:
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    if secure is not None:
+        server.socket = secure.wrap_socket(server.socket, server_side=True)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     try:
-        yield f"http://127.0.0.1:{server.server_port}"
+        yield f"http{'s' if secure else ''}://127.0.0.1:{server.server_port}"
     finally:
         server.shutdown()
         server.server_close()
@@ -115,6 +119,41 @@ def test_a_server_that_is_not_there_is_one_line(command: Callable[..., Any], mon
     assert line.startswith("error: http://127.0.0.1:9: logging in: the server cannot be reached or went away; start it")
 
 
+@pytest.fixture
+def certificate(tmp_path: Path) -> tuple[Path, Path]:
+    """Return a certificate for this machine that no authority signed, and its key."""
+    openssl = shutil.which("openssl")
+    if openssl is None:
+        pytest.skip("no openssl here")
+    paths = tmp_path / "certificate.pem", tmp_path / "key.pem"
+    words = ["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2", "-subj", "/CN=127.0.0.1"]
+    files = ["-addext", "subjectAltName=IP:127.0.0.1", "-out", str(paths[0]), "-keyout", str(paths[1])]
+    subprocess.run([openssl, *words, *files], check=True, capture_output=True)
+    return paths
+
+
+def test_a_certificate_that_is_refused_is_said_to_be_one_and_one_that_is_trusted_is_taken(
+    command: Callable[..., Any], monkeypatch: pytest.MonkeyPatch, certificate: tuple[Path, Path]
+) -> None:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(*certificate)
+    with answering(Page, context) as address:
+        monkeypatch.setenv("FFM_DOCCANO_URL", address)
+        (line,) = command("status", "x").errors
+        assert line.startswith(f"error: {address}: logging in: the server's certificate is refused (self")
+        assert line.endswith("name the file of its authority in REQUESTS_CA_BUNDLE")
+        monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(certificate[0]))
+        assert command("status", "x").errors == [f"error: {address}: what answers here is no doccano; check FFM_DOCCANO_URL"]
+    with answering(Page) as address:
+        secure = address.replace("http:", "https:")
+        monkeypatch.setenv("FFM_DOCCANO_URL", secure)
+        (line,) = command("status", "x").errors
+        assert (
+            line
+            == f"error: {secure}: logging in: no encrypted connection can be made; does the server speak https there? check FFM_DOCCANO_URL"
+        )
+
+
 def test_plain_http_to_another_machine_gives_a_warning(command: Callable[..., Any], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("FFM_DOCCANO_URL", "http://doccano.invalid")
     warning, error = command("status", "x").errors
@@ -129,6 +168,15 @@ def test_a_server_that_does_not_answer_ends_in_time() -> None:
         with pytest.raises(DoccanoError, match="no answer in time"):
             Server(address, "admin", "x", msgspec.structs.replace(QUICK, answer=1))
         assert time.perf_counter() - started < 5
+
+
+def test_setup_warns_of_a_server_whose_pages_ask_other_sites(
+    site: Site, room: Room, command: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert command("setup", room.name, "-a", "anna").err == ""
+    monkeypatch.setattr(Server, "keeps_to_itself", lambda server: False)
+    (line,) = command("setup", room.name, "-a", "anna").errors
+    assert line.startswith(f"notice: {site.address}: doccano's page of a project asks a video site (youtube.com) for a script")
 
 
 def test_what_does_not_exist_is_named(site: Site, command: Callable[..., Any], name: str) -> None:
@@ -255,7 +303,10 @@ def test_a_report_that_is_not_here_or_another_is_named(room: Room, tmp_path: Pat
     ]
     changed = msgspec.structs.replace(report, text="One nurse wept.\n\nTwo came.")
     done = pull(room.server, room.batch, SCHEME, Texts({}, [changed]), tmp_path, everything=True)
-    assert done.errors == ["anna: the passage notes/0001 is of another text than notes has now; restore the report's file"]
+    assert done.errors == [
+        "anna: the passage notes/0001: its text is not that of notes: one of them was changed; restore the report's file, "
+        "or delete the passage in doccano and push again"
+    ]
     assert list(done.files.values()) == [1]
 
 
@@ -396,6 +447,90 @@ def test_a_server_killed_in_mid_push_is_one_line_and_the_next_push_mends_what_it
         assert all(len(row["entities"]) == 1 and row["cats"] == ["justice"] for row in held)
 
 
+STEPS = ["Examples.save", "Categories.save_types", "Spans.save_types", "Categories.save", "Spans.save"]  # doccano's, in its order
+DYING = """
+import os, signal
+from ffm_doccano_settings import *
+
+class Dies:
+    def __init__(self, get_response):
+        from data_import import datasets
+        kind, step = os.environ["DIES_BEFORE"].split(".")
+        setattr(getattr(datasets, kind), step, lambda *words, **options: os.kill(os.getpid(), signal.SIGKILL))
+        self.get_response = get_response
+
+    def __call__(self, request):
+        return self.get_response(request)
+
+MIDDLEWARE = [*MIDDLEWARE, "dying.Dies"]
+"""
+
+
+class Dying(Installation, frozen=True):
+    """A doccano that is killed before a step of its import."""
+
+    step: str
+    settings: Path
+
+    def environment(self, data: Path, at_once: bool = True) -> dict[str, str]:
+        found = super().environment(data, at_once)
+        path = os.pathsep.join((str(self.settings), found["PYTHONPATH"]))
+        return {**found, "PYTHONPATH": path, "DJANGO_SETTINGS_MODULE": "dying", "DIES_BEFORE": self.step}
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_a_push_that_dies_between_any_two_steps_is_mended_by_the_next_whole_and_without_a_loss(
+    installation: Installation, users: Path, tmp_path: Path, name: str, step: str
+) -> None:
+    def both(text: str) -> dict[str, Any]:
+        return marked(text) if int(text.split(":")[0]) % 3 else {"labels": ("stigma",), "stance": {"stigma": "denied"}}
+
+    (tmp_path / "dying.py").write_text(DYING, encoding="utf-8")
+    passages = passages_of([f"{count}: UNICEF left." for count in range(40)], marks=both)[1]
+    rows, _ = make_rows(passages, SCHEME, True)
+    local = server_with(installation, users, tmp_path / "data")
+    with LocalServer(Dying(installation.folder, step, tmp_path), local.data) as dying:
+        server = Server(dying.address, "admin", PASSWORD, QUICK)
+        set_up(server, name, ["anna"], SCHEME)
+        with pytest.raises(DoccanoError, match="then run the same command again to go on"):
+            push(server, open_batch(server, name), rows, SCHEME)
+    with local:
+        server = Server(local.address, "admin", PASSWORD)
+        batch = open_batch(server, name)
+        left = server.download(batch.projects["anna"])["all"]
+        assert len(left) == (0 if step == STEPS[0] else len(rows))
+        assert any(row["cats"] for row in left) == (step == STEPS[-1])
+        done = push(server, batch, rows, SCHEME)
+        assert done.errors == []
+        held = server.download(batch.projects["anna"])["all"]
+        assert sorted(row["passage"] for row in held) == [passage.passage for passage in passages]
+        assert sum(len(row["entities"]) for row in held) == sum(len(passage.entities) for passage in passages)
+        assert all(row["cats"] in (["justice"], ["stigma:denied"]) for row in held)
+        assert push(server, batch, rows, SCHEME).again == {f"{name}: anna": 0}
+
+
+def test_what_an_annotator_did_since_an_import_broke_off_is_not_sent_over_but_told(room: Room) -> None:
+    passages = many(5)
+    rows, _ = make_rows(passages, SCHEME, True)
+    room.server.upload(room.project, "".join(row.line.replace('"entities": [[', '"entities": [], "was": [[') + "\n" for row in rows))
+    ids = {row["passage"]: row["id"] for row in room.rows()}
+    types = {kind: {item.label.text: item.id for item in room.server.label_types(room.project, kind)} for kind in KINDS}
+    client = room.server._client
+    client.create_span(room.project.id, ids["notes/0001"], 0, 1, types["span"]["ORG"])
+    client.update_example_state(room.project.id, ids["notes/0002"])
+    client.create_comment(room.project.id, ids["notes/0003"], "No body here.")
+    for item in client.list_categories(room.project.id, ids["notes/0004"]):
+        client.delete_category(room.project.id, ids["notes/0004"], item.id)
+    client.create_category(room.project.id, ids["notes/0004"], types["category"]["housing"])
+    done = push(room.server, room.batch, rows, SCHEME)
+    assert done.again == {room.project.name: 1}
+    (error,) = done.errors
+    assert error.startswith(
+        f'"{room.project.name}": 1 passage without names and amounts, the first notes/0004, as an earlier push broke off'
+    )
+    assert {row["passage"] for row in room.rows() if row["id"] in ids.values()} == set(ids) - {"notes/0005"}
+
+
 def test_a_task_that_never_ends_is_one_line_and_takes_its_file_back(
     installation: Installation, users: Path, tmp_path: Path, name: str
 ) -> None:
@@ -412,6 +547,13 @@ def test_a_task_that_never_ends_is_one_line_and_takes_its_file_back(
             push(server, open_batch(server, name), rows, SCHEME)
         assert time.perf_counter() - started < 3 * QUICK.task
         assert not [path for path in (waiting.data / "uploads").rglob("*") if path.is_file()]
+
+
+def test_nobody_else_can_read_what_a_server_of_ones_own_keeps(site: Site, room: Room) -> None:
+    room.push(many(1))
+    kept = [site.local.data, *site.local.data.rglob("*")]
+    assert {"db.sqlite3", "server.log"} <= {path.name for path in kept}
+    assert [path for path in kept if path.stat().st_mode & 0o077 and not path.is_symlink()] == []
 
 
 def test_the_server_ends_with_the_process_that_started_it(installation: Installation, tmp_path: Path) -> None:

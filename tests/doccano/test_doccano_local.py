@@ -32,6 +32,12 @@ def test_a_port_that_is_taken_is_refused_before_anything_is_started(tmp_path: Pa
     assert not local.data.exists()
 
 
+def test_a_free_port_is_kept_from_the_moment_that_it_is_told(tmp_path: Path) -> None:
+    local = LocalServer(Installation(tmp_path), tmp_path / "data")
+    with socket.socket() as other, pytest.raises(OSError):
+        other.bind(("127.0.0.1", local.port))
+
+
 NOT_FOUND = """ERROR: Could not find a version that satisfies the requirement absent==1.0 (from versions: none)
 ERROR: No matching distribution found for absent==1.0
 """

@@ -9,17 +9,21 @@ from typing import Any
 
 import msgspec
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from conftest import run_in_process
+from ffm.doccano.client import asks_itself_alone
 from ffm.doccano.errors import DoccanoError
 from ffm.doccano.local_server import BUILD_PINS, PINS, find_python
-from ffm.doccano.metadata import KEYS, RESERVED, checksum, read_sent
+from ffm.doccano.metadata import KEYS, PROGRAM, read_sent
 from ffm.doccano.pull import Pulled, Texts, read_rows
 from ffm.doccano.push import make_row, make_rows
 from ffm.doccano.setup import auto_label_configurations
 from ffm.errors import PassageError
 from ffm.exchange.categories import categories, category_types, read_categories, span_types
+from ffm.exchange.lead import RULE, lead_of, with_lead
 from ffm.gold.store import GoldEntity
 from ffm.project.project import find_project
 from ffm.records import Entity, Period, Report, TaggedPassage, value_of
@@ -42,12 +46,45 @@ def test_a_row_has_the_same_keys_whatever_is_known_and_only_texts() -> None:
     rows = [json.loads(make_row(item, SCHEME).line) for item in (passage(), full)]
     assert list(rows[0]) == list(rows[1]) == ["text", "entities", "cats", *KEYS]
     assert all(isinstance(row[key], str) for row in rows for key in KEYS)
-    assert not RESERVED & set(KEYS)
+    assert not {"id", "data", "text", "label", "cats", "entities", "relations", "Comments", "meta"} & set(KEYS)
+    assert all(row[key] for row in rows for key in KEYS)  # no empty line beside the text
 
 
-def test_a_note_must_not_take_the_name_of_a_field() -> None:
-    with pytest.raises(ValueError, match="no note may be named label"):
-        make_row(passage(), SCHEME, notes={"label": "x"})
+def test_what_an_annotator_should_know_stands_above_the_text_in_lines_of_their_own() -> None:
+    item = passage(question="Q. Who\n left?", source="UNICEF", source_type="international", page=3, section="One", date="2021-05-03")
+    row = json.loads(make_row(item, SCHEME, notes={"reading of anna": "stigma"}).line)
+    *lines, rule, text = row["text"].split("\n")
+    assert lines == ["Q. Who left?", "UNICEF (international) · One · 2021-05-03 · page 3", "reading of anna: stigma"]
+    assert (rule, text) == (RULE, item.text)
+    assert read_sent(row).text == item.text
+    assert json.loads(make_row(passage(), SCHEME).line)["text"] == REPORT.text
+
+
+@given(st.lists(st.text(max_size=9), max_size=4), st.text(max_size=30))
+def test_a_passage_is_found_under_any_lines(lines: list[str], text: str) -> None:
+    shown = with_lead(lines, text)
+    assert shown == text or shown[lead_of(shown) :] == text
+
+
+def test_marks_in_the_lines_above_are_left_out_and_told_and_those_across_are_refused() -> None:
+    row = {"id": 1, **json.loads(make_row(passage(question="Did UNICEF leave?"), SCHEME).line)}
+    lead, done = row["text"].index(REPORT.text), Pulled()
+    marks = [[4, 10, "ORG"], [lead + 14, lead + 20, "ORG"]]
+    (reading,) = read_rows([{**row, "entities": marks}], "anna", SCHEME, Texts({}, [REPORT]), done)["notes"]
+    assert [(entity.start, entity.end) for entity in reading.record.entities] == [(14, 20)]
+    assert done.notices == ['anna: the passage notes/0001: the ORG "UNICEF" in the lines above it is left out']
+    read_rows([{**row, "entities": [[4, lead + 2, "ORG"]]}], "anna", SCHEME, Texts({}, [REPORT]), done)
+    assert done.errors == [
+        "anna: the passage notes/0001: a mark (ORG) reaches from the lines above into the passage; correct it in doccano"
+    ]
+
+
+def test_categories_stand_in_the_order_of_the_scheme_group_after_group() -> None:
+    mixed = msgspec.structs.replace(SCHEME, theme=tuple(reversed(SCHEME.theme)))
+    groups = {theme.id: theme.group for theme in SCHEME.theme}
+    found = [groups[label.text.partition(":")[0]] for label in category_types(mixed)]
+    assert list(dict.fromkeys(found)) == ["core", "topic", "group"]
+    assert found == sorted(found, key=["core", "topic", "group"].index)
 
 
 def test_a_line_is_ascii_with_offsets_in_utf_16_units_and_each_category_once() -> None:
@@ -63,9 +100,9 @@ def test_a_line_is_ascii_with_offsets_in_utf_16_units_and_each_category_once() -
     assert row["text"] == REPORT.text
     assert row["entities"] == [[start + 1, start + 7, "PLACE"]]
     assert row["cats"] == ["stigma:denied", "justice"]
-    assert row["suggested"] == "3"
+    assert read_sent(row).suggested == 3
     without = json.loads(make_row(item, SCHEME).line)
-    assert (without["entities"], without["cats"], without["suggested"]) == ([], [], "0")
+    assert (without["entities"], without["cats"], read_sent(without).suggested) == ([], [], 0)
 
 
 @pytest.mark.parametrize(
@@ -158,16 +195,32 @@ def test_the_values_of_amounts_travel_with_the_marks_and_only_with_them(suggesti
     assert {place: value_of(found) for place, found in amounts.items()} == ({(start, start + 9): value} if suggestions else {})
 
 
-def test_rows_of_before_have_no_values_and_damaged_ones_are_refused() -> None:
-    row = json.loads(make_row(passage(), SCHEME).line)
-    assert read_sent({key: text for key, text in row.items() if key != "amounts"}).amounts == {}
-    with pytest.raises(PassageError, match="the values that were sent with it are damaged"):
-        read_sent({**row, "amounts": "[{"})
+OLDER = {
+    "id": 7,
+    "text": REPORT.text,
+    "question": "Q. Who?",
+    "kind": "answer",
+    "report": "notes",
+    "passage": "notes/0001",
+    "parts": f"0-{len(REPORT.text)}",
+    "checksum": "0cb117d09f0df35e",
+    "suggested": "3",
+}
+
+
+def test_rows_that_were_sent_before_are_read_and_damaged_ones_are_refused() -> None:
+    found = read_sent(OLDER)
+    assert (found.report, found.parts, found.suggested, found.lead, found.text) == ("notes", passage().parts, 3, 0, REPORT.text)
+    valued = read_sent({**OLDER, "amounts": '[{"start":1,"end":2,"kind":"count","low":1,"high":1}]'})
+    assert valued.amounts[1, 2].kind == "count"
+    for damaged in ({**OLDER, "amounts": "[{"}, {**sent(), PROGRAM: "{"}, {**sent(), PROGRAM: "[" * 9999}):
+        with pytest.raises(PassageError, match="lacks what ffm sends with a passage"):
+            read_sent(damaged)
 
 
 def pulled(report: Report, row: dict[str, Any], *spans: tuple[str, str]) -> tuple[GoldEntity, ...]:
     """Return what is pulled of a row of a report whose marks are now these."""
-    places = [[row["text"].index(word), row["text"].index(word) + len(word), label] for word, label in spans]
+    places = [[row["text"].rindex(word), row["text"].rindex(word) + len(word), label] for word, label in spans]
     done = Pulled()
     (reading,) = read_rows([{**row, "entities": places}], "anna", SCHEME, Texts({}, [report]), done)[report.id]
     assert done.errors == []
@@ -203,12 +256,34 @@ def sent(**fields: Any) -> dict[str, Any]:
 
 def test_a_row_that_was_changed_or_is_not_ours_is_refused_by_name() -> None:
     assert read_sent(sent()).parts == passage().parts
+    led = json.loads(make_row(passage(question="Q. Who?"), SCHEME).line)
     with pytest.raises(PassageError, match=r"^the passage notes/0001: its text is not the one that was sent; restore it"):
-        read_sent(sent(text="Two nurses"))
-    for fields in ({"passage": None}, {"parts": "1-x"}, {"parts": ""}, {"suggested": "many"}, {"report": 3}):
+        read_sent({**led, "text": "Two nurses"})
+    for fields in ({"passage": None}, {PROGRAM: None}, *(of_program(**{key: value}) for key, value in WRONG)):
         with pytest.raises(PassageError, match=r"^the passage (notes/0001|number 7) lacks what ffm sends with a passage"):
             read_sent(sent(**fields))
-    assert checksum("a\r\n") != checksum("a\n")
+
+
+WRONG = [("parts", "1-x"), ("parts", ""), ("suggested", "many"), ("report", 3), ("report", ""), ("question", "x"), ("amounts", [{}])]
+
+
+def of_program(**fields: Any) -> dict[str, str]:
+    return {PROGRAM: json.dumps({**json.loads(sent()[PROGRAM]), **fields})}
+
+
+@pytest.mark.parametrize(
+    ("policy", "alone"),
+    [
+        ("", False),
+        ("frame-ancestors 'self'", False),
+        ("script-src 'self' https://www.youtube.com", False),
+        ("default-src 'self'; script-src *", False),
+        ("default-src 'self' 'unsafe-inline' data: blob:", True),
+        ("Default-Src *; SCRIPT-SRC 'self'", True),
+    ],
+)
+def test_a_policy_keeps_pages_from_scripts_of_other_sites_or_not(policy: str, alone: bool) -> None:
+    assert asks_itself_alone(policy) == alone
 
 
 def test_auto_labels_have_every_field_that_doccano_demands(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -222,8 +297,14 @@ def test_auto_labels_have_every_field_that_doccano_demands(monkeypatch: pytest.M
         "body": {"text": "{{ text }}"},
     }
     assert (spans["task_type"], themes["task_type"]) == ("Span", "Category")
-    with pytest.raises(DoccanoError, match=r'^"8137" is no address of ffm serve'):
-        auto_label_configurations("8137")
+    for wrong, told in (
+        ("8137", "8137"),
+        ("http://x:y", "http://x:y"),
+        ("http://anna:sec@ret@x:1", "http://***@x:1"),
+        ("http://[x", "http://[x"),
+    ):
+        with pytest.raises(DoccanoError, match=rf'^"{re.escape(told)}" is no address of ffm serve'):
+            auto_label_configurations(wrong)
 
 
 @pytest.mark.parametrize("path", [PINS, BUILD_PINS], ids=lambda path: path.name)
@@ -258,6 +339,10 @@ def test_without_the_extra_one_line_says_what_to_install(monkeypatch: pytest.Mon
     ("address", "why"),
     [
         ("127.0.0.1:8000", 'FFM_DOCCANO_URL "127.0.0.1:8000" is no address; write it as http://127.0.0.1:8000'),
+        ("anna:secret@x", 'FFM_DOCCANO_URL "anna:***@x" is no address; write it as http://127.0.0.1:8000'),
+        ("ftp://anna:sec/r@t@x", 'FFM_DOCCANO_URL "ftp://***@x" is no address; write it as http://127.0.0.1:8000'),
+        ("http//anna:secret@x", 'FFM_DOCCANO_URL "***@x" is no address; write it as http://127.0.0.1:8000'),
+        ("http://anna:secret@x:port", 'FFM_DOCCANO_URL "http://***@x:port" is no address; write it as http://127.0.0.1:8000'),
         ("ftp://x", 'FFM_DOCCANO_URL "ftp://x" is no address; write it as http://127.0.0.1:8000'),
         ("http://x:99999", 'FFM_DOCCANO_URL "http://x:99999" is no address; write it as http://127.0.0.1:8000'),
         (

@@ -46,6 +46,16 @@ def setup(
     blind: Annotated[
         bool, typer.Option("--blind", help="One project in which annotators do not see each other's marks, nor suggestions.")
     ] = False,
+    per_passage: Annotated[
+        int | None,
+        typer.Option("--per-passage", min=1, help="How many annotators read a passage; by default all read all.", show_default=False),
+    ] = None,
+    overlap: Annotated[
+        float | None,
+        typer.Option(
+            "--overlap", min=0, max=1, help="With --per-passage: which part of the passages one annotator more reads.", show_default=False
+        ),
+    ] = None,
     auto_label: Annotated[
         str | None,
         typer.Option("--auto-label", help='The address of ffm serve, for labels while annotators look; "" ends that.', show_default=False),
@@ -54,8 +64,15 @@ def setup(
     """Make the projects of a batch, or repair them: labels, guideline, members. A second run changes nothing."""
     server = _connect()
     from ffm.doccano.setup import set_up
+    from ffm.doccano.share import Share
 
-    done = set_up(server, name, list(dict.fromkeys(annotators)), current_project().scheme, blind, auto_label)
+    share = None if per_passage is None and overlap is None else Share(per_passage or 1, overlap or 0)
+    done = set_up(server, name, list(dict.fromkeys(annotators)), current_project().scheme, blind, auto_label, share=share)
+    if not server.keeps_to_itself():
+        notice(
+            f"{server.address}: doccano's page of a project asks a video site (youtube.com) for a script, which learns who annotates and when; "
+            "let the proxy before it send the header Content-Security-Policy: default-src 'self' 'unsafe-inline' 'unsafe-eval' data: blob:"
+        )
     for line in done:
         say(line)
     if not done:
@@ -123,6 +140,8 @@ def pull(
     done = pull_batch(server, open_batch(server, name), current_project().scheme, texts, output, everything)
     for path, number in done.files.items():
         say(f"{path}: {counted(number)}")
+    for path, number in done.comments.items():
+        say(f"{path}: {number:,} {'comment' if number == 1 else 'comments'}")
     for message in done.notices:
         notice(message)
     for message in done.errors:
@@ -157,13 +176,14 @@ def adjudicate(
         list[Path], typer.Option("--tagged", help="The tagged data set that was pushed; may be repeated.", show_default=False)
     ],
     annotator: Annotated[str, typer.Option("-a", "--annotator", help="The user who decides.", show_default=False)],
+    one_sided: Annotated[bool, typer.Option("--one-sided", help="Offer passages too that one annotator alone read.")] = False,
     wait: Wait = 300,
 ) -> None:
     """Make a project that holds only the passages on which annotators differ, each reading beside the text."""
     passages, scheme = _read(tagged)
     from ffm.doccano.adjudicate import find_differences
 
-    found = find_differences(folders, passages, scheme)
+    found = find_differences(folders, passages, scheme, one_sided)
     for message in found.notices:
         notice(message)
     if not found.rows and not found.errors:

@@ -24,6 +24,8 @@ EXAMPLES = {
     "gold template": "ffm gold template tagged.jsonl -n 50 -o to-label.csv",
     "gold read": "ffm gold read labelled.csv -a anna",
     "gold merge": "ffm gold merge annotations/anna annotations/ben annotations/adjudicated -o annotations/gold",
+    "gold join": "ffm gold join annotations/gold annotations/round-1/gold -o annotations/joined",
+    "gold comments": "ffm gold comments annotations/round-1",
     "gold anchor": "ffm gold anchor annotations/gold",
     "gold log": "ffm gold log annotations/gold annotations/corrections",
     "gold share": "ffm gold share annotations/round-1 -o shared",

@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from msgspec.structs import replace
 
-from ffm.cli.console import complain, notice, say
+from ffm.cli.console import complain, notice, printable, say
 from ffm.cli.project import current_project
 from ffm.errors import FfmError, GoldError
-from ffm.files import beside
+from ffm.files import beside, write_text
+from ffm.gold.merge import OneSided
 from ffm.project.reports import open_report
 from ffm.records import Report
 
@@ -129,6 +130,10 @@ def merge_command(
         ),
     ],
     folder: Annotated[Path, typer.Option("-o", "--output", help="The folder to write into; made if missing.", show_default=False)],
+    one_sided: Annotated[
+        OneSided,
+        typer.Option("--one-sided", help="What becomes of ranges that one annotator alone read: refuse, leave them out, or take them."),
+    ] = OneSided.REFUSE,
 ) -> None:
     """Make gold from what annotators agree on and what was adjudicated; nothing is written where a difference is left."""
     from ffm.gold.anchors import with_anchors
@@ -152,7 +157,7 @@ def merge_command(
     versions = {header.scheme for item in sets for header in item.headers.values()}
     if len(versions) == 1:  # the gold stays what it was annotated as
         scheme, _ = earlier(scheme, versions.pop())
-    merged = merge(sets, reports, scheme)
+    merged = merge(sets, reports, scheme, one_sided)
     for message in merged.notices:
         notice(message)
     for problem in merged.problems[:MAX_PROBLEMS]:
@@ -167,9 +172,76 @@ def merge_command(
     ]
     write_gold_folder(folder, gold)
     say(
-        f"{folder}: gold of {len(merged.gold)} {'report' if len(merged.gold) == 1 else 'reports'} written, {merged.agreed + merged.adjudicated:,} ranges: "
-        f"{merged.agreed:,} agreed, {merged.adjudicated:,} adjudicated"
+        f"{folder}: gold of {len(merged.gold)} {'report' if len(merged.gold) == 1 else 'reports'} written, "
+        f"{merged.agreed + merged.adjudicated + merged.alone:,} ranges: {merged.agreed:,} agreed, {merged.adjudicated:,} adjudicated"
+        + (f", {merged.alone:,} of one annotator" if merged.alone else "")
     )
+
+
+@gold_app.command("join")
+def join_command(
+    paths: Annotated[
+        list[Path], typer.Argument(help="Gold of two or more sources, folders or files: first the older.", show_default=False)
+    ],
+    folder: Annotated[Path, typer.Option("-o", "--output", help="The folder to write into; made if missing.", show_default=False)],
+    later: Annotated[bool, typer.Option("--later", help="Where two contradict each other, let the one that is named later count.")] = False,
+) -> None:
+    """Join the gold of a round to that of the project; what contradicts is named, and nothing is dropped without a word."""
+    from msgspec.structs import replace
+
+    from ffm.gold.annotators import read_annotations
+    from ffm.gold.join import join_gold
+    from ffm.gold.store import write_gold_folder
+
+    project = current_project()
+    sets = [replace(read_annotations(path, project.scheme), name=str(path)) for path in paths]
+    joined = join_gold(sets, project.scheme, later)
+    for message in joined.notices:
+        notice(message)
+    for problem in joined.problems[:MAX_PROBLEMS]:
+        complain(problem)
+    if joined.problems:
+        more = len(joined.problems) - MAX_PROBLEMS
+        say(f"{folder}: not written, {len(joined.problems)} problems to settle" + (f" ({more} of them not shown)" if more > 0 else ""))
+        raise typer.Exit(1)
+    write_gold_folder(folder, joined.gold)
+    ranges = sum(len(records) for _, records in joined.gold)
+    say(
+        f"{folder}: {ranges:,} ranges of {len(joined.gold)} {'report' if len(joined.gold) == 1 else 'reports'}, {joined.same:,} places twice and alike"
+    )
+
+
+@gold_app.command("comments")
+def comments_command(
+    folders: Annotated[
+        list[Path],
+        typer.Argument(help="Folders of annotations with a table of comments, as pull and convert write them.", show_default=False),
+    ],
+    output: Annotated[Path | None, typer.Option("-o", "--output", help="The Markdown file to write.", show_default=False)] = None,
+) -> None:
+    """List what annotators remarked, beside what each marked there: for whoever edits the guideline."""
+    from ffm.gold.annotators import read_annotations
+    from ffm.gold.comments import FILE, Place, comments_markdown, read_comments
+
+    comments, labels = [], dict[Place, dict[str, str]]()
+    for folder in folders:
+        if (folder / FILE).is_file():
+            comments += read_comments(folder / FILE)
+        elif not any(folder.glob("*.jsonl")):
+            raise GoldError(f"{folder}: neither annotations nor comments here; give a folder that ffm doccano pull wrote")
+        if any(folder.glob("*.jsonl")):
+            read = read_annotations(folder)
+            for report, records in read.records.items():
+                for span, record in records.items():
+                    said = [f"{theme} ({record.stance[theme]})" if theme in record.stance else theme for theme in record.themes]
+                    labels.setdefault((report, span), {})[read.name] = ", ".join(said) or "no theme"
+    listed = comments_markdown(comments, labels)
+    if output is None:
+        for line in listed.splitlines():
+            typer.echo(printable(line))
+    else:
+        write_text(output, listed)
+    say(f"{output or 'comments'}: {len(comments):,} {'comment' if len(comments) == 1 else 'comments'}")
 
 
 @gold_app.command("anchor")

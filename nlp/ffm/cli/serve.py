@@ -30,6 +30,10 @@ def serve_command(
             show_default=False,
         ),
     ] = "",
+    workers: Annotated[
+        int,
+        typer.Option(min=1, max=64, help="Processes for labels, and as many for reports; each holds the model, in about half a gigabyte."),
+    ] = 1,
     limit: LimitOption = None,
 ) -> None:
     """Serve the reading page, and labels for doccano, on this machine; FFM_SERVE_TOKEN holds the token where one is needed."""
@@ -50,5 +54,5 @@ def serve_command(
     def ready(address: str) -> None:
         say(f"{address}: reading page and labels; Ctrl-C stops")
 
-    serve(host, port, model, access, ready, corrector=corrector)
+    serve(host, port, model, access, ready, workers, corrector)
     say("stopped")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import ipaddress
+import os
+import re
 import tempfile
 import time
 import zipfile
@@ -21,14 +23,16 @@ from pydantic import ValidationError
 from requests.adapters import HTTPAdapter
 from urllib3.util import Retry  # type: ignore[import-untyped]
 
-from ffm.doccano.errors import DoccanoError
+from ffm.doccano.errors import DoccanoError, without_login
 from ffm.exchange.categories import LabelType
 
 PROJECT_TYPE = "IntentDetectionAndSlotFilling"
+ANNOTATE = "intent-detection-and-slot-filling"  # the path of the page on which it is annotated
 FORMAT = "JSONL"
 PAGE = 1000  # examples in a page; doccano's own size is 5
 KINDS = ("category", "span")
 SLOWEST_POLL = 1.0
+AUTHORITIES = "REQUESTS_CA_BUNDLE"
 
 
 class Limits(Struct, frozen=True):
@@ -56,6 +60,15 @@ class KnownType(Struct, frozen=True):
 
     id: int
     label: LabelType
+
+
+class Remark(Struct, frozen=True):
+    """A comment on an example: who wrote it, and on which day (ISO 8601)."""
+
+    example: int
+    author: str
+    date: str
+    text: str
 
 
 class _Adapter(HTTPAdapter):
@@ -92,7 +105,7 @@ def check_address(address: str) -> str:
     except ValueError:
         sound = False
     if not sound:
-        raise DoccanoError(f'FFM_DOCCANO_URL "{address}" is no address; write it as http://127.0.0.1:8000')
+        raise DoccanoError(f'FFM_DOCCANO_URL "{without_login(address)}" is no address; write it as http://127.0.0.1:8000')
     if parts.username or parts.password:
         raise DoccanoError("FFM_DOCCANO_URL holds a user or password; put them into FFM_DOCCANO_USER and FFM_DOCCANO_PASSWORD")
     return address.strip().rstrip("/")
@@ -105,6 +118,13 @@ def is_loopback(address: str) -> bool:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return host == "localhost" or host.endswith(".localhost")
+
+
+def asks_itself_alone(policy: str) -> bool:
+    """Tell whether a Content-Security-Policy keeps pages from fetching scripts of other sites."""
+    rules = {name: sources for name, *sources in (rule.split() for rule in policy.lower().split(";") if rule.strip())}
+    scripts = rules.get("script-src", rules.get("default-src"))
+    return scripts is not None and all(source.startswith("'") or source in ("data:", "blob:") for source in scripts)
 
 
 class Server:
@@ -122,6 +142,7 @@ class Server:
         session.max_redirects = 0
         if is_loopback(self.address):
             session.trust_env = False  # no proxy stands between this machine and itself
+            session.verify = os.environ.get(AUTHORITIES) or True
         self._login(password)
 
     def _login(self, password: str) -> None:
@@ -155,6 +176,8 @@ class Server:
             raise DoccanoError(f"{self.address}: {what}: {reason}") from None
         except requests.TooManyRedirects:
             raise DoccanoError(f"{self.address}: sends on to another address; put that one into FFM_DOCCANO_URL") from None
+        except requests.exceptions.SSLError as error:
+            raise DoccanoError(f"{self.address}: {what}: {_why_not_secure(error)}") from None
         except requests.Timeout:
             raise DoccanoError(
                 f"{self.address}: {what}: no answer in time; see whether the server is up, then run the same command again to go on"
@@ -237,6 +260,17 @@ class Server:
                 raise
             except ValueError:
                 raise DoccanoError(f'{self.address}: there is no user "{name}" any more; check the name') from None
+
+    def keeps_to_itself(self) -> bool:
+        """Tell whether its pages are kept from asking other sites: doccano's project home wants a script of a video site."""
+        with self._doing("reading its headers"):
+            headers = self._http._session.get(f"{self.address}/").headers
+        return asks_itself_alone(headers.get("Content-Security-Policy", ""))
+
+    def page(self, project: Project, number: int, confirmed: bool | None = None) -> str:
+        """Return the address at which doccano shows a passage: the one of this number, from 1, of all or of those (not) confirmed."""
+        checked = "" if confirmed is None else f"&isChecked={str(confirmed).lower()}"
+        return f"{self.address}/projects/{project.id}/{ANNOTATE}?page={number}{checked}"
 
     def users(self) -> list[str]:
         """Return the names of all users."""
@@ -335,6 +369,12 @@ class Server:
             with zipfile.ZipFile(io.BytesIO(answer.content)) as archive:
                 return {name.removesuffix(".jsonl"): _rows(archive.read(name)) for name in archive.namelist() if name.endswith(".jsonl")}
 
+    def remarks(self, project: Project) -> list[Remark]:
+        """Return the comments on a project's examples, the oldest first."""
+        with self._doing(f'reading the comments of "{project.name}"'):
+            pages = self._pages(f"projects/{project.id}/comments")
+            return [Remark(item["example"], item["username"] or "", item["created_at"][:10], item["text"]) for item in pages]
+
     def auto_labels(self, project: Project) -> list[dict[str, Any]]:
         """Return a project's configurations of auto-labelling."""
         with self._doing(f'reading the auto-labelling of "{project.name}"'):
@@ -382,6 +422,17 @@ def _type_body(label: LabelType) -> dict[str, Any]:
 def _rows(content: bytes) -> list[dict[str, Any]]:
     """Return the rows of an export; that of an empty project is a blank line."""
     return [msgspec.json.decode(line, type=dict[str, Any]) for line in content.split(b"\n") if line.strip()]
+
+
+def _why_not_secure(error: requests.exceptions.SSLError) -> str:
+    """Return why no encrypted connection came about: the certificate, or that the server does not speak https."""
+    found = re.search(r"certificate verify failed: ([^()]*[^() ])|(hostname .+ doesn't match [^()]+)", str(error))
+    if found is None:
+        return "no encrypted connection can be made; does the server speak https there? check FFM_DOCCANO_URL"
+    return (
+        f"the server's certificate is refused ({(found[1] or found[2])[:100]}); have it renewed, or, where your organisation signs its own, "
+        f"name the file of its authority in {AUTHORITIES}"
+    )
 
 
 def _brief(error: object) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from msgspec import Struct
@@ -20,8 +20,11 @@ class Held(Struct, frozen=True):
     passages
         The numbers of a passage's examples: one, unless an import ran twice.
     torn
-        Passages that stand there without the labels that were sent with them: an import that breaks off can leave up
-        to a thousand of them. They are told from those that an annotator has emptied by being unconfirmed.
+        Passages that stand there without the marks that were sent with them, or with their categories alone: an import
+        writes up to a thousand texts, then all of their categories, then all of their spans, and can break off between. They
+        are told from those that an annotator has emptied by being unconfirmed, and the categories by being those that are sent.
+    doubtful
+        Where passages are torn, those that may be so too: without spans, and with other categories than are sent.
     others
         Number of examples that are no passages of ours.
     surplus
@@ -32,6 +35,7 @@ class Held(Struct, frozen=True):
     torn: frozenset[str]
     others: int
     surplus: tuple[int, ...]
+    doubtful: frozenset[str] = frozenset()
 
     @property
     def examples(self) -> int:
@@ -44,12 +48,24 @@ class _Example(Struct):
 
     passage: str
     suggested: int
-    marks: list[Any]
+    spans: list[Any]
+    categories: list[str]
     comments: int
 
+    @property
+    def marks(self) -> list[Any]:
+        """Spans and categories."""
+        return [*self.spans, *self.categories]
 
-def read_held(server: Server, project: Project) -> Held:
-    """Return what a project holds."""
+
+def read_held(server: Server, project: Project, sent: Mapping[str, Sequence[str]]) -> Held:
+    """Return what a project holds.
+
+    Parameters
+    ----------
+    sent
+        By passage the categories that a push sends with it.
+    """
     examples: dict[int, _Example] = {}
     others: set[int] = set()
     for row in _rows(server, project):
@@ -57,22 +73,31 @@ def read_held(server: Server, project: Project) -> Held:
         if not isinstance(passage, str):
             others.add(row["id"])
         else:
-            found = examples.setdefault(row["id"], _Example(passage, _suggested(row), [], 0))
-            found.marks += [*row["entities"], *row["cats"]]
+            found = examples.setdefault(row["id"], _Example(passage, _suggested(row), [], [], 0))
+            found.spans += row["entities"]
+            found.categories += row["cats"]
             found.comments += len(row["Comments"])
     passages: dict[str, list[int]] = {}
     for number in sorted(examples):
         passages.setdefault(examples[number].passage, []).append(number)
     bare = {
-        number for number, found in examples.items() if project.collaborative and found.suggested and not found.marks and not found.comments
+        number
+        for number, found in examples.items()
+        if project.collaborative and len(found.categories) < found.suggested and not found.spans and not found.comments
     }
     twice = [numbers for numbers in passages.values() if len(numbers) > 1]
     if not bare and not twice:
         return Held(passages, frozenset(), len(others), ())
     confirmed = {row["id"] for row in _rows(server, project, confirmed=True)}
-    torn = {examples[number].passage for number in bare - confirmed}
+    torn: set[str] = set()
+    doubtful: set[str] = set()
+    for number in bare - confirmed:
+        found = examples[number]
+        if len(passages[found.passage]) == 1:
+            unchanged = not found.categories or sorted(found.categories) == sorted(sent.get(found.passage, ()))
+            (torn if unchanged else doubtful).add(found.passage)
     surplus = [number for numbers in twice for number in _surplus(numbers, examples, confirmed)]
-    return Held(passages, frozenset(passage for passage in torn if len(passages[passage]) == 1), len(others), tuple(surplus))
+    return Held(passages, frozenset(torn), len(others), tuple(surplus), frozenset(doubtful if torn else ()))
 
 
 def _rows(server: Server, project: Project, confirmed: bool = False) -> Iterator[dict[str, Any]]:

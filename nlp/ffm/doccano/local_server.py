@@ -203,7 +203,7 @@ def alone(data: Path, address: str) -> Iterator[None]:
     DoccanoError
         If another process keeps it.
     """
-    data.mkdir(parents=True, exist_ok=True)
+    _make_own(data)
     told = data / "running"
     try:
         taken = FileLock(data / "running.lock").acquire(timeout=0)
@@ -215,6 +215,12 @@ def alone(data: Path, address: str) -> Iterator[None]:
     with taken:
         told.write_text(address, encoding="utf-8")
         yield
+
+
+def _make_own(folder: Path) -> None:
+    """Make a folder, and let nobody else into it: texts that are not public stand there, and the digests of passwords."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    folder.chmod(0o700)
 
 
 def first_error(text: str) -> str:
@@ -242,7 +248,7 @@ class LocalServer:
     data
         The folder of its database and files; made if missing, kept when the server stops.
     port
-        By default one that is free.
+        By default one that is free, which is kept from the first time that it is asked for.
     at_once
         Whether imports and exports are done inside of their requests; else they wait for a worker that does not exist.
     """
@@ -250,9 +256,33 @@ class LocalServer:
     def __init__(self, installation: Installation, data: Path, port: int = 0, at_once: bool = True) -> None:
         self.installation = installation
         self.data = data.absolute()
-        self.port = port or _free_port()
+        self._port = port
         self.at_once = at_once
         self._process: subprocess.Popen[bytes] | None = None
+        self._door: socket.socket | None = None
+
+    @property
+    def port(self) -> int:
+        """Its port."""
+        if not self._port:
+            self._open()
+        return self._port
+
+    def _open(self) -> socket.socket:
+        """Open the port and keep it: until the server listens there, others who look for a free one get another."""
+        if self._door is None:
+            door = socket.socket()
+            try:
+                door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # a port that was just left is free
+                door.bind(("127.0.0.1", self._port))
+            except OSError:
+                door.close()
+                raise DoccanoError(
+                    f"http://127.0.0.1:{self._port}: something answers at this port already; choose another with --port"
+                ) from None
+            self._port = int(door.getsockname()[1])
+            self._door = door
+        return self._door
 
     @property
     def address(self) -> str:
@@ -272,9 +302,11 @@ class LocalServer:
 
     def _prepare(self) -> None:
         for folder in (self.data, self.data / "media", self.data / "uploads"):
-            folder.mkdir(parents=True, exist_ok=True)
-        if not (self.data / "db.sqlite3").exists():
-            shutil.copyfile(self.installation.template, self.data / "db.sqlite3")
+            _make_own(folder)
+        database = self.data / "db.sqlite3"
+        if not database.exists():
+            shutil.copyfile(self.installation.template, database)
+        database.chmod(0o600)
 
     def start(self) -> None:
         """Start it and wait until it answers.
@@ -284,11 +316,11 @@ class LocalServer:
         DoccanoError
             If its port is taken, or it does not come up; the message names its log.
         """
-        if not _is_free(self.port):
-            raise DoccanoError(f"{self.address}: something answers at this port already; choose another with --port")
+        door = self._open()
         self._prepare()
-        words = ("-m", "gunicorn", "--config", "file:" + str(FILES / "ffm_doccano_gunicorn.py"), "--bind", f"127.0.0.1:{self.port}")
+        words = ("-m", "gunicorn", "--config", "file:" + str(FILES / "ffm_doccano_gunicorn.py"), "--bind", f"fd://{door.fileno()}")
         environment = self.installation.environment(self.data, self.at_once)
+        self.log.touch(mode=0o600)
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
                 [self.installation.python, *words, "config.wsgi"],
@@ -298,7 +330,11 @@ class LocalServer:
                 stdout=log,
                 stderr=log,
                 start_new_session=True,
+                umask=0o077,
+                pass_fds=(door.fileno(),),
             )
+        self._door = None
+        door.close()
         deadline = time.monotonic() + START_SECONDS
         while not self._answers():
             if self._process.poll() is not None or time.monotonic() > deadline:
@@ -328,6 +364,9 @@ class LocalServer:
             with suppress(ProcessLookupError, PermissionError):
                 os.killpg(process.pid, signal.SIGKILL)
         process.wait(STOP_SECONDS)
+        deadline = time.monotonic() + STOP_SECONDS
+        while not _is_free(self.port) and time.monotonic() < deadline:  # its workers may end a moment later
+            time.sleep(0.05)
 
     def __enter__(self) -> LocalServer:
         self.start()
@@ -337,15 +376,9 @@ class LocalServer:
         self.stop()
 
 
-def _free_port() -> int:
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return int(found.getsockname()[1])
-
-
 def _is_free(port: int) -> bool:
     with socket.socket() as tried:
-        tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # as the server does: a port that was just left is free
+        tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             tried.bind(("127.0.0.1", port))
         except OSError:

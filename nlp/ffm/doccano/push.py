@@ -11,23 +11,24 @@ from msgspec import Struct, field
 from ffm.doccano.client import Project, Server
 from ffm.doccano.errors import counted
 from ffm.doccano.held import Held, read_held
-from ffm.doccano.metadata import metadata
+from ffm.doccano.metadata import Marked, text_and_metadata
 from ffm.doccano.setup import Batch, missing_line, missing_types
-from ffm.doccano.told import suggestions as told
+from ffm.doccano.told import told_of
 from ffm.errors import PassageError
 from ffm.exchange.categories import categories
 from ffm.exchange.offsets import in_passage, to_units
 from ffm.project.scheme import Scheme
-from ffm.records import TaggedPassage, is_evidence
+from ffm.records import TaggedPassage, is_evidence, value_of
 
 UNSENDABLE = re.compile("[\x00\ud800-\udfff]")
 
 
 class Row(Struct, frozen=True):
-    """A passage as a line of doccano's JSON Lines."""
+    """A passage as a line of doccano's JSON Lines, and the categories that it is sent with."""
 
     passage: str
     line: str
+    categories: tuple[str, ...] = ()
 
 
 class Pushed(Struct):
@@ -49,7 +50,13 @@ class Pushed(Struct):
     errors: list[str] = field(default_factory=list)
 
 
-def make_row(passage: TaggedPassage, scheme: Scheme, suggestions: bool = False, notes: Mapping[str, str] | None = None) -> Row:
+def make_row(
+    passage: TaggedPassage,
+    scheme: Scheme,
+    suggestions: bool = False,
+    notes: Mapping[str, str] | None = None,
+    amounts: Sequence[Marked] | None = None,
+) -> Row:
     """Return a passage as doccano reads it.
 
     Parameters
@@ -57,7 +64,9 @@ def make_row(passage: TaggedPassage, scheme: Scheme, suggestions: bool = False, 
     suggestions
         Send its entities and themes as marks that the annotator then corrects.
     notes
-        Further lines to show beside its text; every row of a push needs the same.
+        Further lines to show above its text, by what they begin with.
+    amounts
+        The amounts whose values travel with it; by default those that are sent as marks.
 
     Raises
     ------
@@ -68,19 +77,25 @@ def make_row(passage: TaggedPassage, scheme: Scheme, suggestions: bool = False, 
         spans, cats = _suggestions(passage, scheme) if suggestions else ([], [])
     except PassageError as error:
         raise PassageError(f"the passage {passage.passage}: {error}; tag the report again") from None
-    beside = metadata(passage, len(spans) + len(cats), notes or {}, amounts=suggestions)
-    for text in (passage.text, *beside, *beside.values()):
-        if found := UNSENDABLE.search(text):
+    if amounts is None:
+        valued = [item for item in passage.entities if suggestions and item.kind is not None]
+        amounts = [Marked(item.start, item.end, **value_of(item)) for item in valued]
+    text, beside = text_and_metadata(passage, len(spans) + len(cats), notes or {}, amounts, told_of(passage, cats) if suggestions else None)
+    for said in (text, *beside.values()):
+        if found := UNSENDABLE.search(said):
             what = "a NUL character" if found.group() == "\0" else "half of a character"
             raise PassageError(f"the passage {passage.passage}: holds {what}, which doccano cannot keep; correct the report")
     if not passage.text:
         raise PassageError(f"the passage {passage.passage}: has no text; tag the report again")
-    line = {"text": passage.text, "entities": spans, "cats": cats, **beside, **told(passage, cats, suggestions)}
-    return Row(passage.passage, json.dumps(line, ensure_ascii=True))
+    lead = len(text) - len(passage.text)
+    units = to_units(text, [(lead + start, lead + end) for start, end, _ in spans])
+    entities = [(start, end, label) for (start, end), (_, _, label) in zip(units, spans, strict=True)]
+    line = {"text": text, "entities": entities, "cats": cats, **beside}
+    return Row(passage.passage, json.dumps(line, ensure_ascii=True), tuple(cats))
 
 
 def _suggestions(passage: TaggedPassage, scheme: Scheme) -> tuple[list[tuple[int, int, str]], list[str]]:
-    """Return the spans of a passage in doccano's offsets, and its categories; doccano itself checks neither.
+    """Return the spans of a passage in offsets of its text, and its categories; doccano itself checks neither.
 
     Raises
     ------
@@ -98,8 +113,7 @@ def _suggestions(passage: TaggedPassage, scheme: Scheme) -> tuple[list[tuple[int
         if passage.text[start:end] != entity.text and not entity.parts:
             raise PassageError(f"the entity {entity.start}-{entity.end} is not the text that it quotes")
         last = end
-    units = to_units(passage.text, ranges)
-    spans = [(start, end, entity.label) for (start, end), entity in zip(units, ordered, strict=True)]
+    spans = [(start, end, entity.label) for (start, end), entity in zip(ranges, ordered, strict=True)]
     return spans, categories(passage.labels, passage.stance, scheme)
 
 
@@ -128,7 +142,7 @@ def make_rows(passages: Sequence[TaggedPassage], scheme: Scheme, suggestions: bo
 
 
 def push(server: Server, batch: Batch, rows: Sequence[Row], scheme: Scheme) -> Pushed:
-    """Send passages to the projects of a batch, each only what it lacks.
+    """Send passages to the projects of a batch, each only what it lacks, and what its annotator is to read.
 
     Raises
     ------
@@ -137,19 +151,26 @@ def push(server: Server, batch: Batch, rows: Sequence[Row], scheme: Scheme) -> P
         the next push goes on there.
     """
     done = Pushed()
-    for project in batch.projects.values():
+    for annotator, project in batch.projects.items():
         missing = missing_types(server, project, scheme)
         if missing:
             done.errors.append(missing_line(project, missing))
             continue
-        _push_project(server, project, rows, done)
+        share, annotators = batch.share, sorted(batch.projects)
+        mine = [row for row in rows if share is None or annotator in share.readers(row.passage, annotators)]
+        _push_project(server, project, mine, done)
     return done
 
 
 def _push_project(server: Server, project: Project, rows: Sequence[Row], done: Pushed) -> None:
-    held = _without_surplus(server, project)
-    wanted = {row.passage for row in rows}
-    torn = held.torn & wanted
+    wanted = {row.passage: row.categories for row in rows}
+    held = _without_surplus(server, project, wanted)
+    torn = held.torn & wanted.keys()
+    if held.doubtful:
+        done.errors.append(
+            f'"{project.name}": {counted(len(held.doubtful))} without names and amounts, the first {min(held.doubtful)}, as an earlier push '
+            "broke off or their annotator removed them; look at them in doccano, and delete there what is to be sent again"
+        )
     server.delete_examples(project, [held.passages[passage][0] for passage in sorted(torn)])
     new = [row for row in rows if row.passage not in held.passages or row.passage in torn]
     done.again[project.name] = len(torn)
@@ -160,7 +181,7 @@ def _push_project(server: Server, project: Project, rows: Sequence[Row], done: P
         done.errors += [f'"{project.name}": {error}; doccano did not take it' for error in errors]
         arrived = new
         if errors or server.count(project) != held.others + held.examples - len(torn) + len(new):
-            held = _without_surplus(server, project)
+            held = _without_surplus(server, project, wanted)
             arrived = [row for row in new if row.passage in held.passages]
         done.sent[project.name] = len(arrived)
         if len(arrived) < len(new):
@@ -175,10 +196,10 @@ def _push_project(server: Server, project: Project, rows: Sequence[Row], done: P
         )
 
 
-def _without_surplus(server: Server, project: Project) -> Held:
+def _without_surplus(server: Server, project: Project, wanted: Mapping[str, Sequence[str]]) -> Held:
     """Return what a project holds when what an import left there twice has been deleted."""
-    held = read_held(server, project)
+    held = read_held(server, project, wanted)
     if not held.surplus:
         return held
     server.delete_examples(project, held.surplus)
-    return read_held(server, project)
+    return read_held(server, project, wanted)

@@ -11,7 +11,8 @@ from urllib.parse import urlsplit
 from msgspec import Struct
 
 from ffm.doccano.client import KINDS, PROJECT_TYPE, Project, Server
-from ffm.doccano.errors import DoccanoError
+from ffm.doccano.errors import DoccanoError, without_login
+from ffm.doccano.share import Share, read_share
 from ffm.exchange.categories import LabelType, category_types, span_types
 from ffm.project.guideline import render_guideline
 from ffm.project.scheme import Scheme
@@ -34,11 +35,14 @@ class Batch(Struct, frozen=True):
         Whether all annotators work in one project, where none sees the others' marks; else each has a project.
     projects
         By annotator; for a blind batch one, under no name.
+    share
+        How its passages are shared out; None where everybody reads everything.
     """
 
     name: str
     blind: bool
     projects: dict[str, Project]
+    share: Share | None = None
 
 
 def project_name(batch: str, annotator: str) -> str:
@@ -73,7 +77,8 @@ def find_batch(server: Server, name: str) -> Batch | None:
         raise DoccanoError(
             f'{server.address}: "{name}" is a blind project and has projects of single annotators beside it; rename one of them in doccano'
         )
-    return Batch(name, "" in found, found) if found else None
+    shares = [share for project in found.values() if (share := read_share(project.tags))]
+    return Batch(name, "" in found, found, shares[0] if shares else None) if found else None
 
 
 def open_batch(server: Server, name: str) -> Batch:
@@ -98,6 +103,7 @@ def set_up(
     blind: bool = False,
     auto_label: str | None = None,
     decisions: bool = False,
+    share: Share | None = None,
 ) -> list[str]:
     """Make what is missing of a batch's projects, and restore what has been changed.
 
@@ -111,6 +117,8 @@ def set_up(
         The address of ``ffm serve``, which then suggests labels while annotators look; empty to end that.
     decisions
         The annotators decide what others differ about.
+    share
+        How passages are shared out; by default as the batch has it, and where it is new everybody reads everything.
 
     Returns
     -------
@@ -130,6 +138,12 @@ def set_up(
         raise DoccanoError(
             f'{server.address}: "{name}" is a batch for {"annotation" if decisions else "adjudication"}; choose another name'
         )
+    if share is not None and blind:
+        raise DoccanoError(f'"{name}": in a blind project everybody sees every passage; leave out --blind, or --per-passage and --overlap')
+    if before is not None and share is not None and (before.share is None or before.share.tag != share.tag):
+        told = f"is shared out as {before.share.tag}" if before.share else "gives everybody every passage"
+        raise DoccanoError(f'{server.address}: "{name}" {told}; choose another name')
+    share = before.share if before is not None else share
     if unknown := sorted(set(annotators) - set(server.users())):
         raise DoccanoError(
             f'{server.address}: there is no user "{unknown[0]}"; ask the server\'s administrator to make one, then run the command again'
@@ -141,7 +155,8 @@ def set_up(
         if len(wanted) > LONGEST_NAME or wanted != wanted.strip():
             raise DoccanoError(f'"{wanted}": doccano allows {LONGEST_NAME} characters for a name, no space at its ends; shorten it')
         project = before.projects.get(annotator) if before else None
-        done += _set_up_project(server, wanted, project, annotators if blind else [annotator], scheme, blind, decisions)
+        tags = (TAG, *((DECISIONS,) if decisions else ()), *((share.tag,) if share else ()))
+        done += _set_up_project(server, wanted, project, annotators if blind else [annotator], scheme, blind, tags)
         project = project or open_batch(server, name).projects[annotator]
         if auto_label is not None:
             done += _set_auto_labels(server, project, configurations)
@@ -149,13 +164,13 @@ def set_up(
 
 
 def _set_up_project(
-    server: Server, name: str, project: Project | None, annotators: Sequence[str], scheme: Scheme, blind: bool, decisions: bool
+    server: Server, name: str, project: Project | None, annotators: Sequence[str], scheme: Scheme, blind: bool, tags: Sequence[str]
 ) -> list[str]:
     done = []
     guideline = render_guideline(scheme)
     description = f"Passages for {', '.join(annotators)} ({scheme.id} {scheme.version}{', blind' if blind else ''})"
     if project is None:
-        project = server.create_project(name, not blind, (TAG, DECISIONS) if decisions else (TAG,), guideline, description)
+        project = server.create_project(name, not blind, tags, guideline, description)
         set_label_types(server, project, scheme)
         done.append(f'"{name}": made')
     elif project.guideline.strip() != guideline.strip():
@@ -225,9 +240,15 @@ def auto_label_configurations(address: str) -> list[dict[str, Any]]:
     DoccanoError
         If the address is none.
     """
-    parts = urlsplit(address)
-    if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise DoccanoError(f'"{address}" is no address of ffm serve; write it as http://127.0.0.1:8137')
+    try:
+        parts = urlsplit(address)
+        sound = parts.scheme in ("http", "https") and bool(parts.hostname) and (parts.port or 1) > 0
+    except ValueError:
+        sound = False
+    if not sound or "@" in parts.netloc:
+        raise DoccanoError(
+            f'"{without_login(address)}" is no address of ffm serve; write it as http://127.0.0.1:8137, its token into {TOKEN_VARIABLE}'
+        )
     token = os.environ.get(TOKEN_VARIABLE, "")
     headers = {"Authorization": f"Bearer {token}"} if token else {}
     return [

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
-from typing import Any
 
-import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
-from ffm.errors import PassageError
 from ffm.exchange.categories import category
 from ffm.gold.history import Did, Event
 from ffm.gold.log import spans_of, with_history
@@ -18,8 +15,6 @@ from ffm.gold.merge import ADJUDICATED
 from ffm.gold.store import GoldHeader, GoldRecord
 from ffm.project.scheme import Scheme
 from ffm.records import TaggedPassage
-
-KEY = "suggestions"
 
 
 class Told(Struct, frozen=True):
@@ -30,29 +25,17 @@ class Told(Struct, frozen=True):
     spans: tuple[tuple[int, int, str], ...]
 
 
-def suggestions(passage: TaggedPassage, themes: Sequence[str], sent: bool) -> dict[str, str]:
-    """Return what travels with a passage of what was suggested; empty where nothing was sent, not even that it carries nothing."""
-    if not sent:
-        return {KEY: ""}
+def told_of(passage: TaggedPassage, themes: Sequence[str]) -> Told:
+    """Return what is suggested with a passage: its labels, by its model."""
     spans = tuple((entity.start, entity.end, entity.label) for entity in passage.entities)
-    return {KEY: msgspec.json.encode(Told(passage.model or "a model without a name", tuple(themes), spans)).decode()}
+    return Told(passage.model or "a model without a name", tuple(themes), spans)
 
 
-def with_reading(record: GoldRecord, row: Mapping[str, Any], annotator: str, scheme: Scheme) -> GoldRecord:
-    """Return a record with what its annotator did with what was suggested.
-
-    Raises
-    ------
-    PassageError
-        If what travelled with the passage is damaged; without its name.
-    """
-    day, data = date.today().isoformat(), row.get(KEY)
-    if not data:
+def with_reading(record: GoldRecord, told: Told | None, annotator: str, scheme: Scheme) -> GoldRecord:
+    """Return a record with what its annotator did with what was suggested; without suggestions, that it was labelled."""
+    day = date.today().isoformat()
+    if told is None:
         return replace(record, history=(Event("labelled", annotator, day),))
-    try:
-        told = msgspec.json.decode(str(data), type=Told)
-    except (msgspec.DecodeError, RecursionError):
-        raise PassageError("what was suggested with it is damaged; restore its metadata, or delete it and push again") from None
     suggested = {((start, end), label) for start, end, label in told.spans}
     themes = {category(theme, record.stance.get(theme), scheme) for theme in record.themes}
     spans = spans_of(record)

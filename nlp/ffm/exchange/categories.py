@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from string import ascii_lowercase
+from typing import get_args
 
 from msgspec import Struct
 
 from ffm.errors import PassageError
-from ffm.project.scheme import Scheme
+from ffm.project.scheme import Scheme, ThemeGroup
 
 SPARE_KEYS = "1234567890" + ascii_lowercase
 SEPARATOR = ":"
+GROUPS: tuple[str, ...] = get_args(ThemeGroup)
 
 
 class LabelType(Struct, frozen=True):
@@ -29,7 +31,7 @@ def span_types(scheme: Scheme) -> list[LabelType]:
 
 
 def category_types(scheme: Scheme) -> list[LabelType]:
-    """Return the label types of themes: one for each, and one for each further stance of those that carry one.
+    """Return the label types of themes, group after group: one for each, and one for each further stance of those that carry one.
 
     A theme has the scheme's key, a further stance the next key that is free: on its annotation page doccano ignores
     the prefix of a key, and of several labels with one key takes the last.
@@ -37,7 +39,7 @@ def category_types(scheme: Scheme) -> list[LabelType]:
     taken = {label.key for label in scheme.entity} | {theme.key for theme in scheme.theme}
     spare = iter([key for key in SPARE_KEYS if key not in taken])
     found = []
-    for theme in scheme.theme:
+    for theme in sorted(scheme.theme, key=lambda theme: GROUPS.index(theme.group)):
         found.append(LabelType(theme.id, theme.colour, suffix=theme.key or None))
         further = list(scheme.stances)[1:] if theme.stance else []
         found += [LabelType(category(theme.id, stance, scheme), theme.colour, suffix=next(spare, None)) for stance in further]
@@ -77,7 +79,7 @@ def read_categories(texts: Iterable[str], scheme: Scheme) -> tuple[tuple[str, ..
     default = next(iter(scheme.stances), "")
     stances: dict[str, str] = {}
     themes: set[str] = set()
-    for text in texts:
+    for text in sorted(texts):
         theme, _, stance = text.partition(SEPARATOR)
         themes.add(theme)
         if theme in scheme.stance_ids:

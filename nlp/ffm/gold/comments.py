@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import msgspec
@@ -12,8 +13,11 @@ from msgspec import Struct
 from ffm.csv_files import csv_text, read_rows
 from ffm.errors import GoldError
 from ffm.files import write_text
+from ffm.records import Range
 
 FILE = "comments.csv"  # in a folder of gold
+
+Place = tuple[str, Range]
 
 
 class Comment(Struct, frozen=True):
@@ -56,6 +60,39 @@ def write_comments(folder: Path, comments: Sequence[Comment]) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     write_text(path, csv_text(COLUMNS, [msgspec.structs.astuple(comment) for comment in comments]))
     return path
+
+
+def comments_markdown(comments: Sequence[Comment], labels: Mapping[Place, Mapping[str, str]]) -> str:
+    """Return comments as a list for whoever edits the guideline: what is remarked on one range stands together, with its labels.
+
+    Parameters
+    ----------
+    labels
+        By report and range, by annotator: what that person marked there.
+    """
+    places: dict[Place, list[Comment]] = {}
+    for comment in sorted(comments, key=lambda comment: (comment.report, comment.start, comment.end, comment.date)):
+        where = places.setdefault((comment.report, (comment.start, comment.end)), [])
+        if comment not in where:
+            where.append(comment)
+    lines = []
+    for place, remarked in places.items():
+        report, (start, end) = place
+        about = " ".join(dict.fromkeys(word for comment in remarked for word in comment.about.split()))
+        where_it_is = f"{report} {start}-{end}" if end else report
+        lines.append(f"- {_plain(' '.join(filter(None, (where_it_is, about))))}")
+        if remarked[0].quote:
+            lines.append(f"  > {_plain(remarked[0].quote)}")
+        lines += [f"  - {_plain(name)} marked: {_plain(said)}" for name, said in sorted(labels.get(place, {}).items())]
+        for comment in remarked:
+            who = ", ".join(filter(None, (comment.author, comment.date)))
+            lines.append(f"  - {_plain(who)}: {_plain(comment.comment)}")
+    return "\n".join(lines) + ("\n" if lines else "")
+
+
+def _plain(text: str) -> str:
+    """Return words of others in one line, with what Markdown and HTML would take for their own escaped."""
+    return re.sub(r"([\\`*_\[\]<>#|])", r"\\\1", " ".join(text.split()))
 
 
 def read_comments(path: Path) -> list[Comment]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from enum import StrEnum
 
 from msgspec import Struct
 
@@ -14,9 +16,18 @@ from ffm.project.scheme import Scheme
 from ffm.records import Range, Report
 
 ADJUDICATED = "adjudicated"  # the annotator that files of decisions name, and the gold that is made here
+FLAG = "--one-sided"
 QUOTE = 60
 
 Place = tuple[str, Range]
+
+
+class OneSided(StrEnum):
+    """What becomes of a range that one annotator alone read."""
+
+    REFUSE = "refuse"
+    LEAVE = "leave"
+    TAKE = "take"
 
 
 class Merged(Struct, frozen=True):
@@ -28,10 +39,12 @@ class Merged(Struct, frozen=True):
         One header and its records a report; to be written only where there are no problems.
     agreed, adjudicated
         Number of ranges that were taken as agreed and as adjudicated.
+    alone
+        Number of ranges that were taken as the one annotator has them who read them.
     problems
         What contradicts itself, one line each, that names report, range and quote.
     notices
-        What all annotators marked and the adjudication left out; reports whose text is not here.
+        What all annotators marked and the adjudication left out; reports whose text is not here; what one annotator alone read.
     """
 
     gold: tuple[tuple[GoldHeader, tuple[GoldRecord, ...]], ...]
@@ -39,18 +52,21 @@ class Merged(Struct, frozen=True):
     adjudicated: int
     problems: tuple[str, ...]
     notices: tuple[str, ...]
+    alone: int = 0
 
 
-def merge(sets: Sequence[Annotations], reports: dict[str, Report], scheme: Scheme) -> Merged:
+def merge(sets: Sequence[Annotations], reports: dict[str, Report], scheme: Scheme, one_sided: OneSided = OneSided.REFUSE) -> Merged:
     """Merge sets of annotations; those whose files name the annotator "adjudicated" decide, the others are annotators'.
 
-    A range is taken as all annotators have it: the same role, entities (ranges, labels and values), themes and stances.
-    Where an adjudicated set has the range, its record counts.
+    A range is taken as all have it who annotated it, two at least: the same role, entities (ranges, labels and values), themes and
+    stances. Where an adjudicated set has the range, its record counts.
 
     Parameters
     ----------
     reports
         The texts that are here, by report id; they must be those that were annotated.
+    one_sided
+        What becomes of ranges that one annotator alone read and nobody decided on.
 
     Raises
     ------
@@ -65,20 +81,27 @@ def merge(sets: Sequence[Annotations], reports: dict[str, Report], scheme: Schem
             f"merging needs two or more annotators of different names, got {', '.join(names) or 'none'}; "
             f'a set counts as adjudicated where all its files name the annotator "{ADJUDICATED}"'
         )
-    merging = _Merging(annotators, decisions, reports, scheme)
+    merging = _Merging(annotators, decisions, reports, scheme, one_sided)
     for report in sorted(set().union(*(item.records for item in sets))):
         merging.add(report)
-    return Merged(tuple(merging.gold), merging.agreed, merging.adjudicated, tuple(merging.problems), tuple(merging.notices))
+    return Merged(tuple(merging.gold), merging.agreed, merging.adjudicated, tuple(merging.problems), tuple(merging.notices), merging.alone)
 
 
 class _Merging:
     def __init__(
-        self, annotators: Sequence[Annotations], decisions: Sequence[Annotations], reports: dict[str, Report], scheme: Scheme
+        self,
+        annotators: Sequence[Annotations],
+        decisions: Sequence[Annotations],
+        reports: dict[str, Report],
+        scheme: Scheme,
+        one_sided: OneSided,
     ) -> None:
         self.annotators = annotators
         self.decisions = decisions
         self.reports = reports
         self.scheme = scheme
+        self.one_sided = one_sided
+        self.alone = 0
         self.gold: list[tuple[GoldHeader, tuple[GoldRecord, ...]]] = []
         self.agreed = 0
         self.adjudicated = 0
@@ -97,14 +120,18 @@ class _Merging:
         spans = sorted(set().union(*(item.records.get(report, {}) for item in self.annotators)))
         for span in sorted(decided.keys() - set(spans)):
             self._problem(report, span, "is adjudicated, but nobody annotated this range; remove it or correct its offsets")
-        lacking = [item.name for item in self.annotators if report not in item.records]
         undecided = [span for span in spans if span not in decided]
-        if lacking and undecided:
+        readers = {span: [item for item in self.annotators if span in item.records.get(report, {})] for span in undecided}
+        alone = {span: found[0] for span, found in readers.items() if len(found) == 1}
+        lacking = [item.name for item in self.annotators if report not in item.records]
+        if self.one_sided is OneSided.REFUSE and len(lacking) == len(self.annotators) - 1 and undecided:
             self.problems.append(
                 f"{report}: {' and '.join(lacking)} did not annotate it, and {len(undecided)} of {len(spans)} ranges are not adjudicated; "
-                "leave the report out or have them adjudicated"
+                f"leave the report out, have them adjudicated, or tell with {FLAG} what becomes of them"
             )
             return
+        if alone and self.one_sided is not OneSided.REFUSE:
+            self._tell_alone(report, alone, len(spans))
         differing = self._differing(report, undecided)
         records: list[GoldRecord] = []
         for span in spans:
@@ -114,12 +141,16 @@ class _Merging:
                 self._tell_overruled(report, span, decided[span])
             elif span in differing:
                 self._problem(report, span, f"{differing[span]}; not adjudicated: have it decided")
-            else:
+            elif span not in alone:
                 self.agreed += 1
                 first, *others = self._readings_of(report, span)
                 records.append(joined_history(first, others))
+            elif self.one_sided is OneSided.TAKE:
+                self.alone += 1
+                records.append(alone[span].records[report][span])
         self._check(report, records)
-        self.gold.append((_header([item.headers[report] for item in having]), tuple(records)))
+        if records:
+            self.gold.append((joint_header([item.headers[report] for item in having]), tuple(records)))
 
     def _readings_of(self, report: str, span: Range) -> list[GoldRecord]:
         return [item.records[report][span] for item in self.annotators if span in item.records.get(report, {})]
@@ -139,7 +170,7 @@ class _Merging:
         decided: dict[Range, GoldRecord] = {}
         for item in self.decisions:
             for span, record in item.records.get(report, {}).items():
-                if _content(decided.setdefault(span, record)) != _content(record):
+                if content(decided.setdefault(span, record)) != content(record):
                     self._problem(report, span, "is adjudicated twice and differently; leave one decision")
         return decided
 
@@ -148,12 +179,13 @@ class _Merging:
         found: dict[Range, list[str]] = {}
         shared: list[Place] = []
         for span in spans:
-            missing = [item.name for item in self.annotators if span not in item.records[report]]
-            if missing:
-                found[span] = [f"{' and '.join(missing)} did not annotate this range"]
+            roles = {item.name: item.records[report][span].role for item in self.annotators if span in item.records.get(report, {})}
+            if len(roles) == 1:
+                if self.one_sided is OneSided.REFUSE:
+                    missing = [item.name for item in self.annotators if item.name not in roles]
+                    found[span] = [f"{' and '.join(missing)} did not annotate this range"]
                 continue
             shared.append((report, span))
-            roles = {item.name: item.records[report][span].role for item in self.annotators}
             if len(set(roles.values())) > 1:
                 found[span] = [f"role ({_readings(roles)})"]
         for difference in differences(self.annotators, shared, self.scheme):
@@ -161,9 +193,15 @@ class _Merging:
             found.setdefault((difference.start, difference.end), []).append(what)
         return {span: f"annotators differ in {', '.join(what)}" for span, what in found.items()}
 
+    def _tell_alone(self, report: str, alone: Mapping[Range, Annotations], number: int) -> None:
+        counts = Counter(item.name for item in alone.values())
+        who = ", ".join(f"{name}: {count}" for name, count in sorted(counts.items()))
+        done = "taken" if self.one_sided is OneSided.TAKE else "left out"
+        self.notices.append(f"{report}: {len(alone)} of {number} ranges {done} that one annotator alone read ({who})")
+
     def _tell_overruled(self, report: str, span: Range, record: GoldRecord) -> None:
-        marked = [_content(item.records[report][span]) for item in self.annotators if span in item.records.get(report, {})]
-        lost = frozenset.intersection(*marked) - _content(record)
+        marked = [content(item.records[report][span]) for item in self.annotators if span in item.records.get(report, {})]
+        lost = frozenset.intersection(*marked) - content(record)
         if lost:
             self.notices.append(f"{self._named(report, span)}: adjudication overrules what all marked: {', '.join(sorted(lost))}")
 
@@ -182,17 +220,25 @@ class _Merging:
 def _mismatch(report: str, having: Sequence[Annotations]) -> str | None:
     """Tell why sets cannot be merged: annotations of other texts, by other schemes or in other units."""
     names = " and ".join(item.name for item in having)
-    if len({item.digests[report] for item in having}) > 1:
-        return f"{report}: {names} annotated different texts (their checksums differ); merge annotations of one text"
-    if len({item.headers[report].scheme for item in having}) > 1:
-        return f"{report}: {names} annotated by different versions of the scheme; bring them to one with ffm scheme migrate first"
+    if problem := text_or_scheme_mismatch(report, having):
+        return problem
     units = {record.unit for item in having for record in item.records[report].values()}
     if len(units) > 1:
         return f"{report}: {names} have different units ({', '.join(sorted(units))}); merge annotations of one unit"
     return None
 
 
-def _header(headers: Sequence[GoldHeader]) -> GoldHeader:
+def text_or_scheme_mismatch(report: str, having: Sequence[Annotations]) -> str | None:
+    """Tell why sets of one report cannot stand together: annotations of other texts, or by other versions of the scheme."""
+    names = " and ".join(item.name for item in having)
+    if len({item.digests[report] for item in having}) > 1:
+        return f"{report}: {names} annotated different texts (their checksums differ); merge annotations of one text"
+    if len({item.headers[report].scheme for item in having}) > 1:
+        return f"{report}: {names} annotated by different versions of the scheme; bring them to one with ffm scheme migrate first"
+    return None
+
+
+def joint_header(headers: Sequence[GoldHeader]) -> GoldHeader:
     """Return the header of merged gold: verified only where all of it is, made by all that made it, on the last day."""
     first = headers[0]
     makers = " and ".join(sorted({header.made_by for header in headers}))
@@ -204,7 +250,7 @@ def _readings(readings: dict[str, str]) -> str:
     return ", ".join(f"{name}: {reading}" for name, reading in readings.items())
 
 
-def _content(record: GoldRecord) -> frozenset[str]:
+def content(record: GoldRecord) -> frozenset[str]:
     """Return what a record says, piece by piece, in any order."""
     themes = {f"{theme} {record.stance.get(theme, '')}".strip() for theme in record.themes}
     return frozenset({*themes, *map(_shown, record.entities), f"role {record.role}"})

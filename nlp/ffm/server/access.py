@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import hmac
 import ipaddress
+import secrets
 import time
+from collections.abc import Callable
 from http.cookies import CookieError, SimpleCookie
 
-from msgspec import Struct
+from msgspec import Struct, field
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -19,6 +22,9 @@ TOKEN_VARIABLE = "FFM_SERVE_TOKEN"
 SHORTEST_TOKEN = 16
 COOKIE = "ffm_session"
 SESSION_SECONDS = 12 * 3600
+MOST_SESSIONS = 1_000
+FIRST_DELAY, LONGEST_DELAY = 0.25, 8.0
+MOST_WAITING = 8
 OPEN_PATHS = ("/healthz", "/sign-in")
 PAGE_PATHS = ("/", "/read", "/correct", "/sign-out")  # where a browser's cookie counts as a token
 HEADERS = {
@@ -41,10 +47,13 @@ class Access(Struct, frozen=True):
         Whether the server is reached from this machine only: the Host header must then name it.
     token
         The token that requests must carry; empty for none.
+    sessions
+        When each session of a browser ends, by its secret; signing out ends one at once, a restart all.
     """
 
     loopback: bool
     token: str = ""
+    sessions: dict[str, float] = field(default_factory=dict)
 
     def has_token(self, headers: Headers, page: bool) -> bool:
         """Tell whether a request carries the token, or for a page a cookie that was given for it."""
@@ -60,18 +69,57 @@ class Access(Struct, frozen=True):
         return hmac.compare_digest(_digest(given), _digest(self.token))
 
     def new_session(self) -> str:
-        """Return the value of a cookie for somebody who gave the token."""
-        issued = str(int(time.time()))
-        return f"{issued}.{self._signature(issued)}"
+        """Return the value of a cookie for somebody who gave the token; where there are too many, the oldest session ends."""
+        secret = secrets.token_urlsafe(32)
+        self.sessions[secret] = time.time() + SESSION_SECONDS
+        while len(self.sessions) > MOST_SESSIONS:
+            del self.sessions[next(iter(self.sessions))]
+        return secret
+
+    def end_session(self, headers: Headers) -> None:
+        """End the session of a request's cookie."""
+        self.sessions.pop(_cookie(headers.get("cookie", "")), None)
 
     def _is_session(self, value: str) -> bool:
-        issued, _, signature = value.partition(".")
-        if not hmac.compare_digest(_digest(signature), _digest(self._signature(issued))):
-            return False
-        return int(issued) + SESSION_SECONDS > time.time()
+        return self.sessions.get(value, 0.0) > time.time()
 
-    def _signature(self, issued: str) -> str:
-        return hmac.new(self.token.encode(), f"{COOKIE}:{issued}".encode(), hashlib.sha256).hexdigest()
+
+class Tries:
+    """Slows guessing down: after a wrong try all others wait, in turn, and longer the more were wrong."""
+
+    def __init__(self) -> None:
+        self.wrong = 0
+        self._free_at = 0.0
+        self._waiting = 0
+
+    async def allow(self, is_right: Callable[[], bool]) -> bool:
+        """Tell whether a try is right, when its turn has come.
+
+        Raises
+        ------
+        RequestError
+            If too many wait already.
+        """
+        if self._waiting >= MOST_WAITING:
+            raise RequestError(429, "too many wrong tokens; try again in a minute")
+        now = time.monotonic()
+        turn = max(now, self._free_at)
+        self._free_at = turn + self._delay()
+        self._waiting += 1
+        try:
+            await asyncio.sleep(turn - now)
+        finally:
+            self._waiting -= 1
+        if is_right():
+            self.wrong = 0
+            self._free_at = 0.0
+            return True
+        self.wrong += 1
+        self._free_at = max(self._free_at, time.monotonic() + self._delay())
+        return False
+
+    def _delay(self) -> float:
+        return min(LONGEST_DELAY, FIRST_DELAY * 2 ** min(self.wrong, 10)) if self.wrong else 0.0
 
 
 def check_access(host: str, token: str) -> Access:

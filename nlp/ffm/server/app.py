@@ -11,33 +11,33 @@ from typing import Any
 from msgspec import Struct
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from ffm.errors import FfmError
-from ffm.server.access import COOKIE, OPEN_PATHS, SESSION_SECONDS, Access, Guard
+from ffm.server.access import COOKIE, OPEN_PATHS, SESSION_SECONDS, Access, Guard, Tries
 from ffm.server.answers import RequestError, error_answer, json_answer
 from ffm.server.autolabel import categories, spans
 from ffm.server.bodies import Limits, label_text, sent_form, sent_report, sent_token
 from ffm.server.correcting import Corrector, registered_as
 from ffm.server.reading import render_form, render_kept, render_sign_in
 from ffm.server.uploads import kept_file, read_upload, tag_upload
-from ffm.server.worker import Worker
+from ffm.server.worker import Pool
 
 LOGGER = logging.getLogger(__name__)
 Endpoint = Callable[[Request], Awaitable[Response]]
 
 
 class Workers(Struct, frozen=True):
-    """Two processes, so that an annotator does not wait for an analyst's report."""
+    """Processes for labels and others for reports, so that an annotator does not wait for an analyst's report."""
 
-    labels: Worker
-    reports: Worker
+    labels: Pool
+    reports: Pool
 
     @property
-    def all(self) -> tuple[Worker, Worker]:
+    def all(self) -> tuple[Pool, Pool]:
         """Both."""
         return self.labels, self.reports
 
@@ -59,7 +59,7 @@ def make_app(workers: Workers, access: Access, limits: Limits, corrector: Correc
             Route("/tag", site.tag, methods=["POST"]),
             Route("/healthz", site.health, methods=["GET"]),
         ],
-        exception_handlers={FfmError: _refused, HTTPException: _no_such, Exception: _failed},
+        exception_handlers={FfmError: _refused, HTTPException: _no_such, ClientDisconnect: _gone, Exception: _failed},
     )
     return Guard(app, access)
 
@@ -72,6 +72,7 @@ class Site:
         self.access = access
         self.limits = limits
         self.corrector = corrector
+        self.tries = Tries()
 
     async def health(self, request: Request) -> Response:
         """Tell that the server answers."""
@@ -134,7 +135,7 @@ class Site:
     async def sign_in(self, request: Request) -> Response:
         """Give a cookie for the token."""
         given = await sent_token(request, self.limits)
-        if not self.access.token or not self.access.is_token(given):
+        if not await self.tries.allow(lambda: bool(self.access.token) and self.access.is_token(given)):
             return self._sign_in(403, "That is not the token; it stands in FFM_SERVE_TOKEN where the server was started.")
         answer = RedirectResponse("/", 303)
         answer.set_cookie(COOKIE, self.access.new_session(), max_age=SESSION_SECONDS, httponly=True, samesite="strict")
@@ -142,6 +143,7 @@ class Site:
 
     async def sign_out(self, request: Request) -> Response:
         """Take the cookie back."""
+        self.access.end_session(request.headers)
         answer = RedirectResponse("/", 303)
         answer.delete_cookie(COOKIE, httponly=True, samesite="strict")
         return answer
@@ -172,6 +174,10 @@ async def _no_such(request: Request, error: Exception) -> Response:
     answer = error_answer(f"{error.detail}; see docs/engineer.md", error.status_code)
     answer.headers.update(error.headers or {})
     return answer
+
+
+async def _gone(request: Request, error: Exception) -> Response:
+    return error_answer("the request broke off; send it again", 400)
 
 
 async def _failed(request: Request, error: Exception) -> Response:

@@ -7,6 +7,7 @@ from typing import Any
 from spacy.language import Language
 
 from ffm.exchange.categories import categories as category_names
+from ffm.exchange.lead import lead_of
 from ffm.exchange.offsets import to_units
 from ffm.records import Block, Passage, Report, Segmentation, TaggedPassage
 from ffm.segment.markup import clean
@@ -46,19 +47,21 @@ def tag_passage(nlp: Language, text: str) -> TaggedPassage:
 
 
 def spans(nlp: Language, text: str) -> list[dict[str, Any]]:
-    """Return the entities of a text as doccano's spans, with offsets in UTF-16 code units."""
-    if not text.strip():
+    """Return the entities of a text as doccano's spans, with offsets in UTF-16 code units; lines above a passage have none."""
+    lead = lead_of(text)
+    if not text[lead:].strip():
         return []
     with nlp.select_pipes(disable=THEMES):
-        entities = tag_passage(nlp, text).entities
-    ranges = to_units(text, [(entity.start, entity.end) for entity in entities])
+        entities = tag_passage(nlp, text[lead:]).entities
+    ranges = to_units(text, [(lead + entity.start, lead + entity.end) for entity in entities])
     return [
         {"label": entity.label, "start_offset": start, "end_offset": end} for entity, (start, end) in zip(entities, ranges, strict=True)
     ]
 
 
 def categories(nlp: Language, text: str) -> list[dict[str, Any]]:
-    """Return the themes of a text as doccano's categories, the stance being part of their names."""
+    """Return the themes of a text as doccano's categories, the stance being part of their names; lines above a passage count for none."""
+    text = text[lead_of(text) :]
     if not text.strip():
         return []
     with nlp.select_pipes(enable=THEMES):

@@ -49,8 +49,8 @@ class Limits(Struct, frozen=True):
     body_seconds: float = 60.0
     label_seconds: float = 10.0
     report_seconds: float = 120.0
-    label_places: int = 16
-    report_places: int = 4
+    label_places: int = 64
+    report_places: int = 16
 
 
 class LabelRequest(Struct, frozen=True):

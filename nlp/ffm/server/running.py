@@ -14,15 +14,15 @@ from ffm.server import autolabel, uploads
 from ffm.server.access import Access
 from ffm.server.app import Workers, make_app
 from ffm.server.bodies import Limits
+from ffm.server.connections import MOST_CONNECTIONS, Connection
 from ffm.server.correcting import Corrector
-from ffm.server.worker import Worker
+from ffm.server.worker import Pool
 
-MOST_CONNECTIONS = 64
 KEEP_ALIVE = 5
 
 
-def start_workers(model: Path | None, limits: Limits) -> Workers:
-    """Start both processes and wait until they have loaded the model.
+def start_workers(model: Path | None, limits: Limits, number: int = 1) -> Workers:
+    """Start so many processes for each kind of job, and wait until they have loaded the model.
 
     Raises
     ------
@@ -30,8 +30,8 @@ def start_workers(model: Path | None, limits: Limits) -> Workers:
         If the model is missing or damaged.
     """
     workers = Workers(
-        Worker(model, autolabel.warm_up, limits.label_seconds, limits.label_places),
-        Worker(model, uploads.warm_up, limits.report_seconds, limits.report_places),
+        Pool(model, autolabel.warm_up, limits.label_seconds, limits.label_places, number),
+        Pool(model, uploads.warm_up, limits.report_seconds, limits.report_places, number),
     )
     try:
         for worker in workers.all:
@@ -45,7 +45,7 @@ def start_workers(model: Path | None, limits: Limits) -> Workers:
 
 
 def stop_workers(workers: Workers) -> None:
-    """End both processes."""
+    """End all processes."""
     for worker in workers.all:
         worker.stop()
 
@@ -82,7 +82,7 @@ def make_server(workers: Workers, access: Access, limits: Limits, corrector: Cor
         proxy_headers=False,
         lifespan="off",
         ws="none",
-        limit_concurrency=MOST_CONNECTIONS,
+        http=Connection,
         timeout_keep_alive=KEEP_ALIVE,
         timeout_graceful_shutdown=3,
     )
@@ -90,12 +90,20 @@ def make_server(workers: Workers, access: Access, limits: Limits, corrector: Cor
 
 
 def serve(
-    host: str, port: int, model: Path | None, access: Access, ready: Callable[[str], None], corrector: Corrector | None = None
+    host: str,
+    port: int,
+    model: Path | None,
+    access: Access,
+    ready: Callable[[str], None],
+    number: int = 1,
+    corrector: Corrector | None = None,
 ) -> None:
     """Serve until stopped.
 
     Parameters
     ----------
+    number
+        Of processes for labels, and of those for reports.
     corrector
         Keeps the corrections of the reading page, where any are taken.
     ready
@@ -103,7 +111,8 @@ def serve(
     """
     limits = Limits()
     with listen(host, port) as door:
-        workers = start_workers(model, limits)
+        uploads.remove_left_over()
+        workers = start_workers(model, limits, number)
         try:
             name = f"[{host.strip('[]')}]" if ":" in host else host
             ready(f"http://{name}:{door.getsockname()[1]}/")

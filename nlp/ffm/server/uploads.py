@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import re
+import shutil
+import stat
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
-from tempfile import TemporaryDirectory
+from tempfile import TemporaryDirectory, gettempdir
 
 import msgspec
 from msgspec.structs import replace
@@ -24,6 +28,7 @@ from ffm.tagging.report import finish, prepare, read_texts
 
 LONGEST_NAME = 80
 PASTED = "pasted-text.md"
+PREFIX = "ffm-serve-"
 
 
 def file_name(name: str) -> str:
@@ -43,10 +48,34 @@ def text_name(name: str) -> str:
 @contextmanager
 def kept_file(name: str, data: bytes) -> Iterator[Path]:
     """Keep what was sent in a file that only this user can read, until the block ends."""
-    with TemporaryDirectory(prefix="ffm-serve-") as folder:
+    with TemporaryDirectory(prefix=f"{PREFIX}{os.getpid()}-") as folder:
         path = Path(folder) / name
         path.write_bytes(data)
         yield path
+
+
+def remove_left_over() -> None:
+    """Remove what servers of this user that were killed have left of what was sent to them."""
+    if sys.platform == "win32":  # where a process cannot be asked whether it lives without ending it
+        return
+    for folder in Path(gettempdir()).glob(f"{PREFIX}*-*"):
+        if _is_left_over(folder):
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _is_left_over(folder: Path) -> bool:
+    """Tell whether a folder is of a server of this user that has ended; those that run make theirs and remove them meanwhile."""
+    number = folder.name.removeprefix(PREFIX).partition("-")[0]
+    try:
+        about = folder.lstat()
+        if not number.isdecimal() or not stat.S_ISDIR(about.st_mode) or about.st_uid != os.getuid():
+            return False
+        os.kill(int(number), 0)
+    except (ProcessLookupError, OverflowError):
+        return True
+    except OSError:
+        return False
+    return False
 
 
 def warm_up(nlp: Language) -> None:

@@ -14,18 +14,21 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from multiprocessing.connection import Connection
 from pathlib import Path
+from queue import SimpleQueue
 from typing import Any, Literal
 
 from msgspec import Struct
 from spacy.language import Language
 
 from ffm.errors import FfmError, ModelError
-from ffm.processes import end_after, without_interrupts
+from ffm.processes import end_after, limit_growth, without_interrupts
 from ffm.server.answers import RequestError
 from ffm.tagging.pipeline import load
 
 START_SECONDS = 120.0  # to load the model
 GRACE = 5.0  # after which a worker whose server is gone ends itself
+MEGABYTES = 3_000  # of memory for one job, beside the model
+BUSY = "busy with other requests; try again in a moment"
 
 
 class Outcome(Struct, frozen=True):
@@ -46,36 +49,15 @@ class Worker:
         A function of a module, called with the pipeline when it is loaded, so that the first request need not wait for what loads at first use.
     seconds
         Time that a job may take; a job that takes longer is ended, and its process replaced.
-    places
-        Number of requests that may wait or be worked on at once; more are refused.
     """
 
-    def __init__(self, model: Path | None, warm_up: Callable[[Language], None], seconds: float, places: int) -> None:
+    def __init__(self, model: Path | None, warm_up: Callable[[Language], None], seconds: float) -> None:
         self.model = model
         self.warm_up = warm_up
         self.seconds = seconds
-        self.places = places
-        self._taken = 0
-        self._thread = ThreadPoolExecutor(1)  # so that jobs queue
         self._process: multiprocessing.process.BaseProcess | None = None
         self._connection: Connection | None = None
         self._loaded = False
-
-    async def run(self, job: Callable[..., Any], *arguments: Any) -> Any:
-        """Do a job: a function of a module, called with the pipeline and the arguments.
-
-        Raises
-        ------
-        RequestError
-            If the worker is busy, or the job was refused, took too long or failed.
-        """
-        if self._taken >= self.places:
-            raise RequestError(503, "busy with other requests; try again in a moment")
-        self._taken += 1
-        try:
-            return await asyncio.get_running_loop().run_in_executor(self._thread, self._do, job, arguments, time.monotonic())
-        finally:
-            self._taken -= 1
 
     def start(self) -> None:
         """Start the process; it loads the model while this one goes on."""
@@ -117,9 +99,14 @@ class Worker:
             self._connection.close()
         self._process = self._connection = None
 
-    def _do(self, job: Callable[..., Any], arguments: tuple[Any, ...], asked: float) -> Any:
-        if time.monotonic() - asked > self.seconds:
-            raise RequestError(503, "busy with other requests; try again in a moment")
+    def do(self, job: Callable[..., Any], arguments: tuple[Any, ...]) -> Any:
+        """Do a job, and wait for it.
+
+        Raises
+        ------
+        RequestError
+            If it was refused, took too long or failed.
+        """
         outcome = self._outcome(job, arguments)
         if outcome.kind == "done":
             return outcome.value
@@ -150,6 +137,76 @@ class Worker:
         self.start()
 
 
+class Pool:
+    """Several processes for one kind of job, which take the next request as they are free.
+
+    Parameters
+    ----------
+    model, warm_up, seconds
+        As of a :class:`Worker`.
+    places
+        Number of requests that may wait or be worked on at once; more are refused.
+    number
+        Of processes.
+    """
+
+    def __init__(self, model: Path | None, warm_up: Callable[[Language], None], seconds: float, places: int, number: int = 1) -> None:
+        self.workers = tuple(Worker(model, warm_up, seconds) for _ in range(number))
+        self.seconds = seconds
+        self.places = places
+        self._taken = 0
+        self._threads = ThreadPoolExecutor(number)  # one a worker, so that jobs queue
+        self._free: SimpleQueue[Worker] = SimpleQueue()
+        for worker in self.workers:
+            self._free.put(worker)
+
+    async def run(self, job: Callable[..., Any], *arguments: Any) -> Any:
+        """Do a job: a function of a module, called with the pipeline and the arguments.
+
+        Raises
+        ------
+        RequestError
+            If too many wait, or the job waited too long, was refused, took too long or failed.
+        """
+        if self._taken >= self.places:
+            raise RequestError(503, BUSY)
+        self._taken += 1
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self._threads, self._do, job, arguments, time.monotonic())
+        finally:
+            self._taken -= 1
+
+    def start(self) -> None:
+        """Start the processes."""
+        for worker in self.workers:
+            worker.start()
+
+    def wait(self) -> None:
+        """Wait until all have loaded the model.
+
+        Raises
+        ------
+        ModelError
+            If it cannot be loaded.
+        """
+        for worker in self.workers:
+            worker.wait()
+
+    def stop(self) -> None:
+        """End the processes, whatever they do."""
+        for worker in self.workers:
+            worker.stop()
+
+    def _do(self, job: Callable[..., Any], arguments: tuple[Any, ...], asked: float) -> Any:
+        if time.monotonic() - asked > self.seconds:
+            raise RequestError(503, BUSY)
+        worker = self._free.get()
+        try:
+            return worker.do(job, arguments)
+        finally:
+            self._free.put(worker)
+
+
 def _work(connection: Connection, model: Path | None, warm_up: Callable[[Language], None], seconds: float) -> None:
     """Load the model, then do jobs until the server is gone."""
     try:
@@ -158,6 +215,7 @@ def _work(connection: Connection, model: Path | None, warm_up: Callable[[Languag
     except Exception as error:  # told to the server, which stops with it
         connection.send(str(error) if isinstance(error, FfmError) else _fault(error))
         return
+    limit_growth(MEGABYTES)
     connection.send(None)
     while True:
         try:
@@ -167,6 +225,8 @@ def _work(connection: Connection, model: Path | None, warm_up: Callable[[Languag
                 outcome = Outcome("done", job(nlp, *arguments))
             except FfmError as error:
                 outcome = Outcome("refused", str(error))
+            except MemoryError:
+                outcome = Outcome("refused", f"needs more than {MEGABYTES:,} MB of memory; divide the text and send its parts")
             except Exception as error:  # a fault in one request is no reason to end the server
                 outcome = Outcome("failed", _fault(error))
             end_after(0)

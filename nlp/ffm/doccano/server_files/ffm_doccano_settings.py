@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 
 from config.settings.production import *  # type: ignore[import-not-found]  # noqa: F403
-from config.settings.production import DATABASES, REST_FRAMEWORK
+from config.settings.production import DATABASES, MIDDLEWARE, REST_FRAMEWORK
 
 _DATA = Path(os.environ["DOCCANO_HOME"])
 
@@ -14,5 +14,8 @@ CELERY_BROKER_URL = "memory://"
 DJANGO_DRF_FILEPOND_UPLOAD_TMP = str(_DATA / "uploads")  # by default inside of the installed package
 DJANGO_DRF_FILEPOND_ALLOW_EXTERNAL_UPLOAD_DIR = True
 MEDIA_ROOT = DJANGO_DRF_FILEPOND_FILE_STORE_PATH = str(_DATA / "media")
+FILE_UPLOAD_PERMISSIONS = 0o600
+FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
 DATABASES["default"].setdefault("OPTIONS", {})["timeout"] = 30
 REST_FRAMEWORK["PAGE_SIZE"] = 5  # doccano's own, which clients must cope with
+MIDDLEWARE.insert(0, "ffm_doccano_headers.OwnOnly")
