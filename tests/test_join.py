@@ -106,6 +106,11 @@ def test_every_word_that_was_annotated_stays_annotated_and_once(
         assert min(start for start, _ in ranges(plain)) <= place[0] < place[1] <= max(end for _, end in ranges(plain))
 
 
+def test_a_passage_has_the_stance_of_one_of_its_sentences() -> None:
+    both = (replace(SENTENCES[0], themes=(CORE,), stance={CORE: "unknown"}), SENTENCES[1])
+    assert ranges(join_gold([gold("project", *both), gold("round", replace(PASSAGE, themes=(CORE,)))], SCHEME)) == [(0, 20), (21, 40)]
+
+
 def test_ranges_that_cross_are_named_though_they_say_the_same() -> None:
     sets = [gold("project", replace(OTHER, start=45)), gold("round", replace(OTHER, end=65))]
     assert join_gold(sets, SCHEME).problems == (

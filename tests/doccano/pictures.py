@@ -59,6 +59,9 @@ SHOWN = "albania-ffm-2022-digest/0053"
 CHANGED = {"annotator-1": {}, "annotator-2": {SHOWN: "funding-gaps", "albania-tip-2021-digest/0002": "funding-gaps"}}
 
 
+REMARKS = {("annotator-2", SHOWN): "Free textbooks, but is rent a gap?"}
+
+
 def run(*words: str) -> None:
     """Run a command of ffm as the document shows it, and print what it prints."""
     print("$ ffm", shlex.join(words))
@@ -80,6 +83,8 @@ def label(address: str, account: Account, project: Any, changes: dict[str, str])
         theme = changes.get(example["meta"]["passage"])
         if theme:
             client.create_category(project.id, example["id"], types[theme])
+        if remark := REMARKS.get((account.name, example["meta"]["passage"])):
+            client.create_comment(project.id, example["id"], remark)
         client.update_example_state(project.id, example["id"])
 
 
@@ -166,7 +171,9 @@ def main_round(folder: Path) -> None:
         save(page, "adjudication")
         label(local.address, admin, judged, {})
         run("doccano", "pull", DECISIONS, "-o", out)
+        run("gold", "comments", *sets)
         run("gold", "merge", *sets, f"{out}/{ADMINISTRATOR}", "-o", f"{out}/gold")
+        run("gold", "join", "annotations/gold", f"{out}/gold", "-o", "build/gold-2", "--later")
         run("doccano", "setup", BATCH, *people, "--auto-label", "http://127.0.0.1:8137")
 
 

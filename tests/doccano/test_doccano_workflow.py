@@ -175,8 +175,12 @@ def test_a_shared_out_round_that_is_not_finished_becomes_gold_beside_that_of_the
     assert left.out.endswith(f"{len(shared)} ranges: {len(shared)} agreed, 0 adjudicated\n")
     joined = run_ffm("gold", "join", "annotations/gold", tmp_path / "decided", "-o", tmp_path / "joined", "--later")
     assert joined.code == 0, joined.err
-    for path in (CHECKOUT / "annotations" / "gold").glob("*.jsonl"):
-        assert len(read_gold(tmp_path / "joined" / path.name)[1]) > 0
+    assert {path.name for path in (CHECKOUT / "annotations" / "gold").glob("*.jsonl")} == {
+        path.name for path in (tmp_path / "joined").glob("*.jsonl")
+    }
+    trained = run_ffm("train", "--quick", "--gold", tmp_path / "decided", "-o", tmp_path / "model")
+    assert trained.code == 0, trained.err
+    assert f"trained on {len(shared | alone)} passages of 2 reports" in trained.out
 
 
 def test_blind_annotators_do_not_see_each_other_and_are_pulled_apart(

@@ -196,7 +196,8 @@ def adjudicate(
     for line in set_up(server, name, [annotator], scheme, decisions=True):
         say(line)
     batch = _of_annotator(open_batch(server, name), annotator)
-    say(f"{len(found.rows):,} of {counted(found.compared)} differ")
+    offered = f", {counted(found.offered)} of one annotator offered" if found.offered else ""
+    say(f"{len(found.rows) - found.offered:,} of {counted(found.compared)} differ{offered}")
     _report_push(push_rows(server, batch, found.rows, scheme), found.errors)
 
 

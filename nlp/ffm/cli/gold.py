@@ -215,7 +215,9 @@ def join_command(
 def comments_command(
     folders: Annotated[
         list[Path],
-        typer.Argument(help="Folders of annotations with a table of comments, as pull and convert write them.", show_default=False),
+        typer.Argument(
+            help="Folders of annotations with a table of comments, as ffm doccano pull and ffm import write them.", show_default=False
+        ),
     ],
     output: Annotated[Path | None, typer.Option("-o", "--output", help="The Markdown file to write.", show_default=False)] = None,
 ) -> None:

@@ -34,7 +34,9 @@ class Differences(Struct, frozen=True):
     rows
         One for each passage on which the annotators differ; what they agree on stands in it as marks.
     compared
-        How many passages all annotated.
+        How many passages two annotators or more read.
+    offered
+        How many of the rows one annotator alone read.
     errors
         One line for each passage that cannot be sent.
     notices
@@ -45,6 +47,7 @@ class Differences(Struct, frozen=True):
     compared: int
     errors: tuple[str, ...]
     notices: tuple[str, ...]
+    offered: int = 0
 
 
 def find_differences(folders: Sequence[Path], passages: Sequence[TaggedPassage], scheme: Scheme, one_sided: bool = False) -> Differences:
@@ -79,6 +82,7 @@ def find_differences(folders: Sequence[Path], passages: Sequence[TaggedPassage],
         *(alone if one_sided else ()),
     ]
     rows, errors = [], []
+    offered = 0
     for where in dict.fromkeys(differing):
         passage = known.get(where)
         report, start, end = where
@@ -87,6 +91,7 @@ def find_differences(folders: Sequence[Path], passages: Sequence[TaggedPassage],
             continue
         try:
             rows.append(_row(passage, sets, scheme, remarks.get(where, ())))
+            offered += where in alone
         except PassageError as error:
             errors.append(str(error))
     notices = []
@@ -96,7 +101,7 @@ def find_differences(folders: Sequence[Path], passages: Sequence[TaggedPassage],
             f"{counted(len(alone))} left out that one annotator alone read ({who}); offer them with --one-sided, or have them left out "
             "of the gold or taken with ffm gold merge --one-sided"
         )
-    return Differences(tuple(rows), compared, tuple(errors), tuple(notices))
+    return Differences(tuple(rows), compared, tuple(errors), tuple(notices), offered)
 
 
 def _read_by_one(sets: Sequence[Annotations]) -> dict[tuple[str, int, int], str]:

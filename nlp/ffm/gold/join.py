@@ -72,7 +72,7 @@ def join_gold(sets: Sequence[Annotations], scheme: Scheme, later: bool = False) 
             for before, after in _meeting(kept, [(item.name, record) for record in item.records[report].values()]):
                 if not before or not after:
                     new += before or after
-                elif _says(before) == _says(after) and (finer := _finer(before, after)):
+                elif _agree(before, after) and (finer := _finer(before, after)):
                     same += 1
                     new += finer
                 else:
@@ -114,6 +114,22 @@ def _says(records: Sequence[Named]) -> frozenset[str]:
     return frozenset(said for _, record in records for said in content(record) if not said.startswith(ROLE))
 
 
+def _agree(before: Sequence[Named], after: Sequence[Named]) -> bool:
+    """Tell whether records say the same together; a passage has the stance of one of its sentences that carry the theme."""
+    one, two = _stances(before), _stances(after)
+    themes = {f"{theme} {stance}".strip() for found in (one, two) for theme, held in found.items() for stance in held}
+    return one.keys() == two.keys() and all(one[theme] & two[theme] for theme in one) and _says(before) - themes == _says(after) - themes
+
+
+def _stances(records: Sequence[Named]) -> dict[str, set[str]]:
+    """Return the stances of each theme that records carry; an empty one of a theme that has none."""
+    found: dict[str, set[str]] = {}
+    for _, record in records:
+        for theme in record.themes:
+            found.setdefault(theme, set()).add(record.stance.get(theme, ""))
+    return found
+
+
 def _finer(before: list[Named], after: list[Named]) -> list[Named]:
     """Return the records in more ranges, or the others where these reach further; none where each reaches further at one end."""
     ordered = (before, after) if len(before) >= len(after) else (after, before)
@@ -129,7 +145,7 @@ def _contradiction(report: str, before: Sequence[Named], after: Sequence[Named],
     start, end = _extent([*before, *after])
     one, two = _says(before), _says(after)
     names = [" and ".join(sorted({name for name, _ in records})) for records in (before, after)]
-    if one == two:
+    if _agree(before, after):
         one, two = (frozenset({"{}-{}".format(*_extent(records))}) for records in (before, after))
     told = [f"{name}: {', '.join(sorted(said)) or '-'}" for name, said in zip(names, (one - two, two - one), strict=True)]
     remedy = f"{names[1]} counts" if later else "correct one, or let the later count with --later"
