@@ -15,6 +15,7 @@ from ffm.comparison.changes import Change, adjusted, changes, pairs
 from ffm.comparison.labelled import label_reports, told_by_gold
 from ffm.comparison.reports import ComparedReport, describe_reports
 from ffm.comparison.shares import report_shares
+from ffm.comparison.subsets import subset_changes
 from ffm.evaluation.held_out import read_held_out
 from ffm.evaluation.shifts import Repeats, Shifts
 from ffm.project.project import find_project
@@ -54,6 +55,39 @@ def found(rows, baseline: str = "", undetermined=None, correction="bh") -> dict[
     shares = [report_shares(item, SHIFTS, THEMES) for item in labelled]
     every = changes(shares, pairs(reports, baseline), SHIFTS, THEMES, undetermined or {}, correction)
     return {change.theme: change for change in every if change.unit == "sentences"}
+
+
+def alike(rows) -> dict[tuple[str, str, str], Change]:
+    reports, _ = describe_reports(rows, ENTRIES)
+    labelled, _ = label_reports(rows, reports, SCHEME, {}, {}, {})
+    every = subset_changes(labelled, pairs(reports), SHIFTS, THEMES, {})
+    return {(change.subset, change.subset_value, change.theme): change for change in every}
+
+
+def mixed(report: str, states: int, ngos: int, carrying: int) -> list:
+    """Return a report of a state's and an NGO's passages, of which the state's first ones carry the theme, in answer to a question on it."""
+    rows = rows_of(report, carrying, states, source_type="state", source="Harbour Police", question="?", question_scores={FIRST: 0.9})
+    others = rows_of(report, 0, states + ngos, source_type="ngo", source="Net Menders")[states:]
+    return [*rows, *others]
+
+
+class TestLikeWithLike:
+    def test_sources_of_one_type_and_answers_to_one_question_are_compared_beside_the_whole(self):
+        rows = [*mixed("coast-2017", 20, 80, 5), *mixed("coast-2022", 60, 20, 15)]
+        changed = alike(rows)
+        assert {kind for kind, _, _ in changed} == {"source_type", "asked"} and {theme for _, _, theme in changed} == set(THEMES)
+        for key in (("source_type", "state", FIRST), ("asked", FIRST, FIRST)):
+            state = changed[key]
+            assert (state.n_from, state.n_to, state.found_from, state.found_to, state.verdict) == (20, 60, 5, 15, "beside")
+            assert state.low <= 0 <= state.high and abs(state.change) < 0.02
+        assert changed["source_type", "ngo", FIRST].found_from == 0
+        whole = found(rows)[FIRST]
+        assert whole.change > 0.1  # more of the later report are the state's words, who said then what they say now
+
+    def test_a_subset_that_is_everything_or_next_to_nothing_is_not_told(self):
+        assert alike([*mixed("coast-2017", 40, 0, 5), *mixed("coast-2022", 40, 0, 5)]) == {}
+        few = alike([*mixed("coast-2017", 9, 50, 5), *mixed("coast-2022", 40, 50, 5)])
+        assert {(kind, value) for kind, value, _ in few} == {("source_type", "ngo")}
 
 
 class TestVerdicts:

@@ -282,5 +282,5 @@ def test_show_prints_no_escape_characters_of_a_report(run_ffm: Callable, here: P
 def test_the_package_offers_what_its_documents_name() -> None:
     import ffm
 
-    assert dir(ffm) == ["Project", "__version__", "compare", "load", "read_report", "segment", "tag", "tag_report"]
+    assert dir(ffm) == ["Project", "__version__", "compare", "load", "read_report", "read_text", "segment", "tag", "tag_report"]
     assert all(callable(getattr(ffm, name)) for name in ffm.__all__)

@@ -70,7 +70,8 @@ def test_aliases_are_read_from_the_file_beside_the_register_and_a_damaged_one_is
 def interview(number: int, source: str, stance: str | None, asked: bool = True, text: str = "") -> TaggedPassage:
     given = {"labels": ("storms",), "stance": {"storms": stance}, "scores": {"storms": 0.9}} if stance else {}
     question = "Are there storms?" if asked else "Who mends the nets?"
-    return row("a", number, text or f"Answer {number}.", source=source, kind="answer", question=question, **given)
+    about = {"storms": 0.9} if asked else {}
+    return row("a", number, text or f"Answer {number}.", source=source, kind="answer", question=question, question_scores=about, **given)
 
 
 def test_silence_is_told_apart():
@@ -78,9 +79,7 @@ def test_silence_is_told_apart():
         interview(1, "Denier", "denied"), interview(2, "Unsure", "unknown"), interview(3, "Silent", None), interview(4, "Other", None, asked=False),
         interview(5, "Teller", "reported"),
     ]  # fmt: skip
-    found = positions(
-        rows, ["storms"], link_sources(rows), {}, lambda one: frozenset({"storms"} if "storms" in (one.question or "") else ())
-    )
+    found = positions(rows, ["storms"], link_sources(rows), {}, {})
     assert {one.source: one.silence for one in found} == {
         "Denier": "asked and denied", "Unsure": "asked and unknown", "Silent": "asked, nothing on it", "Other": "not asked", "Teller": None,
     }  # fmt: skip
@@ -94,7 +93,7 @@ def test_a_repeated_or_carried_over_text_corroborates_nothing():
         interview(2, "Two", "reported", text="It storms!"),
         interview(3, "Three", "reported"),
     ]
-    found = positions(rows, ["storms"], link_sources(rows), {}, lambda one: frozenset())
+    found = positions(rows, ["storms"], link_sources(rows), {}, {})
     carried = [Carried("z", "a", "z/0001", "a/0003", "carried", 1.0)]
     (one,) = corroborations(found, rows, carried=carried)
     assert (one.sources, one.independent) == (("one", "two", "three"), ("one",))
@@ -114,7 +113,7 @@ def test_a_cell_counts_what_the_heads_of_its_row_and_column_name_in_the_year_of_
         for value in ("4", "17")
     )
     rows = [row("a", 1, text, kind="table", entities=entities)]
-    found = figures(rows, link_sources(rows), {"a": "2017"})
+    found = figures(rows, link_sources(rows), {"a": "2017"}, {})
     assert [(one.low, one.noun, one.period_from, one.covers) for one in found] == [
         (4, "Sunk, Big boats", "2016-01-01", "2017"),
         (17, "Sunk, Small boats", "2016-01-01", "2017"),

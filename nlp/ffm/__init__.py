@@ -12,7 +12,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from ffm.ingest import read_report
+from ffm.ingest import read_report, read_text
 from ffm.segment import segment
 
 __version__ = "0.2.0"
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from ffm.tagging.pipeline import load
     from ffm.tagging.report import tag, tag_report
 
-__all__ = ["Project", "compare", "load", "read_report", "segment", "tag", "tag_report"]
+__all__ = ["Project", "compare", "load", "read_report", "read_text", "segment", "tag", "tag_report"]
 
 _PLACES = {
     "Project": "ffm.project.project",

@@ -8,12 +8,14 @@ semicolons (what Excel writes in most of Europe) and tabs.
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterable, Iterator, Sequence
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 GUARD = "'"
 MARK = "\ufeff"
-QUOTED = frozenset(',;\t"\r\n')
+QUOTED = re.compile('[,;\t"\r\n]')
+SUSPECT = frozenset((*(start[0] for start in FORMULA), GUARD))  # what a text that is guarded begins with
 MAX_CELL = 50_000_000  # characters; Python's own limit for a cell of CSV is 131,072
 SEPARATORS = ",;\t"
 
@@ -62,8 +64,8 @@ def _cell(cell: Cell) -> str:
         return f"{cell:.4f}"
     if isinstance(cell, int):
         return str(cell)
-    text = neutral(cell)
-    return '"' + text.replace('"', '""') + '"' if QUOTED.intersection(text) else text
+    text = neutral(cell) if cell[:1] in SUSPECT else cell
+    return '"' + text.replace('"', '""') + '"' if QUOTED.search(text) else text
 
 
 def read_rows(lines: Iterable[str]) -> Iterator[tuple[int, list[str]]]:

@@ -95,9 +95,15 @@ def signs(position: Position) -> PositionCell:
 def matrices(answers: Answers, quotes: Sequence[ReportQuotes], scheme: Scheme) -> list[Matrix]:
     """Return a matrix for each report that has sources, the latest first."""
     anchors = {quote.passage.passage: quote.anchor for item in quotes for quote in item.quotes}
+    by_group: dict[str, list[Corroboration]] = {}
+    for entry in answers.corroborations:
+        by_group.setdefault(entry.group, []).append(entry)
+    by_report: dict[str, list[Position]] = {}
+    for position in answers.positions:
+        by_report.setdefault(position.report, []).append(position)
     found = []
     for item in reversed(quotes):
-        mine = [position for position in answers.positions if position.report == item.report.id]
+        mine = by_report.get(item.report.id, [])
         by_source: dict[str, dict[str, Position]] = {}
         for position in mine:
             by_source.setdefault(position.source, {})[position.theme] = position
@@ -110,7 +116,7 @@ def matrices(answers: Answers, quotes: Sequence[ReportQuotes], scheme: Scheme) -
             cells = tuple(_cell(positions.get(theme.id), anchors) for theme in themes)
             kind = next((position.source_type for position in positions.values() if position.source_type), None)
             rows.append(PositionRow(source, kind or "", cells))
-        counts = {entry.theme: len(entry.independent) for entry in answers.corroborations if entry.group in _groups(item)}
+        counts = {entry.theme: len(entry.independent) for group in _groups(item) for entry in by_group.get(group, ())}
         independent = tuple(counts.get(theme.id, 0) for theme in themes)
         found.append(Matrix(item.letter, item.report.title, item.report.covers, tuple(themes), tuple(rows), independent))
     return found

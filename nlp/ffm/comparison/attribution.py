@@ -57,6 +57,9 @@ class Attribution(Struct, frozen=True):
     end: int
 
 
+Attributed = dict[str, tuple[Attribution, ...]]
+
+
 class Patterns(Struct, frozen=True):
     """What is matched around a name: after it, before it, and where a sentence goes on about the one before."""
 
@@ -107,7 +110,7 @@ def _any(words: Iterable[str]) -> str:
     return rf"(?:{'|'.join(sorted(map(re.escape, words), key=lambda word: (-len(word), word)))})"
 
 
-def attributions(passages: Sequence[TaggedPassage]) -> dict[str, tuple[Attribution, ...]]:
+def attributions(passages: Iterable[TaggedPassage]) -> Attributed:
     """Return by passage the sentences that its narrative gives as what bodies say, in order.
 
     A body is an entity ``ORG`` that is the subject of a verb of saying, with who speaks for it or what it wrote between ("UNICEF's
@@ -117,9 +120,9 @@ def attributions(passages: Sequence[TaggedPassage]) -> dict[str, tuple[Attributi
     Parameters
     ----------
     passages
-        Rows in the order of their reports. Those with a source of their own, an interview's, are left out.
+        Rows by report and offset. Those with a source of their own, an interview's, are left out.
     """
-    found: dict[str, tuple[Attribution, ...]] = {}
+    found: Attributed = {}
     for _, section in groupby(passages, key=lambda passage: (passage.report, passage.section_path, passage.section)):
         before: tuple[Attribution, ...] = ()
         for passage in section:
@@ -136,6 +139,8 @@ def _in_passage(passage: TaggedPassage, before: tuple[Attribution, ...]) -> tupl
     text = passage.text
     bodies = [(place, entity) for entity in passage.entities if entity.label == BODY and (place := _place(passage, entity)) is not None]
     found: list[Attribution] = []
+    if not bodies and not before:
+        return (), ()
     for left, right in sentence_ranges(text):
         mine = [(place, entity) for place, entity in bodies if left <= place[0] and place[1] <= right]
         speaking = _speaking(text, (left, right), mine)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Literal
 
 import numpy as np
@@ -14,7 +14,7 @@ from ffm.comparison.reports import ComparedReport
 from ffm.comparison.shares import METHODS, ReportShares, Unit
 from ffm.evaluation.shifts import Shifts
 
-Verdict = Literal["up", "down", "none", "cannot tell", "not comparable"]
+Verdict = Literal["up", "down", "none", "cannot tell", "not comparable", "beside"]
 Correction = Literal["bh", "holm"]
 FALSE_DISCOVERIES = 0.10  # the share of changes that are told and are none, at most on average (Benjamini and Hochberg)
 ANY_FALSE = 0.05  # the chance that any is told that is none (Holm)
@@ -39,10 +39,12 @@ class Change(Struct, frozen=True):
         The spread of what the classifier's shift does not have in common in the two reports; None where no label is the classifier's.
     p, q
         Of no change; ``q`` is corrected for all themes and pairs.
-    reason
-        Why the verdict is as it is, in words.
+    verdict, reason
+        The verdict and why it is so, in words; ``beside`` without a verdict of its own, for a subset.
     mdc80
         The smallest true change that would be told in 80 of 100 such pairs, before the correction.
+    subset, subset_value
+        What of the reports is compared: all where empty, else ``source_type`` with the type, or ``asked`` with the theme of the questions.
     """
 
     pair_from: str
@@ -73,6 +75,8 @@ class Change(Struct, frozen=True):
     sources_to: int | None
     asked_from: int | None
     asked_to: int | None
+    subset: str = ""
+    subset_value: str = ""
 
 
 def pairs(reports: Sequence[ComparedReport], baseline: str = "") -> list[tuple[int, int]]:
@@ -104,7 +108,7 @@ def changes(
     compared: Sequence[tuple[int, int]],
     shifts: Shifts,
     themes: Sequence[str],
-    undetermined: dict[str, frozenset[str]],
+    undetermined: Mapping[str, frozenset[str]],
     correction: Correction = "bh",
 ) -> list[Change]:
     """Return the changes between pairs of reports, by pair, unit and theme; verdicts are corrected over all of one unit.
@@ -116,7 +120,7 @@ def changes(
     """
     units: tuple[Unit, ...] = ("sentences", "passages")
     found = [
-        _change(reports[first], reports[second], unit, column, theme, shifts, undetermined)
+        change_between(reports[first], reports[second], unit, column, theme, shifts, undetermined)
         for unit in units
         for first, second in compared
         for column, theme in enumerate(themes)
@@ -125,9 +129,25 @@ def changes(
     return [item for unit in units for item in judged([change for change in found if change.unit == unit], correction)]
 
 
-def _change(
-    first: ReportShares, second: ReportShares, unit: Unit, column: int, theme: str, shifts: Shifts, undetermined: dict[str, frozenset[str]]
+def change_between(
+    first: ReportShares,
+    second: ReportShares,
+    unit: Unit,
+    column: int,
+    theme: str,
+    shifts: Shifts,
+    undetermined: Mapping[str, frozenset[str]],
+    subset: tuple[str, str] = ("", ""),
 ) -> Change:
+    """Return the change of one theme between two reports or parts of them, before verdicts are given.
+
+    Parameters
+    ----------
+    column
+        The number of the theme among those of the shares.
+    subset
+        What of the reports is compared, as :class:`Change` has it.
+    """
     one, two = first.labelled, second.labelled
     before, after = first.shares[unit][column], second.shares[unit][column]
     series = one.report.series_with(two.report)
@@ -161,8 +181,11 @@ def _change(
         "not comparable",
         "",
         None,
-        *sources,
-        *asked,
+        sources[0],
+        sources[1],
+        asked[0],
+        asked[1],
+        *subset,
     )
     if reason := _incomparable(first, second, unit, theme, undetermined):
         measured = theme not in undetermined.get(one.report.id, ()), theme not in undetermined.get(two.report.id, ())
@@ -194,7 +217,7 @@ def _change(
     )
 
 
-def _incomparable(first: ReportShares, second: ReportShares, unit: Unit, theme: str, undetermined: dict[str, frozenset[str]]) -> str:
+def _incomparable(first: ReportShares, second: ReportShares, unit: Unit, theme: str, undetermined: Mapping[str, frozenset[str]]) -> str:
     """Return why two reports cannot be compared for a theme; empty if they can."""
     one, two = first.labelled, second.labelled
     if any(theme in undetermined.get(side.report.id, ()) for side in (one, two)):

@@ -11,6 +11,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from ffm.comparison.answers import Answers
+from ffm.comparison.attribution import attributions
 from ffm.comparison.carried import Carried, carried_over
 from ffm.comparison.changes import Change, Correction, changes, pairs
 from ffm.comparison.figures import Figure, figures
@@ -23,8 +24,11 @@ from ffm.comparison.sampling import FOLDER as DRAWS
 from ffm.comparison.sampling import read_draws
 from ffm.comparison.shares import report_shares
 from ffm.comparison.sources import link_sources
+from ffm.comparison.subsets import subset_changes
 from ffm.comparison.tables import Table, evidence_table, position_table, prevalence_table, record_table
 from ffm.errors import OutputError, RecordError, ReportError
+from ffm.evaluation.figures import FILE as FIGURES
+from ffm.evaluation.figures import read_figures
 from ffm.evaluation.held_out import FILE as HELD_OUT
 from ffm.evaluation.held_out import read_held_out
 from ffm.evaluation.shifts import Shifts, read_shifts, unknown_shifts
@@ -35,6 +39,7 @@ from ffm.project.sources import aliases
 from ffm.records import TaggedPassage, is_evidence
 from ffm.tagging.dataset import TaggedData, read_tagged, tagged_data
 from ffm.tagging.filtering import EVERYTHING, Filter, FilterError
+from ffm.tagging.frames import rows_of
 from ffm.tagging.pipeline import SPARSE
 from ffm.themes.digests import model_digest
 from ffm.workbook import write_workbook
@@ -82,12 +87,12 @@ class Comparison(Struct, frozen=True):
         for name, table in self.tables.items():
             files |= {f"{name}.csv": table.csv().encode("utf-8"), f"{name}.parquet": table.parquet()}
         written = write_together(folder, files)
-        write_workbook(folder / WORKBOOK, {name: (table.columns, table.rows) for name, table in self.tables.items()})
+        write_workbook(folder / WORKBOOK, {name: table.sheet(name) for name, table in self.tables.items()})
         return (*written, folder / WORKBOOK)
 
 
 def compare(
-    rows: Sequence[Path] | Sequence[TaggedPassage],
+    rows: Sequence[Path] | Sequence[TaggedPassage] | pd.DataFrame,
     project: Project | None = None,
     baseline: str = "",
     correction: Correction = "bh",
@@ -99,7 +104,7 @@ def compare(
     ----------
     rows
         Outputs of ``ffm tag`` (``.jsonl``, ``.parquet`` or ``.csv``; a damaged one is refused with a message, the others are
-        compared), or tagged passages.
+        compared), tagged passages, or the data frame of some (``pandas.concat`` joins those of several reports).
     project
         Whose registers tell of the reports, and whose model and gold of the labels; by default that of the working folder.
     baseline
@@ -117,14 +122,16 @@ def compare(
         If the register of reports is damaged, or the baseline is no compared report.
     """
     project = project or find_project()
+    if isinstance(rows, pd.DataFrame):
+        rows = rows_of(rows)
     files = [row for row in rows if isinstance(row, Path)]
     data = read_tagged(files, project) if files else tagged_data([row for row in rows if isinstance(row, TaggedPassage)], project)
     scheme, undetermined = data.scheme, data.undetermined
     if wanted.theme is not None and wanted.theme not in scheme.theme_ids:
         raise FilterError("--theme", f'the scheme has no theme "{wanted.theme}"; it has {", ".join(scheme.theme_ids)}')
     fitting = [passage for passage in data.passages if wanted.fits(passage)]
-    if not any(is_evidence(passage) for passage in fitting):
-        raise RecordError(f"no passages to compare fit ({wanted.told() or 'all'}); ask for more")
+    if not wanted.is_open and not any(is_evidence(passage) for passage in fitting):
+        raise RecordError(f"no passages to compare fit ({wanted.told()}); ask for more")
     passages = [_determined(passage, undetermined.get(passage.report, frozenset())) for passage in fitting]
     reports, about = describe_reports(passages, project.reports())
     if baseline and baseline not in {report.id for report in reports}:
@@ -139,17 +146,19 @@ def compare(
     compared = pairs(reports, baseline)
     found = changes(shares, compared, shifts, scheme.theme_ids, undetermined, correction)
     asked = [] if wanted.is_open else [_narrowed(wanted, len(fitting), len(data.passages))]
+    alike = subset_changes(labelled, compared, shifts, scheme.theme_ids, undetermined)
     notices = [*asked, *data.retold, *about, *known, *unsure]
     refused = [f"{data.failed} of {len(rows)} input files could not be read and are not in this comparison."] if data.failed else []
     shown = [passage for item in labelled for passage in item.passages]
     covers, countries = {report.id: report.covers for report in reports}, {report.id: report.country for report in reports}
     linked = link_sources(passages, countries, aliases(project.raw_text))
-    held = positions(shown, scheme.theme_ids, linked, covers, lambda passage: frozenset(passage.question_scores))
+    attributed = attributions(passage for passage in passages if passage.part == "evidence")
+    held = positions(shown, scheme.theme_ids, linked, covers, attributed)
     carried = [item for first, second in compared for item in carried_over(shown, reports[first].id, reports[second].id)]
-    amounts = figures(passages, linked, covers)
+    amounts = figures(passages, linked, covers, attributed)
     tables = {
         "prevalence": prevalence_table(prevalence, scheme),
-        "change": record_table(Change, found),
+        "change": record_table(Change, [*found, *alike]),
         "carried": record_table(Carried, carried),
         "positions": position_table(held),
         "figures": record_table(Figure, amounts),
@@ -162,7 +171,7 @@ def compare(
         carried,
         amounts,
     )
-    page = render_page(shares, prevalence, found, answers, scheme, [*refused, *notices])
+    page = render_page(shares, prevalence, [*found, *alike], answers, scheme, [*refused, *notices], _held(project, unsure))
     return Comparison(tables, page, len(reports), sum(report.passages for report in reports), (*data.messages, *notices), data.failed)
 
 
@@ -193,6 +202,18 @@ def _shifts(project: Project, scheme: Scheme, data: TaggedData) -> tuple[Shifts,
         "labelled by another model than the project's" if shifts is not None else "labelled by a model without figures on left-out families"
     )
     return unknown_shifts(scheme.theme_ids), [f"{told}: how far its shares may be off is taken from experience with others"]
+
+
+def _held(project: Project, unsure: Sequence[str]) -> str:
+    """Return how often intervals held for the model that labelled, in words; empty where that is not known."""
+    figures = project.model / FIGURES
+    told = read_figures(figures).intervals if not unsure and figures.is_file() else None
+    if told is None:
+        return ""
+    return (
+        f"Of {told.reports} labelled reports, each judged by a model that had seen nothing of its family, {told.sentences.held:.0%} of the 95% intervals "
+        f"of sentences and {told.passages.held:.0%} of those of passages held the gold’s share; by theme this stands in the model’s card."
+    )
 
 
 def _determined(passage: TaggedPassage, open_themes: frozenset[str]) -> TaggedPassage:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from msgspec import Struct
 
-from ffm.comparison.attribution import Attribution, attributions
+from ffm.comparison.attribution import Attributed, Attribution
 from ffm.comparison.sources import Linked
 from ffm.entities.amounts.attributes import periods_in
 from ffm.entities.names.propose import PLACE
@@ -85,7 +85,7 @@ class Heads(Struct, frozen=True):
     period: Period | None
 
 
-def figures(passages: Sequence[TaggedPassage], linked: Linked, covers: Mapping[str, str]) -> list[Figure]:
+def figures(passages: Iterable[TaggedPassage], linked: Linked, covers: Mapping[str, str], attributed: Attributed) -> list[Figure]:
     """Return the amounts of all passages but those of front matter, by report and offset.
 
     Parameters
@@ -96,12 +96,13 @@ def figures(passages: Sequence[TaggedPassage], linked: Linked, covers: Mapping[s
         The sources over reports, of :func:`ffm.comparison.sources.link_sources`.
     covers
         By report the time that it speaks of.
+    attributed
+        By passage the sentences given as what bodies say, of :func:`ffm.comparison.attribution.attributions`.
     """
     rows = sorted(
-        (passage for passage in passages if passage.part == "evidence"),
+        (passage for passage in passages if passage.part == "evidence" and any(entity.label == AMOUNT for entity in passage.entities)),
         key=lambda passage: (passage.report, passage.start, passage.end, passage.passage),
     )
-    attributed = attributions(rows)
     found = []
     for passage in rows:
         table = table_rows(passage.text) if passage.kind == "table" else []

@@ -3,7 +3,7 @@
 (() => {
   const all = (selector, root = document) => [...root.querySelectorAll(selector)];
   const form = document.getElementById("filters");
-  const names = ["theme", "stance", "report", "country", "source_type", "publisher", "source", "year", "state", "quotes"];
+  const names = ["theme", "stance", "report", "country", "source_type", "publisher", "source", "year", "state", "asked", "quotes"];
   const state = {};
 
   const matches = (quote) => {
@@ -15,6 +15,8 @@
         if (!(` ${wanted} `).includes(` ${quote.id} `)) return false;
       } else if (name === "theme") {
         if (!(` ${held.themes} `).includes(` ${wanted} `)) return false;
+      } else if (name === "asked") {
+        if (!(` ${held.asked || ""} `).includes(` ${wanted} `)) return false;
       } else if (name === "stance") {
         const pairs = (held.stances || "").split(" ");
         if (!pairs.some((pair) => pair.endsWith(`=${wanted}`) && (state.theme === undefined || pair === `${state.theme}=${wanted}`))) return false;

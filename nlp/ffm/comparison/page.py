@@ -40,6 +40,7 @@ def render_page(
     answers: Answers,
     scheme: Scheme,
     notices: Sequence[str] = (),
+    held: str = "",
 ) -> str:
     """Return the page; every text in it is escaped, and it asks for nothing from anywhere.
 
@@ -55,6 +56,8 @@ def render_page(
         Positions, figures, and what was carried over.
     notices
         What the reader should know of the reports, one line each.
+    held
+        How often intervals held, in words; empty where that was not measured.
     """
     folder = Path(__file__).parent
     environment = Environment(
@@ -66,7 +69,7 @@ def render_page(
     reports = [item.labelled.report for item in shares]
     quotes = quotes_of(shares, scheme)
     views = theme_views(quotes, figures, scheme)
-    pairs = pair_views(changes, views, reports, scheme)
+    pairs = pair_views(changes, views, quotes, scheme)
     dates = [report.covers for report in reports if report.covers]
     script = (folder / SCRIPT).read_text(encoding="utf-8")
     return environment.get_template(TEMPLATE).render(
@@ -80,6 +83,7 @@ def render_page(
         passages=sum(report.passages for report in reports),
         words=sum(report.words for report in reports),
         notices=notices,
+        held=held,
         retold=any(figure.reexpressed or not figure.measured for figure in figures),
         views=views,
         pairs=pairs,

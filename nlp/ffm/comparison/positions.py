@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Literal
 
 from msgspec import Struct
 
-from ffm.comparison.attribution import Attribution, attributions
+from ffm.comparison.attribution import Attributed, Attribution
 from ffm.comparison.carried import Carried, words_of
 from ffm.comparison.sources import Linked
 from ffm.entities.names.link import slug
@@ -133,7 +133,7 @@ def positions(
     themes: Sequence[str],
     linked: Linked,
     covers: Mapping[str, str],
-    asked_themes: Callable[[TaggedPassage], frozenset[str]],
+    attributed: Attributed,
 ) -> list[Position]:
     """Return what each source says of each theme, those that it says nothing of too.
 
@@ -151,8 +151,8 @@ def positions(
         The sources over reports, of :func:`ffm.comparison.sources.link_sources`.
     covers
         By report the time that it speaks of.
-    asked_themes
-        Returns the themes that a passage's question asks about.
+    attributed
+        By passage the sentences given as what bodies say, of :func:`ffm.comparison.attribution.attributions`.
 
     Returns
     -------
@@ -160,9 +160,9 @@ def positions(
         By report, by the first passage of each source, and by theme in the order given.
     """
     evidence = sorted(filter(is_evidence, passages), key=lambda passage: (passage.report, passage.start, passage.end, passage.passage))
-    asked = {passage.passage: asked_themes(passage) for passage in evidence if passage.question is not None}
+    asked = {passage.passage: passage.question_scores.keys() for passage in evidence if passage.question is not None}
     voices: dict[tuple[str, str], list[_Voice]] = defaultdict(list)
-    for voice in _voices(evidence, linked):
+    for voice in _voices(evidence, linked, attributed):
         voices[voice.passage.report, voice.local].append(voice)
     found = []
     for (report, local), mine in voices.items():
@@ -200,9 +200,8 @@ def _stance(passage: TaggedPassage, theme: str) -> Stance:
             return REPORTED
 
 
-def _voices(evidence: Sequence[TaggedPassage], linked: Linked) -> Iterable[_Voice]:
+def _voices(evidence: Iterable[TaggedPassage], linked: Linked, attributed: Attributed) -> Iterable[_Voice]:
     """Yield whose words the passages are, in their order."""
-    attributed = attributions(evidence)
     for passage in evidence:
         if passage.source is not None:
             yield _Voice(passage.source, linked.local(passage.report, passage.source), passage.source_type, passage)

@@ -179,9 +179,14 @@ class _Group:
     ) -> None:
         self.grouping, self.value, self.scheme, self.members = grouping, value, scheme, members
         self.reexpressed, self.undetermined = reexpressed, undetermined
-        self.passages = [member.passages for member in members]
+        self.carrying: list[dict[str, list[TaggedPassage]]] = [{} for _ in members]
+        self.words = [0] * len(members)
+        for number, member in enumerate(members):
+            for passage in member.passages:
+                self.words[number] += passage.words
+                for theme in passage.labels:
+                    self.carrying[number].setdefault(theme, []).append(passage)
         self.read = [member.read for member in members]
-        self.words = [sum(passage.words for passage in passages) for passages in self.passages]
         self.country = _agreed(member.report.country for member in members)
         self.publisher = _agreed(member.report.publisher for member in members)
         self.covers = _agreed(member.report.covers for member in members)
@@ -194,7 +199,7 @@ class _Group:
         if not told:
             return figure
         members = [self.members[number] for number in told]
-        carrying = [passage for number in told for passage in self.passages[number] if theme.id in passage.labels]
+        carrying = [passage for number in told for passage in self.carrying[number].get(theme.id, ())]
         stances = None
         if theme.stance:
             held = [passage.stance.get(theme.id) for passage in carrying]

@@ -17,9 +17,9 @@ from msgspec.structs import replace
 from numpy.typing import NDArray
 from scipy.special import stdtrit
 
-from ffm.comparison.counts import WEIGHTS, Count, Draws, count_passages, count_sentences, count_sources, shifted_draws, total
 from ffm.comparison.labelled import Labelled
 from ffm.comparison.sampling import floor_of_errors
+from ffm.evaluation.counts import WEIGHTS, Count, Draws, count_passages, count_sentences, count_sources, shifted_draws, total
 from ffm.evaluation.shifts import Repeats, Shifts
 
 Matrix = NDArray[np.float64]

@@ -16,11 +16,13 @@ from ffm.comparison.reports import ComparedReport, theme_order
 from ffm.csv_files import Cell, csv_text
 from ffm.project.scheme import Scheme
 from ffm.records import TaggedPassage, carrying_sentences, is_evidence
+from ffm.workbook import Sheet
 
 PREVALENCE_COLUMNS = (
     "grouping", "value", "report", "country", "publisher", "covers", "kind", "theme", "unit", "n", "found", "read", "estimate", "low", "high",
     "low_population", "high_population", "method",
 )  # fmt: skip
+MOST_IN_SHEET = 20_000  # rows; a workbook with more opens slowly, and takes most of a comparison's time
 LAST_COLUMN = "reexpressed"
 EVIDENCE_COLUMNS = (
     "theme", "score", "stance", "report", "covers", "publisher", "passage", "kind", "part", "section", "source", "source_type", "date", "page",
@@ -43,6 +45,13 @@ class Table(Struct, frozen=True):
         out = io.BytesIO()
         pyarrow.parquet.write_table(self._arrow(), out)
         return out.getvalue()
+
+    def sheet(self, name: str) -> Sheet:
+        """Return the table as a sheet of a workbook: its first rows, with a line on where the others stand."""
+        left_out = len(self.rows) - MOST_IN_SHEET
+        if left_out <= 0:
+            return self.columns, self.rows
+        return self.columns, [*self.rows[:MOST_IN_SHEET], [f"{left_out:,} more rows stand in {name}.csv and {name}.parquet"]]
 
     def frame(self) -> pd.DataFrame:
         """Return the table as a data frame."""

@@ -74,6 +74,16 @@ class ChangeView(Struct, frozen=True):
     at: float
 
 
+class AlikeView(Struct, frozen=True):
+    """A change between parts of two reports that are alike, what they are in words, and what their quotes are filtered by, if any stand."""
+
+    change: Change
+    theme: Theme
+    name: str
+    before: dict[str, str]
+    after: dict[str, str]
+
+
 class PairView(Struct, frozen=True):
     """The changes between two reports; what the reader must know of the pair."""
 
@@ -82,6 +92,7 @@ class PairView(Struct, frozen=True):
     changes: tuple[ChangeView, ...]
     axis: float
     notes: tuple[str, ...]
+    alike: tuple[AlikeView, ...]
 
 
 class Stretch(Struct, frozen=True):
@@ -236,15 +247,16 @@ def _group_row(figure: Prevalence, first: Mapping[tuple[str, str], str]) -> Row:
     return Row(figure, name, "", {"theme": figure.theme, figure.grouping: value}, anchor)
 
 
-def pair_views(changes: Sequence[Change], views: Sequence[ThemeView], reports: Sequence[ComparedReport], scheme: Scheme) -> list[PairView]:
+def pair_views(changes: Sequence[Change], views: Sequence[ThemeView], quotes: Sequence[ReportQuotes], scheme: Scheme) -> list[PairView]:
     """Return the pairs of reports with their changes in sentences, the core themes first."""
-    by_id = {report.id: report for report in reports}
+    by_id = {item.report.id: item.report for item in quotes}
+    alike = _alike_views(changes, quotes, scheme)
     rows = {(view.theme.id, row.figure.value): row for view in views for row in view.rows}
     order = {theme.id: place for place, theme in enumerate(theme_order(scheme))}
     themes = {theme.id: theme for theme in scheme.theme}
     by_pair: dict[tuple[str, str], list[Change]] = {}
     for change in changes:
-        if change.unit == "sentences":
+        if change.unit == "sentences" and not change.subset:
             by_pair.setdefault((change.pair_from, change.pair_to), []).append(change)
     found = []
     for (one, two), mine in by_pair.items():
@@ -266,7 +278,34 @@ def pair_views(changes: Sequence[Change], views: Sequence[ThemeView], reports: S
             )
             for change in sorted(mine, key=lambda change: order[change.theme])
         ]
-        found.append(PairView(by_id[one], by_id[two], tuple(shown), axis, pair_notes(by_id[one], by_id[two], mine, themes)))
+        notes = pair_notes(by_id[one], by_id[two], mine, themes)
+        found.append(PairView(by_id[one], by_id[two], tuple(shown), axis, notes, tuple(alike.get((one, two), ()))))
+    return found
+
+
+def _alike_views(changes: Sequence[Change], quotes: Sequence[ReportQuotes], scheme: Scheme) -> dict[tuple[str, str], list[AlikeView]]:
+    """Return by pair the changes between parts that are alike, the core themes first."""
+    letters = {item.report.id: item.letter for item in quotes}
+    standing = {
+        (item.letter, theme, subset, value)
+        for item in quotes
+        for quote in item.quotes
+        for theme in quote.passage.labels
+        for subset, value in (("source_type", quote.passage.source_type), *(("asked", asked) for asked in quote.passage.question_scores))
+    }
+    order = {theme.id: place for place, theme in enumerate(theme_order(scheme))}
+    themes = {theme.id: theme for theme in scheme.theme}
+    found: dict[tuple[str, str], list[AlikeView]] = {}
+    for change in sorted((change for change in changes if change.subset), key=lambda change: order[change.theme]):
+        value = change.subset_value
+        sides = [
+            {"theme": change.theme, "report": letters[report], change.subset: value}
+            if (letters[report], change.theme, change.subset, value) in standing
+            else {}
+            for report in (change.pair_from, change.pair_to)
+        ]
+        name = "answers to questions about it" if change.subset == "asked" else f"sources: {SOURCE_TYPES.get(value, value)}"
+        found.setdefault((change.pair_from, change.pair_to), []).append(AlikeView(change, themes[change.theme], name, sides[0], sides[1]))
     return found
 
 

@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from ffm.evaluation.bootstrap import Interval
 from ffm.evaluation.calibration import CalibrationFigures
+from ffm.evaluation.intervals import IntervalFigures
 from ffm.evaluation.metrics import Score
 from ffm.evaluation.splits import FoldKind
 
@@ -163,6 +164,8 @@ class Figures(Struct, frozen=True):
         How the cross-validation divided the passages, see :class:`ffm.evaluation.splits.Folds`.
     gold
         Where the gold came from, one line a kind.
+    intervals
+        How often the comparison's intervals hold; None where the folds are not of families, or these are few.
     seeds
         The seeds of the fits, of the bootstrap and of the learning curve.
     """
@@ -180,6 +183,7 @@ class Figures(Struct, frozen=True):
     by_group: ThemeFigures | None = None
     encoder: bool = False
     gold: tuple[str, ...] = ()
+    intervals: IntervalFigures | None = None
 
 
 def write_figures(figures: Figures, folder: Path) -> None:

@@ -81,7 +81,59 @@ def stretched(probability: Matrix, spread: float) -> Matrix:
     return np.asarray(np.log(clipped / (1 - clipped)) * np.sqrt(1 + np.pi * spread**2 / 8), dtype=np.float64)
 
 
-def fit_shifts(
+class Told(Struct, frozen=True):
+    """What reports tell of shifts.
+
+    Attributes
+    ----------
+    likelihood
+        Log likelihoods of labels: spreads by themes by reports by shifts.
+    member, sentences, carrying
+        Of each passage the number of its report, how many sentences it has, and how many of them carry each theme.
+    family
+        Of each report.
+    """
+
+    themes: Sequence[str]
+    likelihood: Matrix
+    member: NDArray[np.int64]
+    sentences: NDArray[np.int64]
+    carrying: NDArray[np.int64]
+    family: tuple[str, ...]
+
+    def without(self, family: str) -> Told:
+        """Return what the reports of other families tell."""
+        kept = [number for number, name in enumerate(self.family) if name != family]
+        passages = np.isin(self.member, kept)
+        return Told(
+            self.themes,
+            self.likelihood[:, :, kept],
+            np.searchsorted(kept, self.member[passages]),
+            self.sentences[passages],
+            self.carrying[passages],
+            tuple(self.family[number] for number in kept),
+        )
+
+    def shifts(self) -> Shifts:
+        """Fit the spreads by maximum likelihood."""
+        marginal = np.array(
+            [logsumexp(mine + _prior(spread), axis=2).sum(axis=1) for mine, spread in zip(self.likelihood, SPREADS, strict=True)]
+        )
+        pooled = int(marginal.sum(axis=1).argmax())
+        total = np.maximum(marginal.argmax(axis=0), pooled)
+        series = [[number for number, family in enumerate(self.family) if family == name] for name in sorted(set(self.family))]
+        series = [members for members in series if len(members) > 1]
+        within = _within(self.likelihood[total, np.arange(len(self.themes))], [SPREADS[index] for index in total], series)
+        return Shifts(
+            {theme: SPREADS[index] for theme, index in zip(self.themes, total, strict=True)},
+            {theme: min(within, SPREADS[index]) for theme, index in zip(self.themes, total, strict=True)},
+            _repeats(self.themes, self.sentences, self.carrying, self.member),
+            len(self.family),
+            len(series),
+        )
+
+
+def told_by(
     themes: Sequence[str],
     probability: Matrix,
     target: Matrix,
@@ -89,8 +141,8 @@ def fit_shifts(
     carrying: NDArray[np.int64],
     reports: Sequence[str],
     families: Sequence[str],
-) -> Shifts:
-    """Fit the spreads by maximum likelihood.
+) -> Told:
+    """Return what labelled reports tell of shifts.
 
     Parameters
     ----------
@@ -103,26 +155,13 @@ def fit_shifts(
     """
     names = sorted(set(reports))
     member = np.array([names.index(report) for report in reports])
-    family_of = [families[list(reports).index(name)] for name in names]
     likelihood = np.array(
         [
             [_likelihoods(probability[:, theme], target[:, theme], member, len(names), spread) for theme in range(len(themes))]
             for spread in SPREADS
         ]
-    )  # spreads, themes, reports, shifts
-    marginal = np.array([logsumexp(mine + _prior(spread), axis=2).sum(axis=1) for mine, spread in zip(likelihood, SPREADS, strict=True)])
-    pooled = int(marginal.sum(axis=1).argmax())
-    total = np.maximum(marginal.argmax(axis=0), pooled)
-    series = [[number for number, family in enumerate(family_of) if family == name] for name in sorted(set(family_of))]
-    series = [members for members in series if len(members) > 1]
-    within = _within(likelihood[total, np.arange(len(themes))], [SPREADS[index] for index in total], series)
-    return Shifts(
-        {theme: SPREADS[index] for theme, index in zip(themes, total, strict=True)},
-        {theme: min(within, SPREADS[index]) for theme, index in zip(themes, total, strict=True)},
-        _repeats(themes, sentences, carrying, member),
-        len(names),
-        len(series),
     )
+    return Told(themes, likelihood, member, sentences, carrying, tuple(families[list(reports).index(name)] for name in names))
 
 
 def _likelihoods(probability: Matrix, target: Matrix, member: NDArray[np.int64], count: int, spread: float) -> Matrix:

@@ -58,6 +58,26 @@ def read_report(path: Path, name: str | None = None) -> Report:
     return replace(_read(path, name or report_id(path)), layout=read_layout(path))
 
 
+def read_text(text: str, name: str = "text") -> Report:
+    """Return the report of a text that is at hand: Markdown, plain text or a page of HTML.
+
+    Parameters
+    ----------
+    name
+        The report's id.
+
+    Raises
+    ------
+    ReportError
+        If it holds no text.
+    """
+    if is_html(text):
+        return read_html(Path(name), text, name)
+    if not text.strip():
+        raise ReportError(f"{name}: holds no text; give that of a report")
+    return Report(name, text)
+
+
 def _read(path: Path, name: str) -> Report:
     suffix = path.suffix.lower()
     if not path.is_file():

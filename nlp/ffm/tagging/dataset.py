@@ -240,6 +240,7 @@ def _json(path: Path, place: str, data: bytes) -> Any:
 def _known(passage: TaggedPassage, scheme: Scheme, notices: Counter[str]) -> TaggedPassage:
     """Return a passage without the labels and stances that the scheme does not know, and count them."""
     themes, entities = set(scheme.theme_ids), set(scheme.entity_ids)
+    before = notices.total()
     unknown = {*passage.labels, *passage.scores, *passage.stance} - themes
     for label in unknown:
         notices[f'"{_literal(label)}" is no theme of the scheme, skipped in {{count}}; tag the report again or add it to the scheme'] += 1
@@ -252,9 +253,13 @@ def _known(passage: TaggedPassage, scheme: Scheme, notices: Counter[str]) -> Tag
     stances = {theme: stance for theme, stance in passage.stance.items() if theme in themes and stance in scheme.stances}
     for theme in set(passage.labels) & set(scheme.stance_ids) - set(passage.stance):
         notices[f'"{theme}" has no stance in {{count}}, which are in no figure by stance; tag the report again'] += 1
+    labels = tuple(theme for theme in scheme.theme_ids if theme in passage.labels)
+    carried = {theme for sentence in passage.sentences for theme in sentence.scores}
+    if notices.total() == before and labels == passage.labels and themes.issuperset(carried.union(passage.question_scores)):
+        return passage
     return replace(
         passage,
-        labels=tuple(theme for theme in scheme.theme_ids if theme in passage.labels),
+        labels=labels,
         scores={theme: score for theme, score in passage.scores.items() if theme in themes},
         stance=stances,
         sentences=tuple(

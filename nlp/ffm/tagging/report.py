@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
 from msgspec.structs import asdict, replace
@@ -27,6 +27,9 @@ from ffm.segment.markup import CleanText, clean, plain_source
 from ffm.segment.passages import count_words
 from ffm.segment.sentences import sentence_ranges
 from ffm.tagging.pipeline import load, origin_of
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 MAX_TEXT = 200_000  # characters of a passage: a longer one is data, which no reader labels and some models take minutes for
 CHUNK = 64  # texts that go through the pipeline together, however many workers there are
@@ -265,15 +268,20 @@ def _in_report(body: CleanText, span: Range, parts: tuple[Range, ...]) -> Range:
     return ranges[0][0], ranges[-1][1]
 
 
-def tag(path: str | Path, model: str | Path | None = None) -> list[TaggedPassage]:
-    """Read a report and tag it.
+def tag(report: str | Path | Report, model: str | Path | None = None) -> pd.DataFrame:
+    """Tag a report.
 
     Parameters
     ----------
-    path
-        The report's file; see :func:`ffm.ingest.read_report`.
+    report
+        Its file, see :func:`ffm.ingest.read_report`; or the report, see :func:`ffm.ingest.read_text`.
     model
         A model folder; by default that of the project.
+
+    Returns
+    -------
+    pandas.DataFrame
+        A row for each passage, a column for each field of :class:`ffm.records.TaggedPassage`.
 
     Raises
     ------
@@ -282,7 +290,9 @@ def tag(path: str | Path, model: str | Path | None = None) -> list[TaggedPassage
     ModelError
         If the model is missing or damaged.
     """
-    return tag_report(read_report(Path(path)), load(model))
+    from ffm.tagging.frames import frame_of
+
+    return frame_of(tag_report(report if isinstance(report, Report) else read_report(Path(report)), load(model)))
 
 
 def tag_report(report: Report, nlp: Language) -> list[TaggedPassage]:

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 from msgspec import Struct
 from msgspec.structs import replace
+from numpy.typing import NDArray
 from spacy.language import Language
 
 from ffm.errors import GoldError, ModelError, OutputError
@@ -19,11 +20,12 @@ from ffm.evaluation.examples import Example, make_examples, written_example
 from ffm.evaluation.figures import Figures, write_figures
 from ffm.evaluation.fits import Progress
 from ffm.evaluation.held_out import Judged, judge, write_held_out
+from ffm.evaluation.intervals import interval_figures
 from ffm.evaluation.left_out import left_out_figures
 from ffm.evaluation.measure_entities import by_example, entity_figures
 from ffm.evaluation.pictures import write_pictures
 from ffm.evaluation.protocol import SEEDS, SecondMargins, measure
-from ffm.evaluation.shifts import Shifts, fit_shifts, write_shifts
+from ffm.evaluation.shifts import Shifts, Told, told_by, write_shifts
 from ffm.evaluation.splits import joined_groups, make_folds, report_families
 from ffm.gold.load import load_gold
 from ffm.gold.store import GoldReport
@@ -202,16 +204,22 @@ def train(
         countries=tuple(sorted({countries[report] for report in counts if countries.get(report)})),
         notes=project.card_notes,
     )
-    shifts = example_shifts(examples, themes, held_out, measured.families) if measured.folds.kind == "families" else None
+    shifts = None
+    if measured.folds.kind == "families":
+        target = np.array([[theme in example.themes for theme in themes] for example in examples], dtype=np.float64)
+        told = told_by_examples(examples, themes, held_out, target, measured.families)
+        shifts, figures = told.shifts(), replace(figures, intervals=interval_figures(told, held_out.probability, target))
     return Trained(nlp, figures, tuple(judged), tuple(messages), card, len(calibration.threshold), second.stored, shifts)
 
 
-def example_shifts(examples: Sequence[Example], themes: Sequence[str], held_out: OutOfFold, families: Sequence[str]) -> Shifts:
-    """Return how widely reports differ from what models that saw nothing of their families say of them."""
-    return fit_shifts(
+def told_by_examples(
+    examples: Sequence[Example], themes: Sequence[str], held_out: OutOfFold, target: NDArray[np.float64], families: Sequence[str]
+) -> Told:
+    """Return how reports differ from what models that saw nothing of their families say of them; the target is 1 where gold has a theme."""
+    return told_by(
         themes,
         held_out.probability,
-        np.array([[theme in example.themes for theme in themes] for example in examples], dtype=np.float64),
+        target,
         np.array([len(example.sentence_themes) for example in examples]),
         np.array([[sum(theme in carried for carried in example.sentence_themes) for theme in themes] for example in examples]),
         [example.report for example in examples],

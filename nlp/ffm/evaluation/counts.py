@@ -25,6 +25,7 @@ def _nodes(count: int) -> tuple[Matrix, Matrix]:
 
 PLACES, WEIGHTS = _nodes(15)  # of a standard normal shift
 FEW_PLACES, FEW_WEIGHTS = _nodes(5)  # of how much sentences repeat
+TRIED = 12  # numbers tried at a time for a quantile
 HERMITE = hermevander(PLACES, ORDERS)
 
 
@@ -59,30 +60,29 @@ class Count(Struct, frozen=True):
         """The variance over the mixture."""
         return max(0.0, float((self.weights * (self.variance + self.mean**2)).sum() - self.expected**2))
 
-    def below(self, value: float) -> float:
-        """Return the probability of a count of at most a whole number.
+    def below(self, values: Matrix) -> Matrix:
+        """Return the probabilities of counts of at most some whole numbers.
 
         The normal distribution is corrected for skewness and for counts being whole (Volkova 1996, "A refinement of the central limit
         theorem for sums of independent random indicators").
         """
-        if value >= self.top:
-            return 1.0
         certain = self.variance <= 0
         deviation = np.sqrt(np.where(certain, 1.0, self.variance))
-        x = (value + 0.5 - self.mean) / deviation
+        x = (values[:, None, None] + 0.5 - self.mean) / deviation
         density = np.exp(-x * x / 2) / np.sqrt(2 * np.pi)
         smooth = np.clip(ndtr(x) + self.third / deviation**3 * (1 - x * x) * density / 6, 0.0, 1.0)
-        return float((self.weights * np.where(certain, x >= 0, smooth)).sum())
+        told = (self.weights * np.where(certain, x >= 0, smooth)).sum(axis=(1, 2))
+        return np.where(values >= self.top, 1.0, told)
 
     def quantile(self, share: float) -> float:
         """Return the least whole number that the distribution's share lies at or below."""
         low, high = 0, max(1, int(np.ceil(self.top)))
-        while low < high:
-            middle = (low + high) // 2
-            if self.below(middle) >= share:
-                high = middle
-            else:
-                low = middle + 1
+        while low < high:  # the first of some numbers between that reaches the share, and the one before it, are the next bounds
+            between = np.unique(np.linspace(low, high - 1, TRIED).astype(np.int64))
+            reached = self.below(between.astype(np.float64)) >= share
+            first = int(reached.argmax()) if reached.any() else len(between)
+            high = int(between[first]) if first < len(between) else high
+            low = int(between[first - 1]) + 1 if first else low
         return min(float(low), self.top)
 
     def interval(self) -> tuple[float, float]:
