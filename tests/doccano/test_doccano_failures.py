@@ -288,8 +288,10 @@ def test_marks_that_contradict_each_other_and_texts_that_were_changed_are_named(
     client.update_example(room.project.id, ids["notes/0002"], text="Two came!")
     done = pull(room.server, room.batch, SCHEME, Texts({}, [report]), tmp_path, everything=True)
     assert sorted(done.errors) == [
-        'anna: the passage notes/0001: the theme "stigma" is marked as reported and as unknown; correct it in doccano',
-        "anna: the passage notes/0002: its text is not the one that was sent; restore it in doccano, or delete the passage there and push again",
+        'anna: the passage notes/0001: the theme "stigma" is marked as reported and as unknown; correct it in doccano, at '
+        + room.server.page(room.project, 1),
+        "anna: the passage notes/0002: its text is not the one that was sent; restore it in doccano, or delete the passage there and push again, "
+        f"at {room.server.page(room.project, 2)}",
     ]
     assert list(done.files.values()) == [1]
 
@@ -305,7 +307,7 @@ def test_a_report_that_is_not_here_or_another_is_named(room: Room, tmp_path: Pat
     done = pull(room.server, room.batch, SCHEME, Texts({}, [changed]), tmp_path, everything=True)
     assert done.errors == [
         "anna: the passage notes/0001: its text is not that of notes: one of them was changed; restore the report's file, "
-        "or delete the passage in doccano and push again"
+        f"or delete the passage in doccano and push again, at {room.server.page(room.project, 1)}"
     ]
     assert list(done.files.values()) == [1]
 

@@ -246,7 +246,8 @@ def test_auto_labelling_is_configured_once_and_its_answer_becomes_marks(site: Si
         site.as_user("anna")._base_repository.post(f"projects/{room.project.id}/auto-labeling?example={row['id']}")
         (row,) = room.rows()
         assert (row["entities"], row["cats"]) == ([[3, 9, "ORG"]], ["justice"])  # a label that is not known is ignored
-        assert sorted(seen) == [("/autolabel/categories", {"text": text}), ("/autolabel/spans", {"text": text})]
+        assert row["text"].endswith(f"\n{text}")
+        assert sorted(seen) == [(f"/autolabel/{what}", {"text": row["text"]}) for what in ("categories", "spans")]
         assert len(set_up(site.admin, room.name, ["anna"], SCHEME, auto_label="http://127.0.0.1:1")) == 4
         assert len(set_up(site.admin, room.name, ["anna"], SCHEME, auto_label="")) == 2
         assert site.admin.auto_labels(room.project) == []

@@ -56,8 +56,6 @@ def kept_file(name: str, data: bytes) -> Iterator[Path]:
 
 def remove_left_over() -> None:
     """Remove what servers of this user that were killed have left of what was sent to them."""
-    if sys.platform == "win32":  # where a process cannot be asked whether it lives without ending it
-        return
     for folder in Path(gettempdir()).glob(f"{PREFIX}*-*"):
         if _is_left_over(folder):
             shutil.rmtree(folder, ignore_errors=True)
@@ -65,6 +63,8 @@ def remove_left_over() -> None:
 
 def _is_left_over(folder: Path) -> bool:
     """Tell whether a folder is of a server of this user that has ended; those that run make theirs and remove them meanwhile."""
+    if sys.platform == "win32":  # where a process cannot be asked whether it lives without ending it
+        return False
     number = folder.name.removeprefix(PREFIX).partition("-")[0]
     try:
         about = folder.lstat()
