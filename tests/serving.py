@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 from ffm.server.access import Access
 from ffm.server.app import Workers
 from ffm.server.bodies import Limits
+from ffm.server.correcting import Corrector
 from ffm.server.running import listen, make_server, start_workers, stop_workers
 
 OPEN = Access(loopback=True)
@@ -90,10 +91,10 @@ def shared_workers() -> Workers:
 
 
 @contextmanager
-def served(workers: Workers, access: Access = OPEN, limits: Limits | None = None) -> Iterator[Served]:
+def served(workers: Workers, access: Access = OPEN, limits: Limits | None = None, corrector: Corrector | None = None) -> Iterator[Served]:
     """Run a server on a free port."""
     door = listen("127.0.0.1", 0)
-    server = make_server(workers, access, limits or Limits())
+    server = make_server(workers, access, limits or Limits(), corrector)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [door]}, daemon=True)
     thread.start()
     try:

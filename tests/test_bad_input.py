@@ -17,6 +17,7 @@ from sklearn.linear_model import LogisticRegression
 
 from ffm.errors import ModelError
 from ffm.project.project import find_project
+from ffm.themes.digests import write_digests
 from ffm.themes.store import ARCHIVE, FORMAT, MANIFEST, SCHEME, load_classifier
 
 LINE = "Two boats lie in the harbour of Vlora.\n"
@@ -264,6 +265,7 @@ def damage_config(folder: Path) -> None:
 def other_components(folder: Path) -> None:
     path = folder / "config.cfg"
     path.write_text(path.read_text(encoding="utf-8").replace('"ffm_names","ffm_amounts",', '"ffm_amounts",'), encoding="utf-8")
+    write_digests(folder)
 
 
 def change_a_byte(folder: Path) -> None:

@@ -6,6 +6,8 @@ import io
 import json
 import os
 import re
+import shlex
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -17,6 +19,7 @@ import typer
 
 from ffm import __version__
 from ffm.cli import main
+from ffm.cli.examples import EXAMPLES
 from ffm.cli.main import app
 from ffm.project.project import find_project
 from ffm.tagging import batch
@@ -46,6 +49,44 @@ def test_help_lists_every_option_and_command_and_says_what_it_does(run_ffm: Call
         assert parameter.help, f"{parameter.name} has no help"
     for name in getattr(command, "commands", {}):
         assert re.search(rf"^  {name} ", done.out, re.MULTILINE)
+
+
+def test_summaries_are_whole(run_ffm: Callable) -> None:
+    for words, command in commands():
+        shown = "".join(run_ffm(*words, "--help").out.split())
+        for name, inner in getattr(command, "commands", {}).items():
+            assert "".join([name, *inner.help.partition("\n")[0].split()]) in shown, name
+
+
+@pytest.mark.parametrize("words", [words for words, command in commands() if not hasattr(command, "commands")], ids=" ".join)
+def test_help_ends_with_an_example_that_is_one(run_ffm: Callable, words: tuple[str, ...]) -> None:
+    *_, heading, example = (line for line in run_ffm(*words, "--help").out.splitlines() if line)
+    assert heading.strip() == "Example:"
+    program, *given = shlex.split(example)
+    assert (program, tuple(given[: len(words)])) == ("ffm", words)
+    command: Any = typer.main.get_command(app)
+    for word in words:
+        command = command.commands[word]
+    command.make_context(words[-1], given[len(words) :])
+
+
+def test_no_example_is_of_a_command_that_is_not_there() -> None:
+    assert EXAMPLES.keys() == {" ".join(words) for words, command in commands() if not hasattr(command, "commands")}
+
+
+def test_the_shell_completes_commands(here: Path) -> None:
+    asked = {"_FFM_COMPLETE": "complete_bash", "COMP_WORDS": "ffm doccano pu", "COMP_CWORD": "2"}
+    done = subprocess.run([FFM], env={**os.environ, **asked}, capture_output=True, text=True, timeout=120)
+    assert done.stdout.split() == ["push", "pull"]
+
+
+@pytest.mark.skipif(shutil.which("bash") is None, reason="no bash here")
+def test_completion_is_installed_for_the_shell_at_hand(here: Path) -> None:
+    command = ["bash", "-c", f'"{FFM}" --install-completion; true']
+    done = subprocess.run(command, env={**os.environ, "HOME": str(here)}, capture_output=True, text=True, timeout=120)
+    assert "bash completion installed in" in done.stdout, done
+    assert "_FFM_COMPLETE=complete_bash" in (here / ".bash_completions" / "ffm.sh").read_text(encoding="utf-8")
+    assert "ffm.sh" in (here / ".bashrc").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("words", [(), ("reports",), ("scheme",)])

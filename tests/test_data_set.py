@@ -24,8 +24,9 @@ from ffm.records import Entity, Period, Sentence, TaggedPassage
 from ffm.tagging import batch
 from ffm.tagging.columns import schema_of, to_plain, to_table
 from ffm.tagging.dataset import read_file
+from ffm.tagging.filtering import AmountRange, Filter
 from ffm.tagging.parts import Parts
-from ffm.tagging.query import Filter, select
+from ffm.tagging.query import select
 from ffm.tagging.task import Tagged, Task, tag_task
 
 KILLS = 10  # each with its second run takes ten seconds or more
@@ -265,8 +266,14 @@ def test_passages_are_selected_by_theme_source_and_kind(data_set: Path, tagged: 
         Filter(source=source.upper()[:4]),
         Filter(kinds=("list", "table")),
         Filter(theme, source, ("answer",)),
+        Filter(reports=frozenset({"lake"})),
+        Filter(since="2021-05", until="2021"),
+        Filter(entity="unicef"),
+        Filter(amount=AmountRange(12, 15)),
+        Filter(source="workshop", amount=AmountRange(None, None, "ALL")),
     ):
         expected = [row for row in rows if wanted.fits(row)]
+        assert 0 < len(expected) < len(rows)
         assert list(select(data_set, wanted)) == expected
         assert list(select(tagged / "all.parquet", wanted)) == expected
 

@@ -18,7 +18,7 @@ from ffm.evaluation.gate_text import code, gate_markdown
 from ffm.evaluation.held_out import Judged, read_held_out, write_held_out
 from ffm.gold.store import read_gold, write_gold
 from ffm.project.project import find_project
-from ffm.tagging.digests import write_digests
+from ffm.themes.digests import write_digests
 
 GOLD = Path(__file__).parents[1] / "annotations" / "gold"
 MODEL = Path(__file__).parents[1] / "models" / "ffm-en"

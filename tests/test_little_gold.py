@@ -18,6 +18,8 @@ from ffm.errors import GoldError
 from ffm.evaluation.examples import Example
 from ffm.evaluation.figures import FILE, read_figures
 from ffm.evaluation.splits import GAP, Folds, make_folds
+from ffm.gold.corrections import Correction, keep_correction
+from ffm.ingest import read_report
 from ffm.project.project import read_project
 from ffm.tagging.dataset import read_file
 from ffm.tagging.pipeline import load
@@ -101,7 +103,7 @@ def test_the_card_tells_what_the_headers_of_the_gold_tell(one_report: Path) -> N
     card = card_of(one_report)
     assert card.startswith("# harbours: Harbours\n")
     assert (
-        "1 report with 44 annotated ranges: made by human annotator, verified by a human annotator; annotator: rosa; 2026-05-04."
+        "1 report with 44 annotated ranges: made by human annotator, verified by a human annotator; annotator: A; 2026-05-04."
         in card.replace("Made", "made")
     )
     for untrue in ("language model", "machine-annotated", "written", "traffick", "Albania"):
@@ -119,6 +121,24 @@ def test_gold_of_two_kinds_is_told_apart(tmp_path: Path) -> None:
     assert "**not yet verified by a human annotator**; annotator: reader; 2026-06-01" in gold[1]
 
 
+def test_corrections_teach_the_last_fit_and_change_no_figure(tmp_path: Path) -> None:
+    project = make_project(tmp_path)
+    before = train(project, quick=True)
+    write_report(tmp_path, "sudvik", ["The crew of the tug sings by night. Nobody pays for the songs."])
+    project = read_project(tmp_path)
+    report = read_report(tmp_path / "raw_text/sudvik.md", "sudvik")
+    start = report.text.index("The crew")
+    keep_correction(project.corrections(), "rosa", report, Correction(start, start + 35, (), {"fog": None}, "harbours@1+0"), project.scheme)
+    after = train(project, quick=True)
+    assert after.figures.themes == before.figures.themes
+    assert after.figures.reports == before.figures.reports
+    (tmp_path / "models").mkdir(exist_ok=True)
+    write_model(after, project.model)
+    assert "1 passage corrected by readers: in the last fit, never measured on" in card_of(tmp_path)
+    score = [trained.nlp("The crew of the tug sings by night.").cats["fog"] for trained in (before, after)]
+    assert score[1] > score[0]
+
+
 def test_agreement_of_annotators_who_worked_apart_is_told(tmp_path: Path) -> None:
     project = make_project(tmp_path)
     for name in ("ada", "bo"):
@@ -129,7 +149,7 @@ def test_agreement_of_annotators_who_worked_apart_is_told(tmp_path: Path) -> Non
             gold.replace('"themes":["fog"]', '"themes":["boats"]', 1) if name == "bo" else gold, encoding="utf-8"
         )
     (_, agreement) = train(project, quick=True).figures.gold
-    assert agreement.startswith("2 annotations made apart (ada, bo) share 44 ranges: Krippendorff's alpha of the themes 0.9")
+    assert agreement.startswith("2 annotations made apart (A, B) share 44 ranges: Krippendorff's alpha of the themes 0.9")
 
 
 def test_yearly_reports_that_repeat_each_other_train(tmp_path: Path) -> None:

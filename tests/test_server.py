@@ -32,7 +32,7 @@ from ffm.server.access import COOKIE, SESSION_SECONDS, Access, check_access, hos
 from ffm.server.app import Workers
 from ffm.server.bodies import Limits
 from ffm.server.worker import Pool
-from serving import Served, served, shared_workers
+from serving import Answer, Served, served, shared_workers
 
 ROOT = Path(__file__).parents[1]
 SAMPLES = sorted((ROOT / "raw_text").glob("*-digest.md"))
@@ -537,6 +537,23 @@ class TestPage:
         assert not {"script", "img", "link", "iframe", "object", "base"} & set(tags.tags)
         assert not [name for name, _ in tags.attributes if name.startswith("on") or name == "style"]
         assert all(value.startswith("#") or value == "/" for value in tags.values("href", "src", "action"))
+
+    def test_shows_only_the_passages_that_the_form_asks_for(self, server):
+        mark = "mark0123"
+        text = "UNICEF has 12 beds.\n\nThe town pays 9,000 lek.\n\nBirds sing."
+
+        def ask(**fields: str) -> Answer:
+            parts = [f'--{mark}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n' for name, value in fields.items()]
+            return server.ask("POST", "/read", "".join(parts) + f"--{mark}--\r\n", Content_Type=f"multipart/form-data; boundary={mark}")
+
+        everything = ask(text=text, source="", amount="", entity="")
+        assert everything.text.count("<article") == 3 and "that fit" not in everything.text
+        some = ask(text=text, source="", amount="5000.. ALL").text
+        assert some.count("<article") == 1 and "9,000 lek" in some
+        assert "Only passages that fit (amount 5000.. ALL): 1 of 3." in some
+        assert "or none that fit" in ask(text=text, entity="<b>").text
+        refused = ask(text=text, amount="much")
+        assert refused.status == 400 and "is no range; write it as" in refused.text
 
     def test_every_link_and_description_has_its_target(self, page):
         tags = Tags(page)

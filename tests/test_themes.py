@@ -20,8 +20,18 @@ from ffm.themes.store import ARCHIVE, MANIFEST, load_classifier, save_classifier
 from ffm.themes.store import SCHEME as SCHEME_FILE
 
 THEMES = ("rain", "bread", "never")
-SCHEME = Scheme("weather", 2, "Weather", tuple(Theme(theme, theme, "topic", "", "#000000", theme[0]) for theme in THEMES))
 WORDINGS = {"rain": Wording(present=("rain",), absent=("dry",))}
+STANCES = ("reported", "denied", "unknown")
+SCHEME = Scheme(
+    "weather",
+    2,
+    "Weather",
+    tuple(
+        Theme(theme, theme, "topic", "", "#000000", theme[0], stance=theme in WORDINGS, wording=WORDINGS.get(theme, Wording()))
+        for theme in THEMES
+    ),
+    stances={stance: stance for stance in STANCES},
+)
 RAINY = [
     f"Heavy rain fell on the {place} all day." for place in ("harbour", "valley", "market", "bridge", "school", "mill", "station", "hill")
 ]
@@ -42,9 +52,7 @@ def model():
 @pytest.fixture(scope="module")
 def stance():
     texts = RAINY + [text.replace("Heavy rain fell", "No rain ever fell") for text in RAINY]
-    return fit_stance(
-        sentences(texts), ["rain"] * 16, ["reported"] * 8 + ["denied"] * 8, ("rain",), ("reported", "denied", "unknown"), wordings=WORDINGS
-    )
+    return fit_stance(sentences(texts), ["rain"] * 16, ["reported"] * 8 + ["denied"] * 8, ("rain",), STANCES, wordings=WORDINGS)
 
 
 def test_a_theme_is_found_in_sentences_that_were_not_seen(model) -> None:

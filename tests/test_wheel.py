@@ -131,6 +131,23 @@ def test_reports_are_tagged_as_in_the_checkout_and_compared(installed: Installed
     assert (tmp_path / "comparison" / "comparison.html").is_file()
 
 
+def test_an_exported_pipeline_is_opened_by_a_program_that_knows_spacy_alone(installed: Installed, tmp_path: Path) -> None:
+    done = installed.run(tmp_path, "model", "export", "-o", "pipeline")
+    assert done.returncode == 0, done.stderr
+    program = (
+        "import spacy, sys\n"
+        "assert not [name for name in sys.modules if name.partition('.')[0] == 'ffm']\n"
+        "doc = spacy.load('pipeline')('UNICEF gave 9,000 lek to each of 12 nurses in Tirana.')\n"
+        "print([(entity.text, entity.label_) for entity in doc.ents], len(doc.cats))\n"
+    )
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(("FFM_", "PYTHON"))}
+    shown = subprocess.run(
+        [installed.python, "-I", "-c", program], cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=120, check=False
+    )
+    assert shown.returncode == 0, shown.stderr
+    assert "('UNICEF', 'ORG'), ('9,000 lek', 'AMOUNT')" in shown.stdout
+
+
 def test_a_project_of_one_s_own_is_begun_from_nothing(installed: Installed, tmp_path: Path) -> None:
     """What ``ffm init`` makes can be tagged at once: a first look, which has scores and no labels, as no one has labelled anything."""
     done = installed.run(tmp_path, "init", "prisons")

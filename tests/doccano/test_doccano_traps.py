@@ -136,7 +136,7 @@ def test_suggestions_are_not_seen_in_a_blind_project_so_none_are_sent(site: Site
     tagged = tmp_path / "tagged.jsonl"
     tagged.write_bytes(msgspec.json.encode(passages[0]) + b"\n")
     assert command("setup", name, "-a", "anna", "-a", "ben", "--blind").code == 0
-    done = command("push", name, tagged, "--suggestions")
+    done = command("push", name, tagged, "--suggestions", "model")
     assert done.errors == [
         f'error: "{name}" is blind: its annotators would not see suggestions; push without, or set up a batch without --blind'
     ]

@@ -9,7 +9,9 @@ from typing import Annotated
 import typer
 
 from ffm.cli.console import complain, notice, say
+from ffm.cli.filters import Asked, filtered
 from ffm.cli.project import current_project
+from ffm.tagging.filtering import FilterError
 
 
 class Correction(StrEnum):
@@ -19,9 +21,11 @@ class Correction(StrEnum):
     HOLM = "holm"
 
 
+@filtered()
 def compare_command(
     paths: Annotated[list[Path], typer.Argument(help="Outputs of ffm tag (.jsonl, .parquet, .csv).", show_default=False)],
     folder: Annotated[Path, typer.Option("-o", "--output", help="The folder to write into; made if missing.", show_default=False)],
+    asked: Asked,
     baseline: Annotated[
         str,
         typer.Option(
@@ -35,7 +39,11 @@ def compare_command(
     """Compare tagged reports: what changed and how sure that is, an HTML page, every figure with its quotes."""
     from ffm.comparison import compare
 
-    comparison = compare(paths, current_project(), baseline, correction.value)
+    wanted = asked.filter()
+    try:
+        comparison = compare(paths, current_project(), baseline, correction.value, wanted)
+    except FilterError as error:  # a theme that the rows' scheme does not have
+        raise typer.BadParameter(str(error), param_hint=error.option) from None
     files = comparison.write(folder)
     for message in comparison.messages:
         notice(message)

@@ -13,6 +13,7 @@ import typer
 
 from ffm.cli.console import complain, notice, printable, say
 from ffm.cli.project import current_project
+from ffm.cli.suggestions import Keep, Suggestions, WithoutSuggestions, suggested
 from ffm.doccano.errors import counted
 from ffm.errors import FfmError
 
@@ -82,14 +83,9 @@ def setup(
 def push(
     name: Name,
     paths: Tagged,
-    suggestions: Annotated[
-        bool | None,
-        typer.Option(
-            "--suggestions/--no-suggestions",
-            help="Send the model's labels as marks to correct; by default to projects of single annotators, not to a blind one.",
-            show_default=False,
-        ),
-    ] = None,
+    suggestions: Suggestions = None,
+    without: WithoutSuggestions = False,
+    keep: Keep = None,
     all_kinds: Annotated[bool, typer.Option("--all-kinds", help="Footnotes and tables too, in which only entities are marked.")] = False,
     wait: Wait = 300,
 ) -> None:
@@ -102,10 +98,11 @@ def push(
     from ffm.doccano.setup import open_batch
 
     batch = open_batch(server, name)
-    if batch.blind and suggestions:
+    if batch.blind and suggestions is not None:
         raise DoccanoError(f'"{name}" is blind: its annotators would not see suggestions; push without, or set up a batch without --blind')
-    rows, errors = make_rows(passages, scheme, not batch.blind if suggestions is None else suggestions, all_kinds)
-    _report_push(push_rows(server, batch, rows, scheme), errors)
+    passages, refused = suggested(passages, scheme, suggestions, keep, wait)
+    rows, errors = make_rows(passages, scheme, not batch.blind and not without, all_kinds)
+    _report_push(push_rows(server, batch, rows, scheme), [*refused, *errors])
 
 
 def _report_push(pushed: Pushed, errors: Sequence[str]) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+from msgspec.structs import replace
 
 from ffm.cli.console import complain, notice, printable, say
 from ffm.cli.project import current_project
@@ -25,13 +26,15 @@ if TYPE_CHECKING:
 MAX_PROBLEMS = 40
 
 gold_app = typer.Typer(
-    help="Gold data: label in a spreadsheet, merge the annotations of several people.", no_args_is_help=True, rich_markup_mode=None
+    help="Gold data: label in a spreadsheet, merge the annotations of several people, tell their history.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
 )
 
 
 @gold_app.callback()
 def options() -> None:
-    """Gold data: label in a spreadsheet, merge the annotations of several people."""
+    """Gold data: label in a spreadsheet, merge the annotations of several people, tell their history."""
 
 
 @gold_app.command("template")
@@ -72,6 +75,8 @@ def read_command(
 ) -> None:
     """Read labels back from a spreadsheet into gold files; every row is held against its report, wrong ones are named."""
     from ffm.gold.anchors import with_anchors
+    from ffm.gold.history import Event
+    from ffm.gold.log import with_history
     from ffm.gold.spreadsheet import joined_with, read_template
     from ffm.gold.store import GoldHeader, check_records, read_gold, text_digest, write_gold_folder
 
@@ -97,7 +102,8 @@ def read_command(
                     raise GoldError(
                         f"{path}: holds other annotations ({old.annotator}, {old.made_by}, {old.date}); write beside them with -o, then ffm gold merge"
                     )
-            joined = joined_with(before, records)
+            event = Event("labelled", annotator, header.date)
+            joined = with_history(joined_with(before, [replace(record, history=(event,)) for record in records]), before)
             check_records(name, joined, report, project.scheme)
         except GoldError as error:
             problems.append(str(error))

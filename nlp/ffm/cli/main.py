@@ -16,10 +16,13 @@ from ffm.cli.agreement import agreement_command
 from ffm.cli.compare import compare_command
 from ffm.cli.console import complain
 from ffm.cli.doccano import doccano_app
+from ffm.cli.examples import help_options
 from ffm.cli.explain import explain_command
 from ffm.cli.export import export_command, import_command
 from ffm.cli.gold import gold_app
+from ffm.cli.gold_log import log_command, share_command
 from ffm.cli.init import init_command
+from ffm.cli.model import model_app
 from ffm.cli.project import begin, project_options
 from ffm.cli.query import query_command
 from ffm.cli.reports import reports_app
@@ -36,7 +39,6 @@ app = typer.Typer(
     name="ffm",
     help="Segment, annotate, classify and compare the reports of fact-finding missions.",
     no_args_is_help=True,
-    add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
@@ -54,9 +56,12 @@ app.command("train")(train_command)
 app.command("evaluate")(evaluate_command)
 app.command("export")(export_command)
 app.command("import")(import_command)
+gold_app.command("log")(log_command)
+gold_app.command("share")(share_command)
 app.add_typer(gold_app, name="gold")
 app.add_typer(reports_app, name="reports")
 app.add_typer(scheme_app, name="scheme")
+app.add_typer(model_app, name="model")
 app.add_typer(doccano_app, name="doccano")
 
 STOPPED = 130  # the shell's code for an interrupted command
@@ -79,6 +84,7 @@ def options(
 
 
 project_options(app)
+help_options(app)
 
 
 def main() -> None:

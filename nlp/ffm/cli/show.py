@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from difflib import get_close_matches
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import Annotated
 
 import typer
+from msgspec import Struct
 from rich.console import Console
 from rich.text import Text
 
 from ffm.cli.console import notice, one_line, printable
+from ffm.cli.filters import Asked, check_theme, filtered
 from ffm.cli.project import current_project, tell_other_scheme
 from ffm.exchange.offsets import in_passage
 from ffm.project.reports import open_report
@@ -20,15 +24,18 @@ from ffm.project.scheme import Scheme
 from ffm.records import Entity, TaggedPassage, carrying_sentences
 from ffm.segment import segment
 from ffm.segment.structure import outline_lines
+from ffm.tagging.filtering import Filter
 
 HIGHEST = 10  # passages shown of a theme that is ranked without labels
+MOST_SOURCES = 20  # told where none fits
+LIKENESS = 0.5  # of names, from which one may be meant by another
 LIKELY = 0.3  # score from which such a theme is told at a passage
 
 
+@filtered()
 def show_command(
     report: Annotated[str, typer.Argument(help="A report's id, the path of its file, or an output of ffm tag.", show_default=False)],
-    theme: Annotated[str | None, typer.Option("--theme", help="Only passages that carry this theme.", show_default=False)] = None,
-    source: Annotated[str | None, typer.Option("--source", help="Only passages of this source.", show_default=False)] = None,
+    asked: Asked,
     first: Annotated[int, typer.Option("-n", "--first", min=0, help="Stop after so many passages; 0 for all.")] = 0,
     themed_only: Annotated[bool, typer.Option("--no-notes", help="Leave out footnotes and tables.")] = False,
     structure: Annotated[
@@ -42,12 +49,13 @@ def show_command(
         for line in outline_lines(segment(open_report(report, project.reports()))):
             typer.echo(printable(line))
         return
-    if _is_tagged(Path(report)):
-        passages, scheme, ranked = _of_data_set(Path(report), theme, source)
-    else:
-        passages, scheme, ranked = _of_report(report, model)
-    if theme is not None and theme not in scheme.theme_ids:
-        raise typer.BadParameter(f'the scheme has no theme "{theme}"; it has {", ".join(scheme.theme_ids)}', param_hint="--theme")
+    theme = asked.theme
+    asked.filter()  # what cannot be is refused before the work
+    read = _of_data_set(Path(report)) if _is_tagged(Path(report)) else _of_report(report, model)
+    scheme, ranked = read.scheme, read.ranked
+    check_theme(theme, scheme)
+    wanted = asked.filter(theme=None if theme in ranked else theme)
+    passages = read.passages(wanted)
     console = Console(highlight=False, soft_wrap=False)
     shown = 0
     question = section = None
@@ -59,10 +67,6 @@ def show_command(
             )
         )
     for passage in passages:
-        if (theme and theme not in ranked and theme not in passage.labels) or (
-            source and source.lower() not in (passage.source or "").lower()
-        ):
-            continue
         if themed_only and passage.kind in ("footnote", "table"):
             continue
         if passage.section != section:
@@ -79,6 +83,20 @@ def show_command(
             break
     if not shown:
         console.print("no passages fit")
+        if wanted.source is not None:
+            _tell_sources(wanted.source, sorted({passage.source for passage in read.passages(Filter()) if passage.source}))
+
+
+def _tell_sources(source: str, known: Sequence[str]) -> None:
+    """Say which sources there are, the most like the one that was asked for first."""
+    near = [name for name in known if source.lower() in name.lower()]
+    if near:
+        notice(f'"{source}" is a source here, and none of its passages is as the other options ask: {"; ".join(near[:MOST_SOURCES])}')
+        return
+    like = get_close_matches(source.lower(), [name.lower() for name in known], MOST_SOURCES, LIKENESS)
+    ordered = sorted(known, key=lambda name: like.index(name.lower()) if name.lower() in like else len(like))
+    more = f"; and {len(known) - MOST_SOURCES} more" if len(known) > MOST_SOURCES else ""
+    notice(f'no source "{source}"; there {"are" if known else "is none"} {"; ".join(ordered[:MOST_SOURCES])}{more}'.rstrip())
 
 
 def _is_tagged(path: Path) -> bool:
@@ -88,9 +106,17 @@ def _is_tagged(path: Path) -> bool:
     return is_data_set(path) or (path.suffix in FORMATS and path.is_file())
 
 
-def _of_data_set(path: Path, theme: str | None, source: str | None) -> tuple[Iterator[TaggedPassage], Scheme, Sequence[str]]:
-    """Return the passages of a data set that may fit, as they are read, the scheme of the first one, and what its model only ranks."""
-    from ffm.tagging.query import Filter, select
+class Read(Struct, frozen=True):
+    """What is shown: passages by a filter, the scheme that they are labelled by, and the themes that their model only ranks."""
+
+    passages: Callable[[Filter], Iterator[TaggedPassage]]
+    scheme: Scheme
+    ranked: Sequence[str]
+
+
+def _of_data_set(path: Path) -> Read:
+    """Return what a data set holds, read as it is asked for; its scheme is that of the first passage."""
+    from ffm.tagging.query import select
     from ffm.tagging.ranked import ranked_by
     from ffm.tagging.schemes import scheme_of_rows
 
@@ -98,19 +124,19 @@ def _of_data_set(path: Path, theme: str | None, source: str | None) -> tuple[Ite
     first = list(islice(select(path, Filter()), 1))
     scheme = scheme_of_rows(first, project)
     ranked = ranked_by(first[0].model, project) if first else frozenset()
-    only = scheme.theme_ids if ranked is None else sorted(ranked)
-    return select(path, Filter(theme=None if theme in only or theme not in scheme.theme_ids else theme, source=source)), scheme, only
+    return Read(partial(select, path), scheme, scheme.theme_ids if ranked is None else sorted(ranked))
 
 
-def _of_report(report: str, model: Path | None) -> tuple[Iterator[TaggedPassage], Scheme, Sequence[str]]:
-    """Return the passages of a report, tagged now, the model's scheme, and what it only ranks."""
+def _of_report(report: str, model: Path | None) -> Read:
+    """Return the passages of a report, tagged now."""
     from ffm.tagging.pipeline import load, scheme_of, theme_tagger
     from ffm.tagging.report import tag_report
 
     project = current_project()
     nlp = load(model or project.tags_with)
     tell_other_scheme(model or project.tags_with)
-    return iter(tag_report(open_report(report, project.reports()), nlp)), scheme_of(nlp), theme_tagger(nlp).ranked
+    rows = tag_report(open_report(report, project.reports()), nlp)
+    return Read(lambda wanted: (row for row in rows if wanted.fits(row)), scheme_of(nlp), theme_tagger(nlp).ranked)
 
 
 def _heading(passage: TaggedPassage) -> str:

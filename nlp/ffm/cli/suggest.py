@@ -8,8 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+from msgspec.structs import replace
 
 from ffm.cli.console import notice, printable, say
+from ffm.cli.filters import Asked, check_theme, filtered
 from ffm.cli.project import current_project
 from ffm.errors import OutputError, SuggestError
 from ffm.project.scheme import Scheme, read_scheme
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from ffm.suggest import Choice, Labelled, Periods, Pool
 
 
+@filtered("theme")
 def suggest_command(
     path: Annotated[Path, typer.Argument(help="An output of ffm tag: a folder, .jsonl, .parquet or .csv.", show_default=False)],
     output: Annotated[
@@ -37,6 +40,8 @@ def suggest_command(
         list[str] | None,
         typer.Option("--theme", help="Look at this theme only; may be repeated.", show_default=False),
     ] = None,
+    *,
+    asked: Asked,
     gold: Annotated[
         Path | None, typer.Option("--gold", help="The folder of the gold data; by default annotations/gold.", show_default=False)
     ] = None,
@@ -45,7 +50,7 @@ def suggest_command(
     """Choose the passages to label next: those of a tagged file that the gold does not cover, from which most is learnt."""
     from ffm.files import beside, check_place
     from ffm.suggest import DEFAULT, READ_LABELLED, STRATEGIES, GoldCover, make_pool, open_passages, read_cover
-    from ffm.tagging.query import Filter, select
+    from ffm.tagging.query import select
     from ffm.tagging.schemes import check_origin
     from ffm.tagging.writers import FORMATS, write_rows
     from ffm.themes.store import load_scheme
@@ -56,8 +61,8 @@ def suggest_command(
     if name not in STRATEGIES:
         raise typer.BadParameter(f'there is no strategy "{name}"; there are {", ".join(STRATEGIES)}', param_hint="--strategy")
     for theme in themes or ():
-        if theme not in scheme.theme_ids:
-            raise typer.BadParameter(f'the scheme has no theme "{theme}"; it has {", ".join(scheme.theme_ids)}', param_hint="--theme")
+        check_theme(theme, scheme)
+    wanted = asked.filter()
     check_place(output)
     if output.suffix not in FORMATS:
         raise OutputError(f"{output}: unknown format; end its name in {', '.join(FORMATS)}")
@@ -66,7 +71,9 @@ def suggest_command(
     cover = (
         read_cover(folder, scheme) if folder is not None and (gold or folder.is_dir()) else GoldCover({}, {})
     )  # a project begins without gold
-    passages = list(select(path, Filter(kinds=THEMED_KINDS)))
+    passages = list(select(path, replace(wanted, kinds=THEMED_KINDS)))
+    if not passages and not wanted.is_open:
+        raise SuggestError(f"{path}: no passages fit ({wanted.told()}); ask for more")
     check_origin(passages, scheme, path)
     candidates = open_passages(passages, cover.ranges)
     if not candidates:

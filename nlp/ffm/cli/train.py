@@ -125,7 +125,7 @@ def _gate(project: Project, candidate: Path, standing: Path, output: Path | None
     from ffm.evaluation.gate import compare_models
     from ffm.evaluation.gate_text import gate_markdown
     from ffm.evaluation.held_out import read_held_out
-    from ffm.tagging.digests import check_digests
+    from ffm.themes.digests import check_digests
     from ffm.themes.store import load_scheme
 
     records = []

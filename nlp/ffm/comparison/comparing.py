@@ -26,7 +26,7 @@ from ffm.comparison.shares import report_shares
 from ffm.comparison.sources import link_sources
 from ffm.comparison.subsets import subset_changes
 from ffm.comparison.tables import Table, evidence_table, position_table, prevalence_table, record_table
-from ffm.errors import OutputError, ReportError
+from ffm.errors import OutputError, RecordError, ReportError
 from ffm.evaluation.figures import FILE as FIGURES
 from ffm.evaluation.figures import read_figures
 from ffm.evaluation.held_out import FILE as HELD_OUT
@@ -36,11 +36,12 @@ from ffm.files import beside
 from ffm.project.project import Project, find_project
 from ffm.project.scheme import Scheme
 from ffm.project.sources import aliases
-from ffm.records import TaggedPassage
+from ffm.records import TaggedPassage, is_evidence
 from ffm.tagging.dataset import TaggedData, read_tagged, tagged_data
-from ffm.tagging.digests import model_digest
+from ffm.tagging.filtering import EVERYTHING, Filter, FilterError
 from ffm.tagging.frames import rows_of
 from ffm.tagging.pipeline import SPARSE
+from ffm.themes.digests import model_digest
 from ffm.workbook import write_workbook
 
 WORKBOOK = "comparison.xlsx"
@@ -95,6 +96,7 @@ def compare(
     project: Project | None = None,
     baseline: str = "",
     correction: Correction = "bh",
+    wanted: Filter = EVERYTHING,
 ) -> Comparison:
     """Compare the reports of tagged data sets.
 
@@ -113,7 +115,7 @@ def compare(
     Raises
     ------
     RecordError
-        If no file could be read, or a draw of passages is damaged.
+        If no file could be read, no passage is wanted, or a draw of passages is damaged.
     SchemeError
         If the rows are labelled by two schemes.
     ReportError
@@ -125,7 +127,12 @@ def compare(
     files = [row for row in rows if isinstance(row, Path)]
     data = read_tagged(files, project) if files else tagged_data([row for row in rows if isinstance(row, TaggedPassage)], project)
     scheme, undetermined = data.scheme, data.undetermined
-    passages = [_determined(passage, undetermined.get(passage.report, frozenset())) for passage in data.passages]
+    if wanted.theme is not None and wanted.theme not in scheme.theme_ids:
+        raise FilterError("--theme", f'the scheme has no theme "{wanted.theme}"; it has {", ".join(scheme.theme_ids)}')
+    fitting = [passage for passage in data.passages if wanted.fits(passage)]
+    if not wanted.is_open and not any(is_evidence(passage) for passage in fitting):
+        raise RecordError(f"no passages to compare fit ({wanted.told()}); ask for more")
+    passages = [_determined(passage, undetermined.get(passage.report, frozenset())) for passage in fitting]
     reports, about = describe_reports(passages, project.reports())
     if baseline and baseline not in {report.id for report in reports}:
         raise ReportError(f"{baseline}: is not among the compared reports; name one of {', '.join(report.id for report in reports)}")
@@ -138,8 +145,9 @@ def compare(
     prevalence = prevalences(shares, scheme, data.reexpressed, undetermined)
     compared = pairs(reports, baseline)
     found = changes(shares, compared, shifts, scheme.theme_ids, undetermined, correction)
+    asked = [] if wanted.is_open else [_narrowed(wanted, len(fitting), len(data.passages))]
     alike = subset_changes(labelled, compared, shifts, scheme.theme_ids, undetermined)
-    notices = [*data.retold, *about, *known, *unsure]
+    notices = [*asked, *data.retold, *about, *known, *unsure]
     refused = [f"{data.failed} of {len(rows)} input files could not be read and are not in this comparison."] if data.failed else []
     shown = [passage for item in labelled for passage in item.passages]
     covers, countries = {report.id: report.covers for report in reports}, {report.id: report.country for report in reports}
@@ -165,6 +173,12 @@ def compare(
     )
     page = render_page(shares, prevalence, [*found, *alike], answers, scheme, [*refused, *notices], _held(project, unsure))
     return Comparison(tables, page, len(reports), sum(report.passages for report in reports), (*data.messages, *notices), data.failed)
+
+
+def _narrowed(wanted: Filter, fitting: int, every: int) -> str:
+    """Return what a reader must know of figures that are not of all passages."""
+    chosen = f"; passages were chosen by the label {wanted.theme}, so its own shares tell nothing" if wanted.theme else ""
+    return f"only passages that fit ({wanted.told()}): {fitting:,} of {every:,}; shares and changes are of these alone{chosen}"
 
 
 def _gold(project: Project, scheme: Scheme) -> dict[str, dict[tuple[int, int], Told]]:

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from ffm.comparison.reports import ComparedReport
 from ffm.comparison.sampling import DrawnPassages
 from ffm.evaluation.held_out import Judged
+from ffm.gold.history import is_correction
 from ffm.gold.load import gold_files
 from ffm.gold.store import GoldRecord, read_gold
 from ffm.project.scheme import Scheme
@@ -199,7 +200,7 @@ def told_by_readers(
     found: dict[str, dict[tuple[int, int], Told]] = {}
     for path in gold_files(folder) if folder.is_dir() and by_report else ():
         header, records = read_gold(path)
-        marked = [record for record in records if record.role == "passage" and not record.unread]
+        marked = [record for record in records if record.role == "passage" and not record.unread and not is_correction(record.history)]
         starts = [record.start for record in marked]
         for passage in by_report.get(header.report, ()):
             if mine := _overlapping(marked, starts, passage):

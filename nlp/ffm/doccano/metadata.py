@@ -14,6 +14,7 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
+from ffm.doccano.told import Told
 from ffm.doccano.values import say_amount
 from ffm.errors import PassageError
 from ffm.exchange.lead import lead_of, with_lead
@@ -43,6 +44,8 @@ class Sent(Struct, frozen=True):
         Amounts whose value annotators differ about, and a third decides.
     question
         Ranges of the question that it answers.
+    told
+        What was suggested with it; None where nothing was sent, not even that it carries nothing.
     """
 
     report: str
@@ -56,6 +59,7 @@ class Sent(Struct, frozen=True):
     undecided: frozenset[Range] = frozenset()
     question: tuple[Range, ...] = ()
     date: str = ""
+    told: Told | None = None
 
     @property
     def range(self) -> Range:
@@ -82,10 +86,11 @@ class _Travelling(Struct, frozen=True, omit_defaults=True):
     date: str = ""
     lead: bool = False
     amounts: tuple[Marked, ...] = ()
+    told: Told | None = None
 
 
 def text_and_metadata(
-    passage: TaggedPassage, suggested: int, notes: Mapping[str, str], amounts: Sequence[Marked] = ()
+    passage: TaggedPassage, suggested: int, notes: Mapping[str, str], amounts: Sequence[Marked] = (), told: Told | None = None
 ) -> tuple[str, dict[str, str]]:
     """Return the text of a passage under what its annotator should know of it, and its metadata.
 
@@ -95,6 +100,8 @@ def text_and_metadata(
         Further lines, by what they begin with.
     amounts
         The amounts whose values travel with it; they are shown in words too, as a comment would put them right.
+    told
+        What is suggested, if anything is sent.
     """
     decided = [item for item in amounts if not item.undecided]
     speaks = f"{passage.source} ({passage.source_type})" if passage.source and passage.source_type else passage.source
@@ -116,6 +123,7 @@ def text_and_metadata(
         passage.date or "",
         text != passage.text,
         tuple(amounts),
+        told,
     )
     return text, {PASSAGE: passage.passage, PROGRAM: msgspec.json.encode(travelling).decode()}
 
@@ -171,6 +179,7 @@ def read_sent(row: Mapping[str, Any]) -> Sent:
         undecided=undecided,
         question=_ranges(found.question),
         date=found.date,
+        told=found.told,
     )
 
 

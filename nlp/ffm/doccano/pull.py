@@ -15,6 +15,7 @@ from ffm.doccano.content import Content, keep_comments
 from ffm.doccano.errors import DoccanoError, counted
 from ffm.doccano.metadata import Sent, read_sent
 from ffm.doccano.setup import DECISIONS, ROLE, Batch, missing_line, missing_types
+from ffm.doccano.told import in_order, with_reading
 from ffm.doccano.values import HOW, put_right, quoted, read_comments, say_amount
 from ffm.entities.amounts import LABEL as AMOUNT
 from ffm.entities.amounts import Where, country_of, value_in
@@ -252,6 +253,7 @@ def _record(
         role = "passage" if sent.kind in THEMED_KINDS else "context"
         record = GoldRecord(start, end, tuple(entities), themes, stances, "passage", role)
         check_records(report.id, [record], report, scheme)
+        record = with_reading(record, sent.told, annotator, scheme)
     except PassageError as error:
         remedy = "" if "; " in str(error) else "; correct it in doccano"
         raise PassageError(f"the passage {sent.passage}: {error}{remedy}") from None
@@ -320,6 +322,7 @@ def _write(
     for name, items in sorted(readings.items()):
         path = folder / f"{name}.jsonl"
         report = texts.get(name)
+        records: Sequence[GoldRecord] = ()
         if path.is_file():
             before, records = read_gold(path)
             others = {(record.start, record.end) for record in records} - {(item.record.start, item.record.end) for item in items}
@@ -330,6 +333,7 @@ def _write(
                 )
                 continue
         folder.mkdir(parents=True, exist_ok=True)
-        records = with_anchors([item.record for item in items], report.text)
+        pulled = in_order([item.record for item in items], records, header)
+        records = with_anchors(pulled, report.text)
         write_gold(path, replace(header, report=name, sha256=text_digest(report)), records)
         done.files[path] = len(items)

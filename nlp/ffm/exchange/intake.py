@@ -146,7 +146,17 @@ def _record(item: Item) -> GoldRecord:
             raise RecordError(f"{item.id}: {error}") from None
         entities.append(GoldEntity(start, end, mark.label, **value_of(mark)))
     about = item.carried
-    return GoldRecord(parts[0][0], parts[-1][1], tuple(entities), item.themes, about.stance, about.unit, about.role, about.unread)
+    return GoldRecord(
+        parts[0][0],
+        parts[-1][1],
+        tuple(entities),
+        item.themes,
+        about.stance,
+        about.unit,
+        about.role,
+        about.unread,
+        history=about.history,
+    )
 
 
 def _check_ranges(records: Sequence[GoldRecord]) -> None:

@@ -12,6 +12,7 @@ from msgspec.structs import replace
 
 from ffm.errors import RecordError
 from ffm.exchange.offsets import in_passage, trimmed
+from ffm.gold.history import Event
 from ffm.gold.store import GoldHeader, GoldReport, text_digest
 from ffm.project.scheme import Scheme
 from ffm.records import Entity, Range, Report, TaggedPassage, Value, is_evidence, joined, value_of
@@ -60,6 +61,8 @@ class Carried(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
         The marks that have more than a range and a label.
     unread
         Labels that a change of the scheme leaves open, as in gold.
+    history
+        Who did what with the range, as in gold.
     """
 
     header: GoldHeader
@@ -72,6 +75,7 @@ class Carried(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     scores: dict[str, float] = {}
     values: tuple[Mark, ...] = ()
     unread: tuple[str, ...] = ()
+    history: tuple[Event, ...] = ()
 
 
 class Item(Struct, frozen=True):
@@ -179,6 +183,7 @@ def gold_items(gold: Sequence[GoldReport], scheme: Scheme) -> Bundle:
                 stance=record.stance,
                 values=tuple(mark for mark in marks if mark.value),
                 unread=record.unread,
+                history=record.history,
             )
             text = part.report.text[record.start : record.end]
             items.append(item_of(carried, writable(text, carried.id), [mark.span for mark in marks], record.themes, scheme))

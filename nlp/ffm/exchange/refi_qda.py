@@ -117,6 +117,7 @@ def _note(header: GoldHeader, items: Sequence[Item]) -> str:
             "unit": item.carried.unit,
             "role": item.carried.role,
             "unread": item.carried.unread,
+            "history": [msgspec.to_builtins(event) for event in item.carried.history],
             "values": [msgspec.to_builtins(mark) for mark in item.marks if _is_kept(mark, item)],
         }
         for item in items

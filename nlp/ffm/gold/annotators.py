@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from msgspec import Struct
@@ -11,6 +11,7 @@ from ffm.errors import GoldError
 from ffm.gold.older import read_current
 from ffm.gold.store import GoldEntity, GoldHeader, GoldRecord, read_gold
 from ffm.project.scheme import Scheme
+from ffm.records import THEMED_KINDS, TaggedPassage, value_of
 
 
 class Annotations(Struct, frozen=True):
@@ -74,6 +75,24 @@ def read_annotations(path: Path, scheme: Scheme | None = None) -> Annotations:
         digests[header.report] = header.sha256
     names = {header.annotator for header in headers.values()}
     return Annotations(names.pop() if len(names) == 1 else path.name, records, digests, headers)
+
+
+def annotations_of_rows(name: str, rows: Sequence[TaggedPassage], digests: Mapping[str, str]) -> Annotations:
+    """Return what a model or another tool says of passages as an annotator's records, of passages as wholes.
+
+    Parameters
+    ----------
+    digests
+        Which text of each report it is measured on, as rows do not tell; rows of other reports are left out.
+    """
+    records: dict[str, dict[tuple[int, int], GoldRecord]] = {}
+    for row in rows:
+        if row.report in digests:
+            entities = tuple(GoldEntity(item.start, item.end, item.label, **value_of(item)) for item in row.entities)
+            role = "passage" if row.kind in THEMED_KINDS else "context"
+            record = GoldRecord(row.start, row.end, entities, row.labels, dict(row.stance), "passage", role)
+            records.setdefault(row.report, {})[row.start, row.end] = record
+    return Annotations(name, records, {report: digests[report] for report in records})
 
 
 def _by_range(file: Path, header: GoldHeader, records: Sequence[GoldRecord]) -> dict[tuple[int, int], GoldRecord]:

@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from ffm.errors import GoldError
 from ffm.gold.annotators import Annotations, differences
+from ffm.gold.log import joined_history
 from ffm.gold.store import GoldEntity, GoldHeader, GoldRecord, check_records
 from ffm.project.scheme import Scheme
 from ffm.records import Range, Report
@@ -136,19 +137,23 @@ class _Merging:
         for span in spans:
             if span in decided:
                 self.adjudicated += 1
-                records.append(decided[span])
+                records.append(joined_history(decided[span], self._readings_of(report, span)))
                 self._tell_overruled(report, span, decided[span])
             elif span in differing:
                 self._problem(report, span, f"{differing[span]}; not adjudicated: have it decided")
             elif span not in alone:
                 self.agreed += 1
-                records.append(readers[span][0].records[report][span])
+                first, *others = self._readings_of(report, span)
+                records.append(joined_history(first, others))
             elif self.one_sided is OneSided.TAKE:
                 self.alone += 1
                 records.append(alone[span].records[report][span])
         self._check(report, records)
         if records:
             self.gold.append((joint_header([item.headers[report] for item in having]), tuple(records)))
+
+    def _readings_of(self, report: str, span: Range) -> list[GoldRecord]:
+        return [item.records[report][span] for item in self.annotators if span in item.records.get(report, {})]
 
     def _problem(self, report: str, span: Range, what: str) -> None:
         self.problems.append(f"{self._named(report, span)}: {what}")

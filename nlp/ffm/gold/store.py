@@ -15,6 +15,7 @@ from msgspec import Struct
 
 from ffm.errors import GoldError
 from ffm.files import check_place, write_text
+from ffm.gold.history import Event
 from ffm.project.reports import id_problem
 from ffm.project.scheme import Scheme
 from ffm.records import Report, Value
@@ -90,6 +91,8 @@ class GoldRecord(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=
         Labels of which it is not known whether the range carries them, as a change of the scheme leaves them open.
     anchor
         What the range is found by where the report's text has changed.
+    history
+        Who did what with it, in order.
     """
 
     start: int
@@ -101,6 +104,7 @@ class GoldRecord(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=
     role: str = "passage"
     unread: tuple[str, ...] = ()
     anchor: Anchor | None = None
+    history: tuple[Event, ...] = ()
 
 
 class GoldReport(Struct, frozen=True):

@@ -103,6 +103,10 @@ class Project:
         """Return the folder of the written examples: beside the gold, where that is not the project's."""
         return gold.parent / "written" if gold is not None else self.folder / self.settings.paths.written
 
+    def corrections(self, gold: Path | None = None) -> Path:
+        """Return the folder of corrections: beside the gold."""
+        return (gold or self.folder / self.settings.paths.gold).parent / "corrections"
+
     @property
     def card_notes(self) -> str:
         """What the project says in the cards of its models; empty where it has no such file."""

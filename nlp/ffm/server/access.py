@@ -26,7 +26,7 @@ MOST_SESSIONS = 1_000
 FIRST_DELAY, LONGEST_DELAY = 0.25, 8.0
 MOST_WAITING = 8
 OPEN_PATHS = ("/healthz", "/sign-in")
-PAGE_PATHS = ("/", "/read", "/sign-out")  # where a browser's cookie counts as a token
+PAGE_PATHS = ("/", "/read", "/correct", "/sign-out")  # where a browser's cookie counts as a token
 HEADERS = {
     "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
     "X-Content-Type-Options": "nosniff",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import secrets
 from collections.abc import Awaitable, Callable
@@ -19,8 +20,9 @@ from ffm.errors import FfmError
 from ffm.server.access import COOKIE, OPEN_PATHS, SESSION_SECONDS, Access, Guard, Tries
 from ffm.server.answers import RequestError, error_answer, json_answer
 from ffm.server.autolabel import categories, spans
-from ffm.server.bodies import Limits, label_text, sent_report, sent_token
-from ffm.server.reading import render_form, render_sign_in
+from ffm.server.bodies import Limits, label_text, sent_form, sent_report, sent_token
+from ffm.server.correcting import Corrector, registered_as
+from ffm.server.reading import render_form, render_kept, render_sign_in
 from ffm.server.uploads import kept_file, read_upload, tag_upload
 from ffm.server.worker import Pool
 
@@ -40,14 +42,15 @@ class Workers(Struct, frozen=True):
         return self.labels, self.reports
 
 
-def make_app(workers: Workers, access: Access, limits: Limits) -> ASGIApp:
-    """Return the server's application."""
-    site = Site(workers, access, limits)
+def make_app(workers: Workers, access: Access, limits: Limits, corrector: Corrector | None = None) -> ASGIApp:
+    """Return the server's application; without a corrector, the reading page takes no corrections."""
+    site = Site(workers, access, limits, corrector)
     app = Starlette(
         routes=[
             Route("/", site.front, methods=["GET"]),
             Route("/read", site.back, methods=["GET"]),
             Route("/read", site.read, methods=["POST"]),
+            Route("/correct", site.correct, methods=["POST"]),
             Route("/sign-in", site.sign_in, methods=["POST"]),
             Route("/sign-in", site.back, methods=["GET"]),
             Route("/sign-out", site.sign_out, methods=["POST"]),
@@ -64,10 +67,11 @@ def make_app(workers: Workers, access: Access, limits: Limits) -> ASGIApp:
 class Site:
     """The answers."""
 
-    def __init__(self, workers: Workers, access: Access, limits: Limits) -> None:
+    def __init__(self, workers: Workers, access: Access, limits: Limits, corrector: Corrector | None = None) -> None:
         self.workers = workers
         self.access = access
         self.limits = limits
+        self.corrector = corrector
         self.tries = Tries()
 
     async def health(self, request: Request) -> Response:
@@ -102,10 +106,27 @@ class Site:
         try:
             sent = await sent_report(request, self.limits)
             with kept_file(sent.name, sent.data) as path:
-                page = await self.workers.reports.run(read_upload, path, nonce)
+                known = None
+                if self.corrector is not None:
+                    known = await asyncio.to_thread(registered_as, path, self.corrector.project) or ""
+                page = await self.workers.reports.run(read_upload, path, nonce, sent.wanted, known)
         except RequestError as error:
             return self._form(str(error), error.status)
         return _page(page, nonce)
+
+    async def correct(self, request: Request) -> Response:
+        """Keep a correction."""
+        if self.corrector is None:
+            raise RequestError(404, "no corrections are kept here; start ffm serve with --corrections NAME")
+        if not request.state.allowed:
+            return self._sign_in(401)
+        nonce = secrets.token_urlsafe(16)
+        form = await sent_form(request, self.limits)
+        try:
+            said, status = await asyncio.to_thread(self.corrector.keep, form), 200
+        except FfmError as error:
+            said, status = str(error), error.status if isinstance(error, RequestError) else 422
+        return _page(render_kept(nonce, said, status == 200), nonce, status)
 
     async def back(self, request: Request) -> Response:
         """Lead an address that was typed or reloaded back to the form."""

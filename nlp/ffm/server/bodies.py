@@ -8,7 +8,8 @@ from typing import TypeVar
 
 import msgspec
 from msgspec import Struct
-from starlette.datastructures import UploadFile
+from msgspec.structs import replace
+from starlette.datastructures import FormData, UploadFile
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.types import Message, Receive
@@ -16,9 +17,11 @@ from starlette.types import Message, Receive
 from ffm.ingest import MAX_BYTES, SUFFIXES
 from ffm.server.answers import RequestError
 from ffm.server.uploads import PASTED, file_name, text_name
+from ffm.tagging.filtering import EVERYTHING, Filter, FilterError, make_filter
 
 ENVELOPE = 1_000_000  # what a form adds to its file
 DRAINED = 4  # times the limit: so much of a body that is too long is read, so that a browser hears the answer
+FILTERED = ("source", "source_type", "since", "until", "entity", "amount")  # fields of the form that say which passages are wanted
 JSON_TYPES = ("application/json", "text/json")
 Value = TypeVar("Value")
 
@@ -64,10 +67,11 @@ class TagRequest(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Sent(Struct, frozen=True):
-    """A report that was sent."""
+    """A report that was sent, and which of its passages are wanted."""
 
     name: str
     data: bytes
+    wanted: Filter = EVERYTHING
 
 
 async def label_text(request: Request, limits: Limits) -> str:
@@ -103,16 +107,24 @@ async def sent_report(request: Request, limits: Limits) -> Sent:
     return await _in_time(_of_form(bounded, limits), limits)
 
 
+async def sent_form(request: Request, limits: Limits) -> FormData:
+    """Return a form without files."""
+    try:
+        return await _in_time(_bounded(request, limits.label_body).form(max_files=0, max_fields=100), limits)
+    except HTTPException as error:
+        raise RequestError(400, f"not a form that can be read ({error.detail}); send it again") from None
+
+
 async def sent_token(request: Request, limits: Limits) -> str:
     """Return the token of the form to sign in."""
-    form = await _in_time(_bounded(request, limits.label_body).form(max_files=0, max_fields=4), limits)
+    form = await sent_form(request, limits)
     given = form.get("token")
     return given.strip() if isinstance(given, str) else ""
 
 
 async def _of_form(request: Request, limits: Limits) -> Sent:
     try:
-        form = await request.form(max_files=1, max_fields=4, max_part_size=limits.report_body)
+        form = await request.form(max_files=1, max_fields=12, max_part_size=limits.report_body)
     except HTTPException as error:
         raise RequestError(400, f"not a form that can be read ({error.detail}); send it again") from None
     try:
@@ -121,13 +133,23 @@ async def _of_form(request: Request, limits: Limits) -> Sent:
         if isinstance(file, UploadFile) and file.filename:
             if pasted:
                 raise RequestError(400, "both a text and a file were sent; send one of them")
-            return Sent(file_name(file.filename), await file.read())
+            return Sent(file_name(file.filename), await file.read(), _wanted(form))
         if not pasted:
             raise RequestError(400, f"no text and no file; paste a text or choose a file ({', '.join(SUFFIXES)})")
         plain = pasted.replace("\r\n", "\n")  # a form sends the ends of lines as CRLF
-        return _text(plain, name if isinstance(name, str) and name.strip() else PASTED)
+        return replace(_text(plain, name if isinstance(name, str) and name.strip() else PASTED), wanted=_wanted(form))
     finally:
         await form.close()
+
+
+def _wanted(form: FormData) -> Filter:
+    """Return the filter of the fields of a form; one that is left empty asks for nothing."""
+    given = {name: value.strip() for name in FILTERED if isinstance(value := form.get(name), str) and value.strip()}
+    kind = given.pop("source_type", None)
+    try:
+        return make_filter({}, **given, source_types=[kind] if kind else [])
+    except FilterError as error:
+        raise RequestError(400, f"{error.option.removeprefix('--').replace('-', ' ')}: {error}") from None
 
 
 def _text(text: str, name: str) -> Sent:

@@ -15,10 +15,12 @@ from msgspec import Struct
 
 from ffm.comparison.views import SOURCE_TYPES
 from ffm.evaluation.figures import FILE, Figures
+from ffm.exchange.categories import categories, category_types
 from ffm.exchange.offsets import in_passage
 from ffm.ingest import MAX_BYTES, SUFFIXES
 from ffm.project.scheme import Scheme, Theme
 from ffm.records import Entity, Range, TaggedPassage, carrying_sentences
+from ffm.tagging.filtering import SOURCE_TYPES as ALL_SOURCE_TYPES
 
 TEMPLATE = "reading.html.jinja"
 LIKELY = 0.3  # score from which a theme that is ranked only is told at a passage
@@ -95,6 +97,13 @@ class ShownSection(Struct):
         return frozenset().union(*(exchange.theme_ids for exchange in self.exchanges))
 
 
+class Correcting(Struct, frozen=True):
+    """Which report the corrections of a page are of, and the digest of its text."""
+
+    report: str
+    sha256: str
+
+
 def render_reading(
     name: str,
     rows: Sequence[TaggedPassage],
@@ -103,6 +112,7 @@ def render_reading(
     model: Path | None,
     nonce: str,
     ranked: Sequence[str] = (),
+    correcting: Correcting | None = None,
 ) -> str:
     """Return the page of a tagged report; every text in it is escaped, and it asks for nothing from anywhere.
 
@@ -120,6 +130,8 @@ def render_reading(
         Of the Content-Security-Policy under which the page is sent.
     ranked
         The themes that the model ranks and never gives as labels; in a first look all.
+    correcting
+        Set where a person may put labels right.
     """
     counts = Counter(label for row in rows for label in row.labels)
     return _render(
@@ -135,6 +147,9 @@ def render_reading(
         labels=Counter(entity.label for row in rows for entity in row.entities),
         notices=notices,
         figures=None if model is None else model_figures(model),
+        correcting=correcting,
+        choices=[label.text for label in category_types(scheme)],
+        told={row.passage: categories(row.labels, row.stance, scheme) for row in rows} if correcting else {},
     )
 
 
@@ -149,7 +164,13 @@ def render_form(nonce: str, seconds: float, error: str, signed_in: bool) -> str:
         suffixes=SUFFIXES,
         megabytes=MAX_BYTES // 1_000_000,
         signed_in=signed_in,
+        all_source_types=ALL_SOURCE_TYPES,
     )
+
+
+def render_kept(nonce: str, said: str, kept: bool) -> str:
+    """Return the page that answers a correction: what was kept, or why nothing was."""
+    return _render(nonce, view="kept", scheme=None, said=said, kept=kept)
 
 
 def render_sign_in(nonce: str, error: str) -> str:

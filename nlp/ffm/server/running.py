@@ -15,6 +15,7 @@ from ffm.server.access import Access
 from ffm.server.app import Workers, make_app
 from ffm.server.bodies import Limits
 from ffm.server.connections import MOST_CONNECTIONS, Connection
+from ffm.server.correcting import Corrector
 from ffm.server.worker import Pool
 
 KEEP_ALIVE = 5
@@ -71,10 +72,10 @@ def listen(host: str, port: int) -> socket.socket:
     return door
 
 
-def make_server(workers: Workers, access: Access, limits: Limits) -> uvicorn.Server:
+def make_server(workers: Workers, access: Access, limits: Limits, corrector: Corrector | None = None) -> uvicorn.Server:
     """Return the HTTP server; it logs no addresses and no texts."""
     config = uvicorn.Config(
-        make_app(workers, access, limits),
+        make_app(workers, access, limits, corrector),
         log_level="error",
         access_log=False,
         server_header=False,
@@ -88,13 +89,23 @@ def make_server(workers: Workers, access: Access, limits: Limits) -> uvicorn.Ser
     return uvicorn.Server(config)
 
 
-def serve(host: str, port: int, model: Path | None, access: Access, ready: Callable[[str], None], number: int = 1) -> None:
+def serve(
+    host: str,
+    port: int,
+    model: Path | None,
+    access: Access,
+    ready: Callable[[str], None],
+    number: int = 1,
+    corrector: Corrector | None = None,
+) -> None:
     """Serve until stopped.
 
     Parameters
     ----------
     number
         Of processes for labels, and of those for reports.
+    corrector
+        Keeps the corrections of the reading page, where any are taken.
     ready
         Called with the server's address when it answers.
     """
@@ -105,7 +116,7 @@ def serve(host: str, port: int, model: Path | None, access: Access, ready: Calla
         try:
             name = f"[{host.strip('[]')}]" if ":" in host else host
             ready(f"http://{name}:{door.getsockname()[1]}/")
-            make_server(workers, access, limits).run(sockets=[door])
+            make_server(workers, access, limits, corrector).run(sockets=[door])
         except KeyboardInterrupt:
             pass
         finally:

@@ -17,10 +17,12 @@ from msgspec.structs import replace
 from spacy.language import Language
 
 from ffm.errors import ReportError
+from ffm.gold.store import text_digest
 from ffm.ingest import read_report
 from ffm.records import Report
 from ffm.server.autolabel import WARM
-from ffm.server.reading import render_reading
+from ffm.server.reading import Correcting, render_reading
+from ffm.tagging.filtering import EVERYTHING, Filter
 from ffm.tagging.pipeline import is_first_look, origin_of, scheme_of, theme_tagger
 from ffm.tagging.report import finish, prepare, read_texts
 
@@ -89,20 +91,32 @@ def tag_upload(nlp: Language, path: Path) -> bytes:
     return b"".join(msgspec.json.encode(row) + b"\n" for row in rows)
 
 
-def read_upload(nlp: Language, path: Path, nonce: str) -> str:
-    """Return the reading page of a file."""
-    prepared = prepare(_report(path), any_language=False)
+def read_upload(nlp: Language, path: Path, nonce: str, wanted: Filter = EVERYTHING, known: str | None = None) -> str:
+    """Return the reading page of a file, with the passages that are wanted.
+
+    Parameters
+    ----------
+    known
+        Where corrections are kept, the id under which the file is registered, or nothing; else None.
+    """
+    report = _report(path, known or None)
+    prepared = prepare(report, any_language=False)
     rows = finish(prepared, read_texts(nlp, prepared.texts), origin_of(nlp))
     model = None if is_first_look(nlp) else nlp.path
     ranked = theme_tagger(nlp).ranked
-    return render_reading(
-        path.name, rows, [*prepared.segmentation.report.notices, *prepared.segmentation.notices], scheme_of(nlp), model, nonce, ranked
-    )
+    shown = [row for row in rows if wanted.fits(row)]
+    notices = [*prepared.segmentation.report.notices, *prepared.segmentation.notices]
+    if not wanted.is_open:
+        notices.insert(0, f"Only passages that fit ({wanted.told()}): {len(shown)} of {len(rows)}.")
+    if known == "":
+        notices.insert(0, "Corrections are kept for registered reports only; register this file with ffm reports add, and read it again.")
+    correcting = Correcting(report.id, text_digest(report)) if known else None
+    return render_reading(path.name, shown, notices, scheme_of(nlp), model, nonce, ranked, correcting)
 
 
-def _report(path: Path) -> Report:
+def _report(path: Path, name: str | None = None) -> Report:
     try:
-        report = read_report(path)
+        report = read_report(path, name)
         return replace(report, notices=tuple(notice.replace(str(path), path.name) for notice in report.notices))
     except ReportError as error:
         raise ReportError(str(error).replace(str(path), path.name)) from None

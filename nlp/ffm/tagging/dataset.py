@@ -142,7 +142,8 @@ def read_file(path: Path) -> list[TaggedPassage]:
     readers: dict[str, Callable[[Path], Iterator[Row]]] = {".jsonl": _json_rows, ".parquet": _parquet_rows, ".csv": _csv_rows}
     reader = readers.get(path.suffix.lower())
     if path.is_dir():
-        from ffm.tagging.query import Filter, select
+        from ffm.tagging.filtering import Filter
+        from ffm.tagging.query import select
 
         return list(select(path, Filter()))
     if reader is None:

@@ -17,10 +17,10 @@ from ffm.errors import FfmError, ModelError
 from ffm.project.project import find_project
 from ffm.project.scheme import Scheme, read_scheme
 from ffm.records import Origin
-from ffm.tagging.digests import FILE as DIGESTS
-from ffm.tagging.digests import check_digests, model_digest
 from ffm.themes.classifier import SEED
 from ffm.themes.component import ThemeTagger
+from ffm.themes.digests import FILE as DIGESTS
+from ffm.themes.digests import model_digest
 from ffm.themes.first_look import NAME, first_look
 
 SPARSE = "-sparse"  # after the name of a model whose encoder is left out
@@ -94,6 +94,8 @@ def _look_first(scheme: Scheme) -> Language:
 def _load_model(folder: Path) -> Language:
     if not (folder / "config.cfg").is_file():
         raise ModelError(f"{folder}: no model here; train one with ffm train, or give the path of a model folder")
+    if not (folder / DIGESTS).is_file():
+        raise ModelError(f"{folder / DIGESTS}: missing; restore the model folder or train it again with ffm train")
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
@@ -105,7 +107,6 @@ def _load_model(folder: Path) -> Language:
         raise ModelError(f"{folder}: the model is damaged ({reason}); restore it or train it again with ffm train") from error
     if tuple(nlp.pipe_names) != COMPONENTS:
         raise ModelError(f"{folder}: its components are not {', '.join(COMPONENTS)}; restore it or train it again with ffm train")
-    check_digests(folder)
     return nlp
 
 

@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import msgspec
-from msgspec import Struct
 
 from ffm.errors import RecordError
 from ffm.records import TaggedPassage
 from ffm.tagging.contract import checked
+from ffm.tagging.filtering import Filter
 from ffm.tagging.folder import check_readable
 from ffm.tagging.writers import COLUMNS
 
@@ -28,42 +28,6 @@ create view labels as select report, passage, source_type, date, unnest(labels) 
 from passages;
 create view entities as select report, passage, unnest(entities, max_depth := 2) from passages;
 """
-
-
-class Filter(Struct, frozen=True):
-    """Which passages are wanted; what is None or empty does not count.
-
-    Attributes
-    ----------
-    theme
-        A label that they carry.
-    source
-        A part of their source's name, in whatever case.
-    kinds
-        What kinds of passages.
-    """
-
-    theme: str | None = None
-    source: str | None = None
-    kinds: tuple[str, ...] = ()
-
-    def fits(self, passage: TaggedPassage) -> bool:
-        """Tell whether a passage is wanted."""
-        return (
-            (self.theme is None or self.theme in passage.labels)
-            and (self.source is None or self.source.lower() in (passage.source or "").lower())
-            and (not self.kinds or passage.kind in self.kinds)
-        )
-
-    def sql(self) -> tuple[str, list[Any]]:
-        """Return it as a condition of SQL with its values."""
-        wanted = [
-            ("list_contains(labels, ?)", self.theme),
-            ("contains(lower(source), lower(?))", self.source),
-            ("list_contains(?, kind)", list(self.kinds) or None),
-        ]
-        given = [(condition, value) for condition, value in wanted if value is not None]
-        return " and ".join(condition for condition, _ in given) or "true", [value for _, value in given]
 
 
 @contextmanager
@@ -126,7 +90,9 @@ def select(path: Path, wanted: Filter) -> Iterator[TaggedPassage]:
             found = connection.execute(f"select {columns} from passages where {condition}", values)
             batches: pa.RecordBatchReader = found.to_arrow_reader(BATCH)
             for row in to_plain(batches):
-                yield _passage(path, row)
+                passage = _passage(path, row)
+                if wanted.fits(passage):
+                    yield passage
 
 
 def _passage(path: Path, row: dict[str, Any]) -> TaggedPassage:

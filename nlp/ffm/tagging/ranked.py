@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from ffm.errors import FfmError
 from ffm.project.project import Project, packaged_project
-from ffm.tagging.digests import model_digest
+from ffm.themes.digests import model_digest
 from ffm.themes.first_look import NAME
 from ffm.themes.store import read_manifest
 

@@ -19,10 +19,10 @@ from ffm.ingest.layouts import layout_path
 from ffm.processes import one_thread
 from ffm.project.reports import Registered, read_registered
 from ffm.records import Report
-from ffm.tagging.digests import FILE as DIGESTS
 from ffm.tagging.parts import Head, pack
 from ffm.tagging.pipeline import load, origin_of
 from ffm.tagging.report import finish, prepare, read_texts
+from ffm.themes.digests import FILE as DIGESTS
 
 if TYPE_CHECKING:
     from spacy.language import Language

@@ -70,6 +70,11 @@ class ThemeModel(Struct):
         """The themes that had too few examples to learn from."""
         return tuple(theme for column, theme in enumerate(self.themes) if not self.weights[:, column].any())
 
+    @property
+    def width(self) -> int:
+        """Number of features."""
+        return sum(len(vectorizer.get_feature_names_out()) for vectorizer in self.vectorizers.values()) + self.cues.width
+
     def margins(self, sentences: Sequence[SentenceContext]) -> Matrix:
         """Return the log odds of each theme for each sentence, sentences by themes."""
         if not sentences:

@@ -18,6 +18,8 @@ from ffm.project.scheme import Scheme
 from ffm.records import Range
 from ffm.segment.sentences import sentence_ranges
 from ffm.themes.classifier import Calibration, ThemeModel, Unit, passage_margins, probabilities
+from ffm.themes.digests import FILE as DIGESTS
+from ffm.themes.digests import check_digests
 from ffm.themes.encoder import Encoder, load_encoder
 from ffm.themes.encoder.model import FOLDER
 from ffm.themes.features import SentenceContext, contexts
@@ -181,10 +183,22 @@ class ThemeTagger:
             self.beside.encoder.save(Path(path) / FOLDER)
 
     def from_disk(self, path: str | Path, exclude: Iterable[str] = ()) -> ThemeTagger:
-        """Read the classifier from a folder."""
+        """Read the classifier from a folder; where the pipeline's files have digests, all of them must match.
+
+        Raises
+        ------
+        ModelError
+            If a file is missing, changed or damaged, or what it says contradicts another.
+        """
+        if (Path(path).parent / DIGESTS).is_file():
+            check_digests(Path(path).parent)
         model, stance, manifest, scheme = load_classifier(Path(path))
         mixed = manifest.mixed
         beside = None if mixed is None else Beside(load_encoder(Path(path) / FOLDER), mixed.mixture, mixed.alone)
+        if beside is not None and beside.encoder.themes != model.themes:
+            raise ModelError(
+                f"{Path(path) / FOLDER}: its themes are not those of the model; restore the model folder or train it again with ffm train"
+            )
         self.set_model(model, stance, manifest.calibration, scheme, manifest.gold, manifest.seed, beside)
         return self
 

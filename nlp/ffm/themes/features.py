@@ -14,6 +14,8 @@ from scipy.sparse import csr_matrix, hstack
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.preprocessing import normalize
 
+from ffm.project.expressions import LONGEST, alternatives
+
 MAX_CHARACTER_FEATURES = 40_000
 NO_WORDS = "no context"
 
@@ -60,20 +62,6 @@ WORD = re.compile(r"\w+")
 BEYOND_A_WORD = re.compile(r"\\s|[\s'’-]")  # an alternative that may match more than one word
 
 
-def _alternatives(expression: str) -> list[str]:
-    """Return the alternatives of an expression, divided at the bars that stand outside of brackets."""
-    pieces, depth, start = [], 0, 0
-    for index, character in enumerate(expression):
-        if character in "([" and expression[index - 1 : index] != "\\":
-            depth += 1
-        elif character in ")]" and expression[index - 1 : index] != "\\":
-            depth -= 1
-        elif character == "|" and depth == 0:
-            pieces.append(expression[start:index])
-            start = index + 1
-    return [*pieces, expression[start:]]
-
-
 # Weight of a cue in the sentence, in the sentence before it, in the question and in the passage.
 CUE_VIEWS: dict[str, float] = {"text": 0.52, "previous": 0.17, "question": 0.26, "passage": 0.17}
 
@@ -98,15 +86,15 @@ class Cues:
         self._of_word: dict[str, NDArray[np.float32]] = {}
         self._of_text: dict[str, NDArray[np.float32]] = {}
         for expression in expressions:
-            alternatives = _alternatives(expression.lower())
-            single = [text for text in alternatives if not BEYOND_A_WORD.search(text)]
-            longer = [text for text in alternatives if BEYOND_A_WORD.search(text)]
+            found = alternatives(expression.lower())
+            single = [text for text in found if not BEYOND_A_WORD.search(text)]
+            longer = [text for text in found if BEYOND_A_WORD.search(text)]
             self._words.append(re.compile("|".join(f"(?:{text})" for text in single)) if single else None)
             self._phrases.append(re.compile(rf"\b(?:{'|'.join(longer)})\b") if longer else None)
 
     def found(self, text: str) -> NDArray[np.float32]:
-        """Return which expressions a text holds, 0 or 1 each; texts read lately are remembered."""
-        text = text.lower()
+        """Return which expressions a text holds within what is read of it, 0 or 1 each; texts read lately are remembered."""
+        text = text[:LONGEST].lower()
         if text not in self._of_text:
             if len(self._of_text) >= MAX_REMEMBERED:
                 self._of_text.clear()

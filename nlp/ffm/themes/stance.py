@@ -41,6 +41,11 @@ class StanceModel(Struct):
     bias: NDArray[np.float32]
     polarity: Polarity
 
+    @property
+    def width(self) -> int:
+        """Number of features."""
+        return int(_matrix(self.words, self.question, self.cues, self.polarity, self.themes, contexts([""], ""), [""]).shape[1])
+
     def classify(self, sentences: Sequence[SentenceContext], theme: str) -> list[str]:
         """Return the stance of each sentence towards a theme."""
         if not sentences:

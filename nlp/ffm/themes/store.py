@@ -5,10 +5,11 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import math
 import platform
 import re
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, TypeGuard
 from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile, ZipInfo
@@ -19,14 +20,16 @@ import skops.io
 from msgspec import Struct
 
 from ffm.errors import ModelError
-from ffm.project.scheme import Scheme, Wording
+from ffm.project.scheme import Scheme, Wording, scheme_problems
 from ffm.themes.classifier import Calibration, ThemeModel, Unit
 from ffm.themes.features import VIEWS, Cues, restored_vectorizers, terms_of
+from ffm.themes.first_look import cues_of_definitions
 from ffm.themes.mixture import Mixture
 from ffm.themes.polarity import Polarity
 from ffm.themes.stance import StanceModel, restored_vectorizer
 
 FORMAT = 6
+ADVICE = "restore the model folder or train it again with ffm train"
 MANIFEST = "manifest.json"
 ARCHIVE = "classifier.skops"
 SCHEME = "scheme.json"
@@ -154,10 +157,11 @@ def load_classifier(folder: Path) -> tuple[ThemeModel, StanceModel, Manifest, Sc
     Raises
     ------
     ModelError
-        If a file is missing, does not match its checksum, or holds a type that is not on the allow-list.
+        If a file is missing, does not match its checksum, holds a type that is not on the allow-list, or contradicts another.
     """
     manifest = read_manifest(folder)
     scheme = load_scheme(folder)
+    _check_manifest(folder, manifest, scheme)
     data = _read_checked(folder / ARCHIVE, manifest.sha256.get(ARCHIVE))
     content = _read_archive(folder / ARCHIVE, data)
     terms, idf = {name: text.split("\n") for name, text in content["terms"].items()}, content["idf"]
@@ -179,6 +183,7 @@ def load_classifier(folder: Path) -> tuple[ThemeModel, StanceModel, Manifest, Sc
         content["stance_bias"],
         Polarity(manifest.wordings),
     )
+    _check_shapes(folder / ARCHIVE, model, stance)
     return model, stance, manifest, scheme
 
 
@@ -188,12 +193,15 @@ def load_scheme(folder: Path) -> Scheme:
     Raises
     ------
     ModelError
-        If it is missing, damaged, or not the one that was stored.
+        If it is missing, damaged, not the one that was stored, or contradicts itself; a cue that can take for ever does.
     """
     try:
-        return msgspec.json.decode(_read_checked(folder / SCHEME, read_manifest(folder).sha256.get(SCHEME)), type=Scheme)
+        scheme = msgspec.json.decode(_read_checked(folder / SCHEME, read_manifest(folder).sha256.get(SCHEME)), type=Scheme)
     except msgspec.DecodeError as error:
-        raise ModelError(f"{folder / SCHEME}: not a scheme ({error}); restore the model folder or train it again with ffm train") from None
+        raise ModelError(f"{folder / SCHEME}: not a scheme ({error}); {ADVICE}") from None
+    if problems := scheme_problems(scheme):
+        raise ModelError(f"{folder / SCHEME}: {problems[0].rpartition('; ')[0]}; {ADVICE}")
+    return scheme
 
 
 def read_manifest(folder: Path) -> Manifest:
@@ -213,9 +221,57 @@ def read_manifest(folder: Path) -> Manifest:
             raise ModelError(f"{folder}: {older} (format {written}, this version reads {FORMAT}); train the model again with ffm train")
         return msgspec.json.decode(data, type=Manifest)
     except FileNotFoundError as error:
-        raise ModelError(f"{error.filename}: missing; restore the model folder or train it again with ffm train") from None
+        raise ModelError(f"{error.filename}: missing; {ADVICE}") from None
     except msgspec.DecodeError as error:
-        raise ModelError(f"{path}: damaged ({error}); restore the model folder or train it again with ffm train") from None
+        raise ModelError(f"{path}: damaged ({error}); {ADVICE}") from None
+
+
+def _check_manifest(folder: Path, manifest: Manifest, scheme: Scheme) -> None:
+    """Hold what a manifest says against the scheme that stands beside it: a column that bears another theme's name would label wrongly.
+
+    Raises
+    ------
+    ModelError
+        If they contradict each other, or a number of the calibration is none.
+    """
+    calibrations = [manifest.calibration, *([manifest.mixed.alone] if manifest.mixed else [])]
+    lines = [manifest.mixed.mixture.sparse, manifest.mixed.mixture.encoder] if manifest.mixed else []
+    of_themes: list[Mapping[str, object]] = [*lines, *(part for item in calibrations for part in (item.slope, item.intercept))]
+    numbers = [value for item in calibrations for part in (item.slope, item.intercept, item.threshold) for value in part.values()]
+    numbers += [value for line in lines for pair in line.values() for value in pair]
+    same = {
+        "scheme": manifest.scheme == scheme.reference,
+        "themes": manifest.themes == scheme.theme_ids,
+        "stance_themes": manifest.stance_themes == scheme.stance_ids,
+        "stances": manifest.stances == tuple(scheme.stances),
+        "cues": manifest.cues == scheme.cues or manifest.cues == cues_of_definitions(scheme),  # the latter where there was little gold
+        "stance_cues": manifest.stance_cues == scheme.stance_cues,
+        "wordings": not manifest.wordings or manifest.wordings == scheme.wordings,
+    }
+    if wrong := [name for name, fits in same.items() if not fits]:
+        raise ModelError(f"{folder / MANIFEST}: its {', '.join(wrong)} are not those of the scheme beside it; {ADVICE}")
+    sound = all(part.keys() == set(manifest.themes) for part in of_themes) and all(math.isfinite(number) for number in numbers)
+    if not sound or any(not item.threshold.keys() <= set(manifest.themes) for item in calibrations):
+        raise ModelError(f"{folder / MANIFEST}: its calibration is not one of its themes; {ADVICE}")
+
+
+def _check_shapes(path: Path, model: ThemeModel, stance: StanceModel) -> None:
+    """Hold the arrays of an archive against the manifest.
+
+    Raises
+    ------
+    ModelError
+        If they are not of its themes, stances and cues.
+    """
+    wanted = {
+        "weights": (model.weights, (model.width, len(model.themes))),
+        "bias": (model.bias, (len(model.themes),)),
+        "stance_weights": (stance.weights, (stance.width, len(stance.stances))),
+        "stance_bias": (stance.bias, (len(stance.stances),)),
+    }
+    for name, (array, shape) in wanted.items():
+        if array.shape != shape or not np.issubdtype(array.dtype, np.floating) or not np.isfinite(array).all():
+            raise ModelError(f"{path}: its {name} are not of the themes, stances and cues that {MANIFEST} names; {ADVICE}")
 
 
 def _read_checked(path: Path, digest: str | None) -> bytes:
@@ -223,25 +279,24 @@ def _read_checked(path: Path, digest: str | None) -> bytes:
     try:
         data = path.read_bytes()
     except FileNotFoundError:
-        raise ModelError(f"{path}: missing; restore the model folder or train it again with ffm train") from None
+        raise ModelError(f"{path}: missing; {ADVICE}") from None
     if hashlib.sha256(data).hexdigest() != digest:
-        raise ModelError(f"{path}: does not match its checksum; restore the model folder or train it again with ffm train")
+        raise ModelError(f"{path}: does not match its checksum; {ADVICE}")
     return data
 
 
 def _read_archive(path: Path, data: bytes) -> dict[str, Any]:
     """Return what an archive holds, once every type in it is known to be allowed: until then nothing of it is built."""
-    advice = "restore the model folder or train it again with ffm train"
     try:
         with ZipFile(io.BytesIO(data)) as archive:
             foreign = next(_foreign_types(json.loads(archive.read("schema.json"))), None)
     except (BadZipFile, zlib.error, KeyError, ValueError, RecursionError) as error:
-        raise ModelError(f"{path}: damaged ({error}); {advice}") from None
+        raise ModelError(f"{path}: damaged ({error}); {ADVICE}") from None
     if foreign is not None:
         raise ModelError(f"{path}: holds {foreign}, which is not allowed in a model; train it again with ffm train")
     content = skops.io.loads(data, trusted=sorted(set().union(*ALLOWED.values())))
     if not _is_classifier(content):
-        raise ModelError(f"{path}: is not a classifier of this project; {advice}")
+        raise ModelError(f"{path}: is not a classifier of this project; {ADVICE}")
     return content
 
 

@@ -7,12 +7,14 @@ from contextlib import suppress
 from pathlib import Path
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from ffm.errors import FfmError
 from ffm.evaluation.agreement import measure_agreement
 from ffm.evaluation.figures import Figures
 from ffm.evaluation.figures_text import figures_markdown
 from ffm.gold.annotators import read_annotations
+from ffm.gold.log import acceptance, people, pseudonyms
 from ffm.gold.store import GoldReport
 from ffm.project.scheme import Scheme
 from ffm.themes.classifier import Unit
@@ -74,6 +76,8 @@ class Card(Struct, frozen=True):
         Of the project, and of its scheme.
     written
         How many passages were written for training.
+    corrected
+        How many passages readers corrected.
     stances
         Whether a theme carries a stance.
     unlearnt
@@ -92,16 +96,20 @@ class Card(Struct, frozen=True):
     unlearnt: tuple[str, ...]
     countries: tuple[str, ...]
     notes: str
+    corrected: int = 0
 
 
 def gold_origin(gold: Sequence[GoldReport], folder: Path, scheme: Scheme) -> tuple[str, ...]:
-    """Return where gold came from as its headers tell: who made it, whether it was verified, who annotated and when; and agreement.
+    """Return where gold came from: who made it, whether it was verified, who annotated and when; what became of suggestions; and agreement.
+
+    People stand as A, B, C, as cards are read outside.
 
     Parameters
     ----------
     folder
         That of the gold. Where beside it the folder "passes" holds those of annotators who worked alone, their agreement is told.
     """
+    letters = pseudonyms(name for item in gold for name in people(item.header, item.records))
     kinds: dict[tuple[str, bool], list[GoldReport]] = {}
     for item in gold:
         kinds.setdefault((item.header.made_by, item.header.verified), []).append(item)
@@ -109,20 +117,24 @@ def gold_origin(gold: Sequence[GoldReport], folder: Path, scheme: Scheme) -> tup
     for (made_by, verified), items in sorted(kinds.items()):
         dates = sorted({item.header.date for item in items})
         when = dates[0] if len(dates) == 1 else f"{dates[0]} to {dates[-1]}"
-        names = ", ".join(sorted({item.header.annotator for item in items}))
+        names = ", ".join(sorted({letters.get(item.header.annotator, item.header.annotator) for item in items}))
         checked = "verified by a human annotator" if verified else "**not yet verified by a human annotator**"
         machine = "**machine-annotated**, " if made_by == MACHINE else ""
         lines.append(
             f"{_number(len(items), 'report')} with {_number(sum(len(item.records) for item in items), 'annotated range')}: "
             f"{machine}made by {made_by or 'a maker that the gold does not name'}, {checked}; annotator: {names or 'not named'}; {when}"
         )
-    return (*lines, *_agreement(folder.parent / PASSES, {item.header.report for item in gold}, scheme))
+    told = acceptance(record for item in gold for record in item.records).told()
+    history = [f"history as it was kept: {told}"] if told else []
+    return (*lines, *history, *_agreement(folder.parent / PASSES, {item.header.report for item in gold}, scheme))
 
 
 def _agreement(folder: Path, reports: set[str], scheme: Scheme) -> list[str]:
     """Return a line on how far annotators who worked alone agree on reports of the gold; none where they cannot be compared."""
     with suppress(FfmError, OSError):
-        sets = [read_annotations(path, scheme) for path in sorted(folder.iterdir()) if path.is_dir()]
+        read = [read_annotations(path, scheme) for path in sorted(folder.iterdir()) if path.is_dir()]
+        letters = pseudonyms(name for item in read for header in item.headers.values() for name in people(header, ()))
+        sets = [replace(item, name=letters.get(item.name, item.name)) for item in read]
         agreement = measure_agreement(sets, scheme)
         alpha = [value for value in agreement.alpha.values() if value is not None]
         if alpha and any(reports & item.records.keys() for item in sets):
@@ -142,6 +154,10 @@ def write_card(card: Card, figures: Figures, path: Path, pictures: Sequence[str]
     gold = [f"- {line[:1].upper()}{line[1:]}." for line in figures.gold]
     if card.written:
         gold.append(f"- {_number(card.written, 'passage')} *written* for training: on the training side, never measured on.")
+    if card.corrected:
+        gold.append(
+            f"- {_number(card.corrected, 'passage')} corrected by readers: in the last fit, never measured on, as they were chosen for an error."
+        )
     countries = f" about {', '.join(card.countries)}" if card.countries else ""
     path.write_text(
         TEMPLATE.format(

@@ -34,15 +34,16 @@ from ffm.processes import one_thread
 from ffm.project.project import Project, packaged_project
 from ffm.project.reports import Registered
 from ffm.project.scheme import Scheme
-from ffm.tagging.digests import write_digests
 from ffm.tagging.pipeline import assemble, theme_tagger
 from ffm.themes.classifier import LEARNT, SEED, Calibration
 from ffm.themes.component import Beside
+from ffm.themes.digests import write_digests
 from ffm.themes.encoder import Encoder, load_encoder
 from ffm.themes.encoder.model import FOLDER as ENCODER
 from ffm.themes.first_look import INTERCEPT, SLOPE
 from ffm.themes.store import MANIFEST, read_manifest
 from ffm.training.card import Card, gold_origin, write_card
+from ffm.training.corrections import correction_examples
 from ffm.training.folder import check_model_place, model_place
 from ffm.training.frozen import FrozenVectors
 from ffm.training.unlabelled import Use, label_first, unlabelled_passages, use_of
@@ -158,8 +159,10 @@ def train(
     second = second_reader(project, next(kept, None), examples, recipe)
     measured = measure(scheme, examples, recipe, named, second.margins, quick, workers, progress)
     units, held_out = measured.folds.units, measured.held_out
-    model = fit_themes(examples, recipe)
-    stance = fit_stances(examples, recipe)
+    corrected, unused = correction_examples(project.corrections(gold_folder), entries, scheme)
+    taught = replace(recipe, written=(*recipe.written, *corrected))
+    model = fit_themes(examples, taught)
+    stance = fit_stances(examples, taught)
     calibration = ranking_calibration(measured.fitted.calibration, recipe.learnt)
     nlp = assemble(project.name)
     counts = {item.header.report: len(item.records) for item in gold}
@@ -189,11 +192,12 @@ def train(
     )
     judged = judge(examples, units, held_out, themes, by_example(examples, by_record))
     too_few = too_little(scheme, examples, recipe, calibration)
-    messages = [*skipped, *second.messages, *too_few, *unusual_use(scheme, examples, held_out, calibration, nlp, entries)]
+    messages = [*skipped, *unused, *second.messages, *too_few, *unusual_use(scheme, examples, held_out, calibration, nlp, entries)]
     card = Card(
         name=project.name,
         title=scheme.title,
         written=len(written),
+        corrected=len(corrected),
         stances=bool(scheme.stance_ids),
         unit=model.unit,
         unlearnt=tuple(too_few),
