@@ -5,12 +5,14 @@ from __future__ import annotations
 import hashlib
 import importlib
 import warnings
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from pathlib import Path
 
 import spacy
 from spacy.language import Language
+from spacy.tokenizer import Tokenizer
+from spacy.tokens import Doc
 
 from ffm.errors import ModelError
 
@@ -20,6 +22,8 @@ PACKAGES: dict[str, str | None] = {
     "en_core_web_sm": None,
     "en_core_web_md": None,
 }
+TAGGER, RECOGNISER = ("tok2vec", "tagger"), ("ner",)  # the components that part-of-speech tags need, and names
+BATCH = 64
 
 
 @cache
@@ -54,16 +58,24 @@ def weights_digest(folder: Path) -> str:
     return total.hexdigest()
 
 
-def load_stock(components: Iterable[str]) -> Language:
-    """Load some components of the pretrained pipeline."""
+@spacy.registry.tokenizers("ffm.no_rules.v1")
+def _make_tokenizer() -> Callable[[Language], Tokenizer]:
+    """Make a tokenizer without rules, of which making thousands takes time: what reads here is always divided into tokens already."""
+    return lambda nlp: Tokenizer(nlp.vocab)
+
+
+@cache
+def stock() -> Language:
+    """Return what of the pretrained pipeline is used here, without its tokenizer; loaded once."""
     _, folder = stock_folder()
-    wanted = set(components)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         meta = spacy.util.load_meta(folder / "meta.json")
-        return spacy.load(folder, exclude=[pipe for pipe in meta["components"] if pipe not in wanted] + _disabled(meta, wanted))
+        others = [name for name in {*meta["components"], *meta.get("disabled", ())} if name not in (*TAGGER, *RECOGNISER)]
+        return spacy.load(folder, exclude=[*others, "tokenizer"], config={"nlp": {"tokenizer": {"@tokenizers": "ffm.no_rules.v1"}}})
 
 
-def _disabled(meta: dict[str, object], wanted: set[str]) -> list[str]:
-    disabled = meta.get("disabled", [])
-    return [pipe for pipe in disabled if pipe not in wanted] if isinstance(disabled, list) else []
+def read_by(components: tuple[str, ...], texts: Iterable[Doc]) -> Iterator[Doc]:
+    """Yield texts, which are made with the vocabulary of :func:`stock`, as :data:`TAGGER` or :data:`RECOGNISER` has read them."""
+    nlp = stock()
+    return nlp.pipe(texts, batch_size=BATCH, disable=[name for name in nlp.pipe_names if name not in components])

@@ -13,6 +13,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 from spacy.util import minibatch
 
+from ffm.entities.tokens import text_of
 from ffm.errors import ModelError
 from ffm.project.scheme import Scheme
 from ffm.records import Range
@@ -74,7 +75,7 @@ class ThemeTagger:
         owners = []
         places: list[Range] = []
         for number, doc in enumerate(docs):
-            text = doc.text
+            text = text_of(doc)
             ranges = list(doc._.sentences or sentence_ranges(text))
             found = self.units([text[start:end] for start, end in ranges], doc._.question or "")
             sentences += found
