@@ -8,11 +8,13 @@ import warnings
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import spacy
 from spacy.language import Language
 from spacy.tokenizer import Tokenizer
 from spacy.tokens import Doc
+from thinc.api import NumpyOps
 
 from ffm.errors import ModelError
 
@@ -58,10 +60,12 @@ def weights_digest(folder: Path) -> str:
     return total.hexdigest()
 
 
-@spacy.registry.tokenizers("ffm.no_rules.v1")
 def _make_tokenizer() -> Callable[[Language], Tokenizer]:
     """Make a tokenizer without rules, of which making thousands takes time: what reads here is always divided into tokens already."""
     return lambda nlp: Tokenizer(nlp.vocab)
+
+
+spacy.registry.tokenizers("ffm.no_rules.v1", func=_make_tokenizer)
 
 
 @cache
@@ -72,7 +76,13 @@ def stock() -> Language:
         warnings.simplefilter("ignore")
         meta = spacy.util.load_meta(folder / "meta.json")
         others = [name for name in {*meta["components"], *meta.get("disabled", ())} if name not in (*TAGGER, *RECOGNISER)]
-        return spacy.load(folder, exclude=[*others, "tokenizer"], config={"nlp": {"tokenizer": {"@tokenizers": "ffm.no_rules.v1"}}})
+        nlp = spacy.load(folder, exclude=[*others, "tokenizer"], config={"nlp": {"tokenizer": {"@tokenizers": "ffm.no_rules.v1"}}})
+    ops = NumpyOps(use_blis=False)  # numpy's products of matrices take a third of the time of blis', which is built for every processor
+    for name in nlp.pipe_names:
+        component: Any = nlp.get_pipe(name)
+        for layer in component.model.walk():
+            layer.ops = ops
+    return nlp
 
 
 def read_by(components: tuple[str, ...], texts: Iterable[Doc]) -> Iterator[Doc]:

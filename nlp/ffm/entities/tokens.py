@@ -6,7 +6,6 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 
 from msgspec import Struct
-from spacy.attrs import ORTH, SPACY
 from spacy.tokens import Doc
 from spacy.vocab import Vocab
 
@@ -95,7 +94,7 @@ def _words(doc: Doc) -> tuple[list[str], list[bool]]:
     """Return the words of a document, and whether a space follows each."""
     if not len(doc):
         return [], []
-    words, spaced = doc.to_array([ORTH, SPACY]).T.tolist()
+    words, spaced = doc.to_array(["ORTH", "SPACY"]).T.tolist()
     return list(map(doc.vocab.strings.__getitem__, words)), list(map(bool, spaced))
 
 

@@ -9,7 +9,6 @@ from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
 from msgspec.structs import replace
-from spacy.attrs import TAG
 from spacy.language import Language
 from spacy.tokens import Doc, Span
 from spacy.util import filter_spans, minibatch
@@ -58,7 +57,7 @@ class AmountFinder:
             for found, left, right in places
         )
         for (found, left, right), doc in zip(places, read_by(TAGGER, texts), strict=True):
-            found.tags[left:right] = map(vocab.strings.__getitem__, doc.to_array(TAG).tolist())
+            found.tags[left:right] = map(vocab.strings.__getitem__, doc.to_array("TAG").tolist())
 
 
 def _draft(doc: Doc) -> Draft | None:
