@@ -14,6 +14,7 @@ import spacy
 from spacy.language import Language
 from spacy.tokenizer import Tokenizer
 from spacy.tokens import Doc
+from spacy.util import registry
 from thinc.api import NumpyOps
 
 from ffm.errors import ModelError
@@ -65,7 +66,7 @@ def _make_tokenizer() -> Callable[[Language], Tokenizer]:
     return lambda nlp: Tokenizer(nlp.vocab)
 
 
-spacy.registry.tokenizers("ffm.no_rules.v1", func=_make_tokenizer)
+registry.tokenizers("ffm.no_rules.v1", func=_make_tokenizer)
 
 
 @cache
