@@ -127,7 +127,7 @@ class Run:
         self.version = tagger.version()
         self.heads: dict[int, Head] = {}
         self.errors: dict[int, str] = {}
-        self._total = sum(job.size for job in jobs)
+        self._total, self._done = sum(job.size for job in jobs), 0
         self._read: dict[int, dict[int, Read]] = {}
         self._next: deque[Task] = deque()  # what is to be handed out before anything else
         to_do = self._to_do()
@@ -193,15 +193,16 @@ class Run:
             if isinstance(result, Killed)
             else result
         )
-        self._tell()
+        self._tell(task.number)
 
     def note(self, number: int, head: Head) -> None:
         """Note a report as done."""
         self.heads[number] = head
-        self._tell()
+        self._tell(number)
 
-    def _tell(self) -> None:
-        self.progress(sum(self.jobs[number].size for number in (*self.heads, *self.errors)), self._total)
+    def _tell(self, number: int) -> None:
+        self._done += self.jobs[number].size
+        self.progress(self._done, self._total)
 
     def sum_up(self, outcome: Outcome) -> None:
         """Tell the outcome, in the order of the files."""
