@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 
@@ -11,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.feature_extraction.text import TfidfVectorizer
 
-from ffm.themes.features import VIEWS
+from ffm.themes.features import VIEWS, Cues
 from ffm.themes.stance import VIEWS as STANCE_VIEWS
 from ffm.themes.terms import Analysis, fit
 
@@ -63,3 +64,23 @@ def test_what_fits_and_draws_is_not_imported_to_tag() -> None:
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=120)
     assert (done.stdout.strip(), done.returncode) == ("", 0), done.stderr
+
+
+EXPRESSIONS = (
+    "(?:not|never|n['’]t) (?:lit|baked)",
+    "(?:cold|warm\\w*)? ovens? (?:of|in)",
+    "bak(?:e|es|ing) bread|loa(?:f|ves)",
+    "no(?:body|t anyone)? bakes",
+    "[bc]old oven|oven",
+    "\\d+ loaves|b{0,2}ake it",
+    "ço? rovodë",
+)
+PIECES = " ".join(
+    ("not lit", "n't baked", "cold oven in", "ovens of", "bakes bread", "loaf nobody", "not anyone 12 loaves", "bbake it", "ço rovodë")
+)
+
+
+@given(st.lists(st.sampled_from(PIECES.split()), max_size=10).map(" ".join) | st.text("abcno t'lfk", max_size=30))
+def test_cues_are_found_wherever_their_expressions_match_whole_words(text: str) -> None:
+    expected = [number for number, expression in enumerate(EXPRESSIONS) if re.search(rf"\b(?:{expression})\b", text.lower())]
+    assert Cues(EXPRESSIONS).found(text) == expected

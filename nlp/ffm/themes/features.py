@@ -55,6 +55,8 @@ def contexts(sentences: Sequence[str], question: str) -> list[SentenceContext]:
 
 
 WORD = re.compile(r"\w+")
+FIRST_LETTERS = re.compile(r"[a-z0-9]+")
+OPTIONAL = ("?", "*", "{")  # after what need not be there
 BEYOND_A_WORD = re.compile(r"\\s|[\s'’-]")  # an alternative that may match more than one word
 
 
@@ -72,6 +74,24 @@ def _alternatives(expression: str) -> list[str]:
     return [*pieces, expression[start:]]
 
 
+def _beginnings(expression: str) -> set[str] | None:
+    """Return letters with one of which every text that an expression matches begins; None where they cannot be told."""
+    if expression.startswith("(?:"):
+        depth, end = 1, 3
+        while end < len(expression) and depth:
+            depth += {"(": 1, "[": 1, ")": -1, "]": -1}.get(expression[end], 0) * (expression[end - 1] != "\\")
+            end += 1
+        if depth or expression[end - 1] != ")" or expression[end : end + 1] in OPTIONAL:
+            return None
+        found = [_beginnings(inner) for inner in _alternatives(expression[3 : end - 1])]
+        return None if None in found else {beginning for some in found if some for beginning in some}
+    letters = FIRST_LETTERS.match(expression)
+    known = letters.group() if letters is not None else ""
+    if known and expression[len(known) : len(known) + 1] in OPTIONAL:
+        known = known[:-1]
+    return {known} if known else None
+
+
 # Weight of a cue in the sentence, in the sentence before it, in the question and in the passage.
 CUE_VIEWS: dict[str, float] = {"text": 0.52, "previous": 0.17, "question": 0.26, "passage": 0.17}
 
@@ -86,14 +106,16 @@ class Cues:
     ----------
     expressions
         Regular expressions; case is ignored and whole words are matched. Alternatives of one word are tried once a
-        word and remembered, which makes long lists of them cheap; the others are searched for in the text.
+        word and remembered, which makes long lists of them cheap; the others are searched for in texts that have a word with which
+        they can begin.
     """
 
     def __init__(self, expressions: Sequence[str]) -> None:
         self.expressions = tuple(expressions)
         self._words: list[re.Pattern[str] | None] = []
         self._phrases: list[re.Pattern[str] | None] = []
-        self._of_word: dict[str, frozenset[int]] = {}
+        self._beginnings: list[tuple[str, ...]] = []  # of each expression's phrases; an empty one where they may begin with anything
+        self._of_word: dict[str, tuple[frozenset[int], frozenset[int]]] = {}
         self._of_text: dict[str, list[int]] = {}
         for expression in expressions:
             alternatives = _alternatives(expression.lower())
@@ -101,6 +123,9 @@ class Cues:
             longer = [text for text in alternatives if BEYOND_A_WORD.search(text)]
             self._words.append(re.compile("|".join(f"(?:{text})" for text in single)) if single else None)
             self._phrases.append(re.compile(rf"\b(?:{'|'.join(longer)})\b") if longer else None)
+            begin = [_beginnings(text) or {""} for text in longer]
+            self._beginnings.append(tuple({beginning for some in begin for beginning in some}))
+        self._anywhere = {number for number, begin in enumerate(self._beginnings) if "" in begin}
 
     def found(self, text: str) -> list[int]:
         """Return the numbers of the expressions that a text holds, in order; texts read lately are remembered."""
@@ -113,15 +138,20 @@ class Cues:
 
     def _search(self, text: str) -> set[int]:
         found: set[int] = set()
+        tried = set(self._anywhere)
         for word in set(WORD.findall(text)):
-            if word not in self._of_word:
-                self._of_word[word] = frozenset(
-                    number for number, pattern in enumerate(self._words) if pattern is not None and pattern.fullmatch(word)
+            told = self._of_word.get(word)
+            if told is None:
+                told = self._of_word[word] = (
+                    frozenset(number for number, pattern in enumerate(self._words) if pattern is not None and pattern.fullmatch(word)),
+                    frozenset(number for number, begin in enumerate(self._beginnings) if begin and word.startswith(begin)),
                 )
-            found |= self._of_word[word]
-        found.update(
-            number for number, phrase in enumerate(self._phrases) if phrase is not None and number not in found and phrase.search(text)
-        )
+            found |= told[0]
+            tried |= told[1]
+        for number in tried - found:
+            phrase = self._phrases[number]
+            if phrase is not None and phrase.search(text):
+                found.add(number)
         return found
 
     def table(self, texts: Sequence[str]) -> NDArray[np.float32]:
