@@ -45,7 +45,7 @@ class AmountFinder:
             self._tag([found for found in drafts if found is not None])
             for doc, found in zip(batch, drafts, strict=True):
                 if found is not None and (amounts := finished(found)):
-                    _set_entities(doc, found.lex.text, amounts)
+                    _set_entities(doc, amounts)
                 yield doc
 
     def _tag(self, drafts: list[Draft]) -> None:
@@ -73,12 +73,13 @@ def number_alone(amount: Amount, bodies: Iterable[Range]) -> Amount:
     return amount
 
 
-def _set_entities(doc: Doc, text: str, amounts: list[Amount]) -> None:
+def _set_entities(doc: Doc, amounts: list[Amount]) -> None:
     """Add amounts to a document's entities; an amount takes the place of a name that it overlaps."""
     bodies = [(entity.start_char, entity.end_char) for entity in doc.ents if entity.label_ == "ORG"]
     values: dict[Range, Amount] = {}
     spans: list[Span] = []
     amounts = [number_alone(amount, bodies) for amount in amounts]
+    text = doc.text
     _divide_tokens(doc, text, amounts)
     for amount in amounts:
         span = _span(doc, text, amount)
