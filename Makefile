@@ -72,6 +72,7 @@ gate: $(VENV)/.runtime
 
 bench: $(VENV)/.dev
 	$(BIN)/python tests/benchmarks/speed.py
+	$(BIN)/python tests/benchmarks/scale.py
 
 # Locks what pyproject.toml asks for: without doccano's client, with it (.venv), and with the tools of development. Pins that
 # still fit are kept. What tunes the encoder (torch) is in no lock. `make requirements UPGRADE=--upgrade` takes the newest of all.

@@ -18,7 +18,8 @@ import pytest
 from ffm.csv_files import plain
 from ffm.ingest import read_report
 from ffm.records import TaggedPassage
-from ffm.tagging import batch, task
+from ffm.tagging import batch
+from ffm.tagging import report as tagging
 
 CONTRACT = [
     "report",
@@ -239,7 +240,7 @@ def test_interrupt_is_one_line_and_leaves_nothing_half(
 def test_run_that_was_interrupted_between_reports_tags_only_the_rest(
     here: Path, run_ffm: Callable, reports: Path, tagged: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    finish, finished = task.finish, []
+    finish, finished = tagging.finish, []
 
     def stop_at_the_third(prepared: object, readings: object, origin: object) -> object:
         finished.append(prepared)
@@ -247,7 +248,7 @@ def test_run_that_was_interrupted_between_reports_tags_only_the_rest(
             raise KeyboardInterrupt
         return finish(prepared, readings, origin)
 
-    monkeypatch.setattr(task, "finish", stop_at_the_third)
+    monkeypatch.setattr(tagging, "finish", stop_at_the_third)
     assert run_ffm("tag", reports, "-o", "out.jsonl").code == 130
     assert left_beside(here / "out.jsonl") == [".out.jsonl.kept"]
     assert run_ffm("tag", reports, "-o", "out.jsonl").code == 0
@@ -356,14 +357,14 @@ def test_kept_report_that_is_damaged_is_tagged_again(
 def test_fault_in_one_report_is_named_and_the_others_are_done(
     here: Path, refused: Callable, monkeypatch: pytest.MonkeyPatch, step: str
 ) -> None:
-    work = getattr(task, step)
+    work = getattr(tagging, step)
 
     def fail_at_bad(*values: object) -> object:
         if "bad boats" in repr(values):
             raise ZeroDivisionError("two\nlines")
         return work(*values)
 
-    monkeypatch.setattr(task, step, fail_at_bad)
+    monkeypatch.setattr(tagging, step, fail_at_bad)
     for name in ("good", "bad", "better"):
         (here / f"{name}.md").write_text(f"Some {name} boats.\n", encoding="utf-8")
     line = refused("tag", "good.md", "bad.md", "better.md", "-o", "out.jsonl")

@@ -22,11 +22,13 @@ from hypothesis import strategies as st
 
 from ffm.records import Entity, Period, Sentence, TaggedPassage
 from ffm.tagging import batch
+from ffm.tagging import report as tagging
 from ffm.tagging.columns import schema_of, to_plain, to_table
 from ffm.tagging.dataset import read_file
 from ffm.tagging.filtering import AmountRange, Filter
 from ffm.tagging.parts import Parts
 from ffm.tagging.query import select
+from ffm.tagging.report import CHUNK
 from ffm.tagging.task import Tagged, Task, tag_task
 
 KILLS = 10  # each with its second run takes ten seconds or more
@@ -227,6 +229,54 @@ def test_report_that_kills_its_worker_is_refused_by_name_and_the_rest_is_done(
     line = refused("tag", "good.md", "bad.md", "better.md", "-o", "set", "-j", 2)
     assert line.startswith("bad.md: what tagged it was killed, alone too (out of memory?); ")
     assert {passage.report for passage in read_file(here / "set")} == {"good", "better"}
+
+
+@pytest.fixture
+def long_report(here: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return a report of three chunks of texts and a few, which is divided like one of many."""
+    monkeypatch.setattr(batch, "DIVIDED_BYTES", 1)
+    path = here / "long.md"
+    path.write_text("".join(f"The Harbour Board of Vlora counted {number} boats.\n\n" for number in range(3 * CHUNK + 7)), encoding="utf-8")
+    return path
+
+
+def test_long_report_is_read_in_pieces_by_several_processes_and_its_bytes_are_the_same(
+    here: Path, run_ffm: Callable, long_report: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (here / "short.md").write_text("A boat.\n", encoding="utf-8")
+    assert run_ffm("tag", "long.md", "short.md", "-o", "one").code == 0
+    handed: list[Task] = []
+    taken = batch.Run.take
+
+    def noted(run: batch.Run, task: Task, result: object) -> None:
+        handed.append(task)
+        taken(run, task, result)
+
+    monkeypatch.setattr(batch.Run, "take", noted)
+    assert run_ffm("tag", "long.md", "short.md", "-o", "two", "-j", 2).code == 0
+    assert sum(task.pieces > 1 and not task.read for task in handed) == 8
+    assert sum(bool(task.read) for task in handed) == 1
+    assert files_of(here / "two") == files_of(here / "one")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no such signal")
+def test_divided_report_that_kills_its_worker_is_named_once(
+    here: Path, refused: Callable, long_report: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(batch, "tag_task", die_at_bad)
+    long_report.rename(here / "bad.md")
+    (here / "good.md").write_text("Some good boats.\n", encoding="utf-8")
+    line = refused("tag", "bad.md", "good.md", "-o", "set", "-j", 2)
+    assert line.startswith("bad.md: what tagged it was killed, alone too (out of memory?); ")
+    assert {passage.report for passage in read_file(here / "set")} == {"good"}
+
+
+@pytest.mark.parametrize("pieces", [1, 2, 3, 5, 9])
+def test_what_is_read_in_pieces_stands_in_the_order_of_the_texts(pieces: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tagging, "read_texts", lambda nlp, texts: list(texts))
+    for count in (0, 1, CHUNK, 5 * CHUNK, 5 * CHUNK + 1):
+        texts = list(range(count))
+        assert tagging.in_order([tagging.read_piece(None, texts, piece, pieces) for piece in range(pieces)]) == texts
 
 
 @pytest.mark.slow

@@ -133,7 +133,7 @@ def model() -> StanceModel:
 def right(model: StanceModel, theme: str, side: Sequence[str]) -> bool:
     question, text, wanted = side
     sentences = contexts([text[start:end] for start, end in sentence_ranges(text)], question)
-    found = majority(model.classify(sentences, theme), model.stances[0])
+    found = majority(model.classify(sentences, [theme] * len(sentences)), model.stances[0])
     return found != "denied" if wanted == "not denied" else found == wanted
 
 

@@ -93,7 +93,7 @@ def test_calibration_without_positives_labels_nothing_by_chance() -> None:
 
 
 def test_a_denial_is_told_from_a_report(stance) -> None:
-    assert stance.classify(sentences(["No rain ever fell on the coast.", "Heavy rain fell on the coast."]), "rain") == [
+    assert stance.classify(sentences(["No rain ever fell on the coast.", "Heavy rain fell on the coast."]), ["rain"] * 2) == [
         "denied",
         "reported",
     ]
@@ -126,7 +126,7 @@ def test_a_stored_classifier_says_what_it_said(stored: Path, model, stance) -> N
     assert scheme == SCHEME and manifest.scheme == SCHEME.reference
     probe = sentences([RAINY[0], BREAD[1], "Something else."])
     assert np.allclose(again.margins(probe), model.margins(probe), atol=0.05)  # weights are stored in half precision
-    assert again_stance.classify(probe, "rain") == stance.classify(probe, "rain")
+    assert again_stance.classify(probe, ["rain"] * 3) == stance.classify(probe, ["rain"] * 3)
     assert again_stance.polarity.wordings == WORDINGS
     assert (manifest.seed, manifest.gold) == (7, {"report": 24})
 

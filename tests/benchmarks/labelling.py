@@ -33,7 +33,7 @@ from ffm.project.project import find_project
 from ffm.suggest import STRATEGIES, Choice, Labelled, Pool, Strategy
 from ffm.suggest.change import Periods, estimate, make_periods
 from ffm.themes.classifier import SEED, STRENGTH, calibrate, passage_margins
-from ffm.themes.features import Cues, features, fit_features, make_vectorizers
+from ffm.themes.features import Cues, features, fit_vectorizers
 from ffm.training.train import load_examples
 
 ROOT = Path(__file__).parents[2]
@@ -104,8 +104,7 @@ class Side:
         test = _test_groups(gold.groups, seed)
         held_out = np.array([group in test for group in gold.groups])
         self.pool, self.test = np.flatnonzero(~held_out).tolist(), np.flatnonzero(held_out).tolist()
-        vectorizers = make_vectorizers()
-        fit_features(vectorizers, [sentence for sentence, owner in zip(gold.sentences, gold.owner, strict=True) if not held_out[owner]])
+        vectorizers = fit_vectorizers([sentence for sentence, owner in zip(gold.sentences, gold.owner, strict=True) if not held_out[owner]])
         self.features: csr_matrix = hstack([features(vectorizers, gold.sentences), gold.cues], format="csr")
 
     def margins(self, trained_on: Sequence[int], judged: Sequence[int]) -> Matrix:

@@ -16,7 +16,9 @@ from typing import NamedTuple
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
-from ffm.entities.stock import load_stock
+import spacy
+
+from ffm.entities.stock import stock_folder
 from ffm.records import Report
 from ffm.tagging.pipeline import assemble
 from ffm.tagging.report import all_entities
@@ -76,7 +78,7 @@ def documents(folder: Path) -> list[Document]:
 
 def stock_recogniser() -> Callable[[str], set[Mark]]:
     """Return the stock recogniser as a function of a text."""
-    nlp = load_stock(("tok2vec", "ner"))
+    nlp = spacy.load(stock_folder()[1], exclude=["tagger", "parser", "attribute_ruler", "lemmatizer"])
     return lambda text: {
         bare(text, Mark(entity.start_char, entity.end_char, STOCK_LABELS[entity.label_]))
         for entity in nlp(text).ents

@@ -51,7 +51,7 @@ def current_project() -> Project:
         if _Run.found.packaged:
             here = Path("annotations/scheme.toml")
             what = f"{here} is not used, as there is no {FILE} beside it (ffm init . writes one)" if here.is_file() else "no project here"
-            notice(f"{what}; where none is named, the packaged scheme {_Run.found.scheme.reference} and its model serve")
+            notice(f"{what}; where none is named, the packaged scheme {_Run.found.written_scheme.reference} and its model serve")
     return _Run.found
 
 
@@ -63,10 +63,10 @@ def tell_other_scheme(model: Path) -> None:
     if project.packaged or not model.is_dir():  # a first look has the project's own scheme
         return
     with suppress(FfmError):  # what is wrong with a model or a scheme is told where it is used
-        scheme = load_scheme(model / "ffm_themes")
-        if (scheme.id, scheme.digest) != (project.scheme.id, project.scheme.digest):
+        scheme, own = load_scheme(model / "ffm_themes"), project.written_scheme
+        if (scheme.id, scheme.digest) != (own.id, own.digest):
             notice(
-                f"{model}: labels by the scheme {scheme.reference}, the project's is {project.scheme.reference}, which means something else; "
+                f"{model}: labels by the scheme {scheme.reference}, the project's is {own.reference}, which means something else; "
                 "train again with ffm train"
             )
 

@@ -5,12 +5,17 @@ from __future__ import annotations
 import hashlib
 import importlib
 import warnings
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import spacy
 from spacy.language import Language
+from spacy.tokenizer import Tokenizer
+from spacy.tokens import Doc
+from spacy.util import registry
+from thinc.api import NumpyOps
 
 from ffm.errors import ModelError
 
@@ -20,6 +25,8 @@ PACKAGES: dict[str, str | None] = {
     "en_core_web_sm": None,
     "en_core_web_md": None,
 }
+TAGGER, RECOGNISER = ("tok2vec", "tagger"), ("ner",)  # the components that part-of-speech tags need, and names
+BATCH = 64
 
 
 @cache
@@ -54,16 +61,32 @@ def weights_digest(folder: Path) -> str:
     return total.hexdigest()
 
 
-def load_stock(components: Iterable[str]) -> Language:
-    """Load some components of the pretrained pipeline."""
+def _make_tokenizer() -> Callable[[Language], Tokenizer]:
+    """Make a tokenizer without rules, of which making thousands takes time: what reads here is always divided into tokens already."""
+    return lambda nlp: Tokenizer(nlp.vocab)
+
+
+registry.tokenizers("ffm.no_rules.v1", func=_make_tokenizer)
+
+
+@cache
+def stock() -> Language:
+    """Return what of the pretrained pipeline is used here, without its tokenizer; loaded once."""
     _, folder = stock_folder()
-    wanted = set(components)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         meta = spacy.util.load_meta(folder / "meta.json")
-        return spacy.load(folder, exclude=[pipe for pipe in meta["components"] if pipe not in wanted] + _disabled(meta, wanted))
+        others = [name for name in {*meta["components"], *meta.get("disabled", ())} if name not in (*TAGGER, *RECOGNISER)]
+        nlp = spacy.load(folder, exclude=[*others, "tokenizer"], config={"nlp": {"tokenizer": {"@tokenizers": "ffm.no_rules.v1"}}})
+    ops = NumpyOps(use_blis=False)  # numpy's products of matrices take a third of the time of blis', which is built for every processor
+    for name in nlp.pipe_names:
+        component: Any = nlp.get_pipe(name)
+        for layer in component.model.walk():
+            layer.ops = ops
+    return nlp
 
 
-def _disabled(meta: dict[str, object], wanted: set[str]) -> list[str]:
-    disabled = meta.get("disabled", [])
-    return [pipe for pipe in disabled if pipe not in wanted] if isinstance(disabled, list) else []
+def read_by(components: tuple[str, ...], texts: Iterable[Doc]) -> Iterator[Doc]:
+    """Yield texts, which are made with the vocabulary of :func:`stock`, as :data:`TAGGER` or :data:`RECOGNISER` has read them."""
+    nlp = stock()
+    return nlp.pipe(texts, batch_size=BATCH, disable=[name for name in nlp.pipe_names if name not in components])

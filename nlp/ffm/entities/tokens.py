@@ -36,11 +36,7 @@ class Tokens(Struct, frozen=True):
     @classmethod
     def of(cls, doc: Doc) -> Tokens:
         """Return the tokens of a document."""
-        words: list[str] = []
-        spaced: list[bool] = []
-        for token in doc:
-            words.append(token.text)
-            spaced.append(bool(token.whitespace_))
+        words, spaced = _words(doc)
         return cls.joined(words, spaced)
 
     @classmethod
@@ -87,6 +83,19 @@ class Tokens(Struct, frozen=True):
     def doc(self, vocab: Vocab) -> Doc:
         """Return the tokens as a document."""
         return Doc(vocab, words=self.words, spaces=self.spaced)
+
+
+def text_of(doc: Doc) -> str:
+    """Return a document's text, as ``doc.text`` does, without an object a token."""
+    return "".join([word + " " if space else word for word, space in zip(*_words(doc), strict=True)])
+
+
+def _words(doc: Doc) -> tuple[list[str], list[bool]]:
+    """Return the words of a document, and whether a space follows each."""
+    if not len(doc):
+        return [], []
+    words, spaced = doc.to_array(["ORTH", "SPACY"]).T.tolist()
+    return list(map(doc.vocab.strings.__getitem__, words)), list(map(bool, spaced))
 
 
 def sentences(tokens: Tokens, ranges: tuple[Range, ...] | None) -> Iterator[Range]:

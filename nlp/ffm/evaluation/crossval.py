@@ -225,5 +225,5 @@ def _gold_theme_stance(model: StanceModel, example: Example) -> dict[str, str]:
     found = {}
     for theme in example.stance:
         carrying = [sentence for sentence, themes in zip(example.sentences, example.sentence_themes, strict=True) if theme in themes]
-        found[theme] = majority(model.classify(carrying, theme), model.stances[0])
+        found[theme] = majority(model.classify(carrying, [theme] * len(carrying)), model.stances[0])
     return found

@@ -14,7 +14,7 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.model_selection import GroupKFold
 
 from ffm.evaluation.examples import Example
-from ffm.themes.features import fitted
+from ffm.themes.terms import fitted
 
 FOLDS = 8
 FAMILY_FOLDS = 6

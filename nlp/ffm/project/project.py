@@ -16,7 +16,7 @@ from msgspec import Struct
 
 from ffm.errors import ProjectError, SchemeError
 from ffm.project.reports import Registered, registered
-from ffm.project.scheme import Scheme, read_scheme
+from ffm.project.scheme import Scheme, parse_scheme, read_scheme
 
 FILE = "ffm.toml"
 PROJECT_VARIABLE = "FFM_PROJECT"
@@ -129,6 +129,17 @@ class Project:
         own = Path() if self.packaged else self.folder
         more = [Path(part).expanduser() for part in os.environ.get(RAW_TEXT_VARIABLE, "").split(os.pathsep) if part]
         return (*(own / folder for folder in self.settings.paths.raw_text), *more)
+
+    @cached_property
+    def written_scheme(self) -> Scheme:
+        """The scheme as it is written, whether or not it holds together, which takes time to tell: enough to name it.
+
+        Raises
+        ------
+        SchemeError
+            If it is missing, or not of the form of a scheme.
+        """
+        return parse_scheme(self.scheme_file)
 
     @cached_property
     def scheme(self) -> Scheme:

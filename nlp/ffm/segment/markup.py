@@ -15,10 +15,12 @@ from ffm.records import Range
 UNSEEN = "\u00ad\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\ufffc\ue000-\uf8ff\U000f0000-\U0010ffff"
 CONTROLS = "\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f"  # and none that ends a line
 _NOT_SEEN = re.compile(rf"[{UNSEEN}{CONTROLS}]")
+_RUN = re.compile(rf"[^\s{UNSEEN}{CONTROLS}]{{1,200}}")  # read in one go where nothing of it is markup
 _SUPER = "¹²³⁰-⁹"
 _NO_UNIT = "".join(rf"(?<!(?<![^\W\d_]){unit})" for unit in ("m", "km", "cm", "mm", "ft"))
 _NUMBER = r"\d{1,4}(?:\s{0,3}[-–,;]\s{0,3}\d{1,4}){0,9}"
 _DROPPED = re.compile(
+    rf"(?=[<\[^\\dD{{(\s{_SUPER}†‡*_#:`{UNSEEN}{CONTROLS}])(?:"  # what one of the following begins with: at most places none is tried
     r"<!--.{0,1000}?-->"
     rf"|<sup>(?!\s{{0,9}}(?:st|nd|rd|th)\s{{0,9}}<)[\w,\s*†‡\[\]\\]{{1,16}}</sup>|\[\^[\w-]{{1,20}}\]"
     r"|\^\[[^\[\]]{0,2000}(?:\[[^\[\]]{0,200}\][^\[\]]{0,2000}){0,20}\]"  # ^[an inline note]
@@ -33,7 +35,7 @@ _DROPPED = re.compile(
     r"|(?<=[\w)])\(\d{1,3}\)(?=\s*\v)"  # 171(5) at the end of a table's cell
     rf"|{_NO_UNIT}[{_SUPER}]+|(?<=\S)[†‡]+"
     r"|\*\*|__|(?<![\w*])[*_](?=\S)|(?<=\S)[*_](?![\w*])|^\s{0,3}#{1,6}\s|^:{3,}[^\n]{0,200}$|\\(?=\n)|`"
-    rf"|{_NOT_SEEN.pattern}",
+    rf"|{_NOT_SEEN.pattern})",
     re.IGNORECASE | re.MULTILINE,
 )
 _LITERAL = re.compile(r"\\([^\w\s])|(?P<entity>&(?:#\d{1,7}|#x[0-9a-f]{1,6}|[a-z][a-z0-9]{1,30});)", re.IGNORECASE)
@@ -114,7 +116,16 @@ def clean(source: str) -> CleanText:
     made = _Maker(lines)
     offset = 0
     composed = unicodedata.is_normalized("NFC", source)
+    plain = bytearray(keep)
+    for place in (*breaks, *literal):
+        plain[place] = 0
     while offset < len(source):
+        if plain[offset] and composed and (run := _RUN.match(source, offset)):
+            end = plain.find(0, offset, run.end())
+            end = run.end() if end < 0 else end
+            made.add_run(source[offset:end], offset)
+            offset = end
+            continue
         if offset in breaks:
             made.space(offset)
         length, said = literal.get(offset, (1, source[offset]))
@@ -180,6 +191,12 @@ class _Maker:
         self.ends.append(end)
         self.spaced = False
 
+    def add_run(self, characters: str, start: int) -> None:
+        self.characters.append(characters)
+        self.index += range(start, start + len(characters))
+        self.ends += range(start + 1, start + len(characters) + 1)
+        self.spaced = False
+
     def space(self, offset: int) -> None:
         if not self.spaced:
             self.characters.append(" ")
@@ -190,10 +207,8 @@ class _Maker:
             self.characters[-1] = "\n"
 
     def result(self) -> CleanText:
-        while self.characters and self.characters[-1] in " \n":
-            self.characters.pop()
-        length = len(self.characters)
-        return CleanText(_divided("".join(self.characters)), tuple(self.index[:length]), tuple(self.ends[:length]))
+        text = "".join(self.characters).rstrip(" \n")
+        return CleanText(_divided(text), tuple(self.index[: len(text)]), tuple(self.ends[: len(text)]))
 
 
 def _divided(text: str) -> str:

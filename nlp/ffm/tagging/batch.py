@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, suppress
 from pathlib import Path
 
 import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
 
 from ffm.engine import Killed, work_through
 from ffm.files import beside, check_place
@@ -17,9 +19,13 @@ from ffm.project.reports import Registered
 from ffm.records import TaggedPassage
 from ffm.tagging.folder import check_folder, write_manifest
 from ffm.tagging.parts import LINES, TABLE, Head, Parts, opened, read_lines
-from ffm.tagging.task import Tagged, Tagger, Task, report_digest, ship, tag_task
+from ffm.tagging.task import Read, Tagged, Tagger, Task, report_digest, ship, tag_task
 from ffm.tagging.usage import usage_notices
 from ffm.tagging.writers import FORMATS, write_rows
+
+DIVIDED_BYTES = 60_000  # of a report from which on it may be divided: with less, each process would rather prepare than read
+PIECES = 4  # for each process that the work is divided into at least, where it can be: one that is behind then keeps no other waiting long
+CLUSTER = 8  # processes that a cluster is taken to have
 
 
 class Outcome(Struct):
@@ -100,50 +106,103 @@ def plan(files: Iterable[Path], entries: dict[str, Registered], outcome: Outcome
 
 
 class Run:
-    """One run of tagging: which reports are done already, which are to do, and what became of them."""
+    """One run of tagging: which reports are done already, which are to do, and what became of them.
 
-    def __init__(self, jobs: Sequence[Job], parts: Parts, tagger: Tagger, ship_files: bool, progress: Callable[[int, int], None]) -> None:
+    It is itself the iterator over its tasks: the largest files first, so that no process is left with one at the end, and long ones in
+    pieces, which are finished as soon as all are read. What a report's rows are does not depend on its pieces.
+
+    Attributes
+    ----------
+    heads, errors
+        By the number of its job, what a done report's part says of itself, and why another is none.
+    count
+        Number of tasks, without those that finish a report.
+    """
+
+    def __init__(
+        self, jobs: Sequence[Job], parts: Parts, tagger: Tagger, workers: int, ship_files: bool, progress: Callable[[int, int], None]
+    ) -> None:
         self.jobs = {job.number: job for job in jobs}
-        self.parts, self.tagger, self.ship_files, self.progress = parts, tagger, ship_files, progress
+        self.parts, self.tagger, self.workers, self.ship_files, self.progress = parts, tagger, workers, ship_files, progress
         self.version = tagger.version()
         self.heads: dict[int, Head] = {}
         self.errors: dict[int, str] = {}
-        self._total = sum(job.size for job in jobs)
+        self._total, self._done = sum(job.size for job in jobs), 0
+        self._read: dict[int, dict[int, Read]] = {}
+        self._next: deque[Task] = deque()  # what is to be handed out before anything else
+        to_do = self._to_do()
+        self._share = sum(job.size for job, _ in to_do) // (PIECES * workers)
+        self.count = sum(self._pieces(job) for job, _ in to_do)
+        self._left = iter(to_do)
 
-    def tasks(self) -> Iterator[Task]:
-        """Yield what is to do, the largest files first, so that no process is left with one at the end."""
-        for job in sorted(self.jobs.values(), key=lambda job: -job.size):
-            digest, shipped = "", None
-            if 0 < job.size <= MAX_BYTES:
+    def __iter__(self) -> Iterator[Task]:
+        return self
+
+    def __next__(self) -> Task:
+        """Return the next task; after all are handed out, those that have come up since."""
+        if not self._next:
+            job, digest = next(self._left)
+            shipped = None
+            if self.ship_files and digest:
                 with suppress(OSError):  # the task says what is wrong
+                    shipped = ship(job.path)
+            pieces = self._pieces(job)
+            task = Task(job.number, job.path, job.entry, digest, self.version, self.tagger, self.parts.suffix, shipped, pieces=pieces)
+            self._next.extend(replace(task, piece=piece) for piece in range(pieces))
+        return self._next.popleft()
+
+    def _to_do(self) -> list[tuple[Job, str]]:
+        """Return the jobs that are not done yet, the largest first, with the digests of their reports."""
+        found = []
+        for job in sorted(self.jobs.values(), key=lambda job: -job.size):
+            digest = ""
+            if 0 < job.size <= MAX_BYTES:
+                with suppress(OSError):
                     digest = report_digest(job.path, job.entry)
-                    shipped = ship(job.path) if self.ship_files else None
             head = self.parts.head(job.report)
             if head is not None and (head.digest, head.version) == (digest, self.version):
                 self.note(job.number, head)
             else:
-                yield Task(job.number, job.path, job.entry, digest, self.version, self.tagger, self.parts.suffix, shipped)
+                found.append((job, digest))
+        return found
 
-    def take(self, task: Task, result: Tagged | str | Killed) -> None:
+    def _pieces(self, job: Job) -> int:
+        """Return in how many pieces a report is read: in one where it is short, or there are enough others to keep all processes busy."""
+        if self.workers == 1 or job.size < DIVIDED_BYTES or job.size <= self._share:
+            return 1
+        return min(-(-job.size // max(self._share, 1)), PIECES * self.workers)
+
+    def take(self, task: Task, result: Tagged | Read | str | Killed) -> None:
         """Keep what became of a task."""
+        if task.number in self.errors:  # of another piece
+            return
+        if isinstance(result, Read):
+            pieces = self._read.setdefault(task.number, {})
+            pieces[task.piece] = result
+            if len(pieces) == task.pieces:
+                del self._read[task.number]
+                self._next.appendleft(replace(task, read=tuple(pieces[piece] for piece in range(task.pieces))))
+            return
         if isinstance(result, Tagged):
             self.parts.write(result.head.report, result.part)
             self.note(task.number, result.head)
             return
+        self._read.pop(task.number, None)
         self.errors[task.number] = (
             f"{task.path}: what tagged it was killed, alone too (out of memory?); divide the file, or give it more memory"
             if isinstance(result, Killed)
             else result
         )
-        self._tell()
+        self._tell(task.number)
 
     def note(self, number: int, head: Head) -> None:
         """Note a report as done."""
         self.heads[number] = head
-        self._tell()
+        self._tell(number)
 
-    def _tell(self) -> None:
-        self.progress(sum(self.jobs[number].size for number in (*self.heads, *self.errors)), self._total)
+    def _tell(self, number: int) -> None:
+        self._done += self.jobs[number].size
+        self.progress(self._done, self._total)
 
     def sum_up(self, outcome: Outcome) -> None:
         """Tell the outcome, in the order of the files."""
@@ -216,9 +275,9 @@ def tag_files(
         return outcome
     tagger = Tagger(model if scheduler is None else model.absolute(), sparse, any_language)
     with opened(folder, LINES if single else TABLE, output) as parts:
-        run = Run(jobs, parts, tagger, scheduler is not None, progress)
+        run = Run(jobs, parts, tagger, workers if scheduler is None else CLUSTER, scheduler is not None, progress)
         try:
-            with closing(work_through(tag_task, run.tasks(), min(workers, len(jobs)), scheduler)) as results:
+            with closing(work_through(tag_task, run, min(workers, run.count), scheduler)) as results:
                 for task, result in results:
                     run.take(task, result)
             run.sum_up(outcome)

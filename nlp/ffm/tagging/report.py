@@ -67,6 +67,19 @@ def read_texts(nlp: Language, texts: Sequence[Text]) -> list[Reading]:
     return readings
 
 
+def read_piece(nlp: Language, texts: Sequence[Text], piece: int, pieces: int) -> list[Reading]:
+    """Run the pipeline over one of several pieces of texts: every so manieth chunk, as :func:`read_texts` divides them."""
+    return [
+        reading for start in range(piece * CHUNK, len(texts), pieces * CHUNK) for reading in read_texts(nlp, texts[start : start + CHUNK])
+    ]
+
+
+def in_order(pieces: Sequence[Sequence[Reading]]) -> list[Reading]:
+    """Return what was found in all pieces in the order of the texts, as :func:`read_texts` returns it."""
+    longest = max(map(len, pieces))
+    return [reading for start in range(0, longest, CHUNK) for piece in pieces for reading in piece[start : start + CHUNK]]
+
+
 def make_doc(nlp: Language, text: Text) -> Doc:
     """Return a text as the components of a pipeline read it."""
     doc = nlp.make_doc(text.text)

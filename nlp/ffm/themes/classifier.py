@@ -1,4 +1,7 @@
-"""The theme classifier: one logistic regression a theme over sentences; a passage scores as its best sentence."""
+"""The theme classifier: one logistic regression a theme over sentences; a passage scores as its best sentence.
+
+scikit-learn fits and calibrates; it is imported where that is done, as reading with a fitted classifier does without.
+"""
 
 from __future__ import annotations
 
@@ -9,12 +12,9 @@ import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix, hstack
-from sklearn.feature_extraction.text import TfidfVectorizer
-from sklearn.feature_selection import chi2
-from sklearn.linear_model import LogisticRegression
-from sklearn.metrics import average_precision_score
 
-from ffm.themes.features import Cues, SentenceContext, features, fit_features, make_vectorizers, select_features, shared_cues
+from ffm.themes.features import Cues, SentenceContext, features, fit_vectorizers, select_features, shared_cues
+from ffm.themes.terms import Vectorizer
 
 SEED = 20_26
 MAX_FEATURES = 24_000
@@ -59,7 +59,7 @@ class ThemeModel(Struct):
     """
 
     themes: tuple[str, ...]
-    vectorizers: dict[str, TfidfVectorizer]
+    vectorizers: dict[str, Vectorizer]
     cues: Cues
     weights: NDArray[np.float32]
     bias: NDArray[np.float32]
@@ -73,7 +73,7 @@ class ThemeModel(Struct):
     @property
     def width(self) -> int:
         """Number of features."""
-        return sum(len(vectorizer.get_feature_names_out()) for vectorizer in self.vectorizers.values()) + self.cues.width
+        return sum(map(len, self.vectorizers.values())) + self.cues.width
 
     def margins(self, sentences: Sequence[SentenceContext]) -> Matrix:
         """Return the log odds of each theme for each sentence, sentences by themes."""
@@ -115,8 +115,8 @@ def fit_model(
     found = shared_cues(tuple(cues))
     rows, targets = [*sentences, *written], [*labels, *written_labels]
     importance = np.concatenate([np.ones(len(sentences)), np.full(len(written), WRITTEN_WEIGHT)])
-    vectorizers = make_vectorizers()
-    matrix = fit_features(vectorizers, rows)
+    vectorizers = fit_vectorizers(rows)
+    matrix = features(vectorizers, rows)
     if matrix.shape[1] > MAX_FEATURES:
         telling = _association(matrix, targets, themes, importance)
         vectorizers, matrix = select_features(vectorizers, matrix, telling >= np.sort(telling)[-MAX_FEATURES])
@@ -133,6 +133,8 @@ def _association(
     matrix: csr_matrix, labels: Sequence[frozenset[str]], themes: Sequence[str], importance: NDArray[np.float64]
 ) -> NDArray[np.float64]:
     """Return for each feature its largest chi-square statistic over the themes."""
+    from sklearn.feature_selection import chi2
+
     weighted = matrix.multiply(importance[:, None]).tocsr()
     largest = np.zeros(matrix.shape[1])
     for theme in themes:
@@ -146,6 +148,8 @@ def _fit_themes(
     matrix: csr_matrix, labels: Sequence[frozenset[str]], themes: Sequence[str], importance: NDArray[np.float64]
 ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     """Return coefficients (features by themes) and intercepts."""
+    from sklearn.linear_model import LogisticRegression
+
     weights = np.zeros((matrix.shape[1], len(themes)), dtype=np.float32)
     bias = np.full(len(themes), -6.0, dtype=np.float32)
     for column, theme in enumerate(themes):
@@ -211,6 +215,8 @@ def fit_platt(margins: Matrix, target: NDArray[np.int8]) -> tuple[float, float]:
     if positive == len(target) or not positive:
         return PRIOR_SLOPE, 0.0
     if positive >= SUPPORTED:
+        from sklearn.linear_model import LogisticRegression
+
         fitted = LogisticRegression(C=1e3).fit(margins[:, None], target)
         return float(max(fitted.coef_[0, 0], 1e-3)), float(fitted.intercept_[0])
     pull = 1 - positive / SUPPORTED
@@ -231,6 +237,8 @@ def _is_trusted(scores: Matrix, target: NDArray[np.int8]) -> bool:
     """Tell whether a theme is carried often enough, and ranked well enough, to be labelled from a threshold."""
     if target.sum() < LEARNT or target.all():
         return False
+    from sklearn.metrics import average_precision_score
+
     share = target.mean()
     return bool(average_precision_score(target, scores) >= share + TRUSTED * (1 - share))
 

@@ -13,6 +13,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 from spacy.util import minibatch
 
+from ffm.entities.tokens import text_of
 from ffm.errors import ModelError
 from ffm.project.scheme import Scheme
 from ffm.records import Range
@@ -76,7 +77,7 @@ class ThemeTagger:
         owners = []
         places: list[Range] = []
         for number, doc in enumerate(docs):
-            text = doc.text
+            text = text_of(doc)
             ranges = list(doc._.sentences or sentence_ranges(text))
             found = self.units([text[start:end] for start, end in ranges], doc._.question or "")
             sentences += found
@@ -84,24 +85,48 @@ class ThemeTagger:
             owners += [number] * len(found)
         margins, best = self.margins(sentences, owners, len(docs))
         calibration = self.calibration
-        owner = np.asarray(owners)
+        starts = np.searchsorted(owners, np.arange(len(docs) + 1)).tolist()
+        labels: list[list[str]] = [[] for _ in docs]
+        carried: list[dict[str, list[int]]] = [{} for _ in docs]
+        every: dict[str, list[float]] = {}
         for column, theme in enumerate(self.model.themes):
-            scores = probabilities(best[:, column], calibration.slope[theme], calibration.intercept[theme])
-            every = probabilities(margins[:, column], calibration.slope[theme], calibration.intercept[theme])
+            slope, intercept = calibration.slope[theme], calibration.intercept[theme]
+            every[theme] = probabilities(margins[:, column], slope, intercept).tolist()
             threshold = calibration.threshold.get(theme)
-            for number, doc in enumerate(docs):
-                score = round(float(scores[number]), DIGITS)
-                doc.cats[theme] = score
+            for number, probability in enumerate(probabilities(best[:, column], slope, intercept).tolist()):
+                score = docs[number].cats[theme] = round(probability, DIGITS)
                 if threshold is not None and score >= round(threshold, DIGITS):
-                    doc._.labels = [*(doc._.labels or ()), theme]
-                    mine = np.flatnonzero(owner == number).tolist()
-                    carrying = [index for index in mine if every[index] >= threshold] or [int(mine[np.argmax(every[mine])])]
-                    if self.model.unit == "sentence":
-                        told = {places[index]: round(float(every[index]), DIGITS) for index in carrying}
-                        doc._.carrying = {**(doc._.carrying or {}), theme: told}
-                    if theme in self.stance.themes:
-                        stances = self.stance.classify([sentences[index] for index in carrying], theme)
-                        doc._.stance = {**(doc._.stance or {}), theme: majority(stances, self.stance.stances[0])}
+                    labels[number].append(theme)
+                    mine = range(starts[number], starts[number + 1])
+                    carried[number][theme] = [index for index in mine if every[theme][index] >= threshold] or [
+                        max(mine, key=every[theme].__getitem__)
+                    ]
+        stances = self._stances(sentences, carried)
+        for number, doc in enumerate(docs):
+            if labels[number]:
+                doc._.labels, doc._.stance = labels[number], stances[number] or None
+                if self.model.unit == "sentence":
+                    doc._.carrying = {
+                        theme: {places[index]: round(every[theme][index], DIGITS) for index in mine}
+                        for theme, mine in carried[number].items()
+                    }
+
+    def _stances(self, sentences: Sequence[SentenceContext], carried: Sequence[dict[str, list[int]]]) -> list[dict[str, str]]:
+        """Return the stance of each passage towards each of its themes that carries one, by the sentences that carry the theme."""
+        if self.stance is None:
+            return [{} for _ in carried]
+        asked = [
+            (number, theme, index)
+            for number, mine in enumerate(carried)
+            for theme, indexes in mine.items()
+            if theme in self.stance.themes
+            for index in indexes
+        ]
+        told = self.stance.classify([sentences[index] for *_, index in asked], [theme for _, theme, _ in asked])
+        found: list[dict[str, list[str]]] = [{} for _ in carried]
+        for (number, theme, _), stance in zip(asked, told, strict=True):
+            found[number].setdefault(theme, []).append(stance)
+        return [{theme: majority(stances, self.stance.stances[0]) for theme, stances in mine.items()} for mine in found]
 
     def margins(self, sentences: Sequence[SentenceContext], owners: Sequence[int], count: int) -> tuple[Matrix, Matrix]:
         """Return the margins of sentences and of their passages, by themes; ``owners`` tells whose each sentence is, in order."""

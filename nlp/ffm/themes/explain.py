@@ -127,7 +127,7 @@ def _feature_names(model: ThemeModel) -> list[tuple[str, str, str]]:
     """Return (view, feature, field that a cue is looked for in) of each column."""
     names: list[tuple[str, str, str]] = []
     for view in view_slices(model.vectorizers):
-        names += [(VIEW_NAMES[view], str(name), "") for name in model.vectorizers[view].get_feature_names_out()]
+        names += [(VIEW_NAMES[view], term, "") for term in model.vectorizers[view].terms]
     for view in CUE_VIEWS:
         where = "cue" if view == "text" else f"cue in the {VIEW_NAMES.get(view, view)}"
         names += [(where, expression, view) for expression in model.cues.expressions]

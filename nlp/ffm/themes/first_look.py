@@ -14,11 +14,10 @@ from collections.abc import Iterator
 from math import log
 
 import numpy as np
-from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS
 
 from ffm.project.scheme import Scheme, Theme
 from ffm.themes.classifier import Calibration, ThemeModel
-from ffm.themes.features import CUE_VIEWS, Cues, fitted, make_vectorizers
+from ffm.themes.features import CUE_VIEWS, Cues, fit_vectorizers
 from ffm.themes.stance import StanceModel, fit_stance
 
 NAME = "first-look"
@@ -48,8 +47,8 @@ def first_look(scheme: Scheme) -> tuple[ThemeModel, StanceModel, Calibration]:
         telling = EVERYWHERE + (1 - EVERYWHERE) * log((1 + len(weights)) / (1 + max(shared[phrase], 1))) / rarest
         for column, mine in enumerate(weights):
             table[row, column] = mine.get(phrase, 0.0) * telling
-    vectorizers = {name: fitted(vectorizer, ()) for name, vectorizer in make_vectorizers().items()}
-    empty = np.zeros((sum(len(vectorizer.vocabulary_) for vectorizer in vectorizers.values()), len(weights)), dtype=np.float32)
+    vectorizers = fit_vectorizers(())
+    empty = np.zeros((sum(len(vectorizer) for vectorizer in vectorizers.values()), len(weights)), dtype=np.float32)
     model = ThemeModel(
         scheme.theme_ids,
         vectorizers,
@@ -86,6 +85,8 @@ def _phrases(theme: Theme) -> Iterator[tuple[str, float]]:
 
 def _stems(text: str) -> Iterator[str]:
     """Yield an expression for each telling word of a text, which matches its other forms too."""
+    from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS
+
     for match in WORD.finditer(text.lower()):
         word = POSSESSIVE.sub("", match.group())
         if word in ENGLISH_STOP_WORDS or len(word) < 3:

@@ -9,24 +9,22 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix, hstack
-from sklearn.feature_extraction.text import TfidfVectorizer
-from sklearn.linear_model import LogisticRegression
 
 from ffm.project.scheme import Wording
-from ffm.themes.features import Cues, SentenceContext, contexts, fitted
+from ffm.themes.features import Cues, SentenceContext, contexts
 from ffm.themes.polarity import FEATURES, Polarity
+from ffm.themes.terms import Analysis, Vectorizer, fit
 
 SEED = 20_26
 STRENGTH = 0.5  # inverse of the regularisation
 TOKEN = r"(?u)\b\w+(?:['’]\w+)?\b"  # keeps "don't" whole
 
-NGRAMS = {"words": (1, 3), "question": (1, 2)}  # longest runs of words, by view
+VIEWS = {"words": Analysis(longest=3, token=TOKEN, plain=False), "question": Analysis(longest=2, token=TOKEN, plain=False)}
 
 
 class StanceModel(Struct):
@@ -34,8 +32,8 @@ class StanceModel(Struct):
 
     themes: tuple[str, ...]
     stances: tuple[str, ...]
-    words: TfidfVectorizer
-    question: TfidfVectorizer
+    words: Vectorizer
+    question: Vectorizer
     cues: Cues
     weights: NDArray[np.float32]
     bias: NDArray[np.float32]
@@ -46,11 +44,11 @@ class StanceModel(Struct):
         """Number of features."""
         return int(_matrix(self.words, self.question, self.cues, self.polarity, self.themes, contexts([""], ""), [""]).shape[1])
 
-    def classify(self, sentences: Sequence[SentenceContext], theme: str) -> list[str]:
-        """Return the stance of each sentence towards a theme."""
+    def classify(self, sentences: Sequence[SentenceContext], carried: Sequence[str]) -> list[str]:
+        """Return the stance of each sentence towards the theme that it carries."""
         if not sentences:
             return []
-        matrix = _matrix(self.words, self.question, self.cues, self.polarity, self.themes, sentences, [theme] * len(sentences))
+        matrix = _matrix(self.words, self.question, self.cues, self.polarity, self.themes, sentences, carried)
         margins = matrix @ self.weights + self.bias
         return [self.stances[index] for index in np.argmax(margins, axis=1)]
 
@@ -78,9 +76,8 @@ def fit_stance(
         How texts word that a theme is there or not, by theme, from the scheme; without any, no sentence is read for its polarity.
     """
     found, polarity = Cues(cues), Polarity(wordings or {})
-    words, question = (_vectorizer(view, min_df=2) for view in NGRAMS)
-    fitted(words, [sentence.text for sentence in sentences])
-    fitted(question, [sentence.question or "no question" for sentence in sentences])
+    words = fit(VIEWS["words"], [sentence.text for sentence in sentences])
+    question = fit(VIEWS["question"], [sentence.question or "no question" for sentence in sentences])
     rows = sentences or contexts([""], "")  # without a sentence to learn from: the right number of features, all without weight
     matrix = _matrix(words, question, found, polarity, tuple(themes), rows, carried)
     weights = np.zeros((matrix.shape[1], len(names)), dtype=np.float32)
@@ -88,6 +85,8 @@ def fit_stance(
     for column, name in enumerate(names):
         target = np.fromiter((stance == name for stance in stances), dtype=np.int8, count=len(stances))
         if 0 < target.sum() < len(target):
+            from sklearn.linear_model import LogisticRegression
+
             estimator = LogisticRegression(C=STRENGTH, solver="liblinear", random_state=SEED).fit(matrix, target)
             weights[:, column], bias[column] = estimator.coef_[0].astype(np.float32), np.float32(estimator.intercept_[0])
         elif len(target) and target.all():
@@ -95,20 +94,9 @@ def fit_stance(
     return StanceModel(tuple(themes), tuple(names), words, question, found, weights, bias, polarity)
 
 
-def restored_vectorizer(view: str, terms: list[str], idf: NDArray[np.float32]) -> TfidfVectorizer:
-    """Return a view's vectorizer as it was fitted, from its terms and inverse document frequencies."""
-    made = _vectorizer(view, vocabulary=terms)
-    made.idf_ = idf
-    return made
-
-
-def _vectorizer(view: str, **options: Any) -> TfidfVectorizer:
-    return TfidfVectorizer(ngram_range=NGRAMS[view], sublinear_tf=True, token_pattern=TOKEN, dtype=np.float32, **options)
-
-
 def _matrix(
-    words: TfidfVectorizer,
-    question: TfidfVectorizer,
+    words: Vectorizer,
+    question: Vectorizer,
     cues: Cues,
     polarity: Polarity,
     themes: tuple[str, ...],
@@ -120,7 +108,7 @@ def _matrix(
     for row, theme in enumerate(carried):
         if theme in themes:
             indicator[row, themes.index(theme)] = 0.5
-    hints = np.array([cues.found(sentence.text) for sentence in sentences], dtype=np.float32).reshape(len(sentences), -1)
+    hints = cues.table([sentence.text for sentence in sentences])
     parts = [
         words.transform([sentence.text for sentence in sentences]),
         question.transform([sentence.question for sentence in sentences]) * 0.3,

@@ -16,17 +16,18 @@ from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile, ZipInfo
 
 import msgspec
 import numpy as np
-import skops.io
 from msgspec import Struct
 
 from ffm.errors import ModelError
 from ffm.project.scheme import Scheme, Wording, scheme_problems
 from ffm.themes.classifier import Calibration, ThemeModel, Unit
-from ffm.themes.features import VIEWS, Cues, restored_vectorizers, terms_of
+from ffm.themes.features import VIEWS, Cues, restored_vectorizers
 from ffm.themes.first_look import cues_of_definitions
 from ffm.themes.mixture import Mixture
 from ffm.themes.polarity import Polarity
-from ffm.themes.stance import StanceModel, restored_vectorizer
+from ffm.themes.stance import VIEWS as STANCE_VIEWS
+from ffm.themes.stance import StanceModel
+from ffm.themes.terms import Vectorizer
 
 FORMAT = 6
 ADVICE = "restore the model folder or train it again with ffm train"
@@ -42,7 +43,7 @@ ALLOWED = {
     "NdArrayNode": {"numpy.ndarray"},
 }
 ARRAYS = ("weights", "bias", "stance_weights", "stance_bias")
-VOCABULARIES = {*VIEWS, "stance words", "stance question"}
+VOCABULARIES = {*VIEWS, *(f"stance {name}" for name in STANCE_VIEWS)}
 
 
 class Versioned(Struct, frozen=True):
@@ -116,6 +117,7 @@ def save_classifier(
 ) -> None:
     """Write the archive and its manifest; the same model gives the same bytes."""
     import sklearn
+    import skops.io
 
     folder.mkdir(parents=True, exist_ok=True)
     vectorizers = {**model.vectorizers, "stance words": stance.words, "stance question": stance.question}
@@ -124,8 +126,8 @@ def save_classifier(
         "bias": model.bias,
         "stance_weights": stance.weights,
         "stance_bias": stance.bias,
-        "terms": {name: "\n".join(terms_of(vectorizer)) for name, vectorizer in vectorizers.items()},
-        "idf": {name: vectorizer.idf_ for name, vectorizer in vectorizers.items()},
+        "terms": {name: "\n".join(vectorizer.terms) for name, vectorizer in vectorizers.items()},
+        "idf": {name: vectorizer.idf for name, vectorizer in vectorizers.items()},
     }
     data = _same_bytes(skops.io.dumps(content, compression=ZIP_DEFLATED, compresslevel=9))
     (folder / ARCHIVE).write_bytes(data)
@@ -173,11 +175,12 @@ def load_classifier(folder: Path) -> tuple[ThemeModel, StanceModel, Manifest, Sc
         content["bias"],
         manifest.unit,
     )
+    words, question = (Vectorizer(analysis, terms[f"stance {name}"], idf[f"stance {name}"]) for name, analysis in STANCE_VIEWS.items())
     stance = StanceModel(
         manifest.stance_themes,
         manifest.stances,
-        restored_vectorizer("words", terms["stance words"], idf["stance words"]),
-        restored_vectorizer("question", terms["stance question"], idf["stance question"]),
+        words,
+        question,
         Cues(manifest.stance_cues),
         content["stance_weights"],
         content["stance_bias"],
@@ -289,15 +292,30 @@ def _read_archive(path: Path, data: bytes) -> dict[str, Any]:
     """Return what an archive holds, once every type in it is known to be allowed: until then nothing of it is built."""
     try:
         with ZipFile(io.BytesIO(data)) as archive:
-            foreign = next(_foreign_types(json.loads(archive.read("schema.json"))), None)
-    except (BadZipFile, zlib.error, KeyError, ValueError, RecursionError) as error:
+            schema = json.loads(archive.read("schema.json"))
+            foreign = next(_foreign_types(schema), None)
+            if foreign is not None:
+                raise ModelError(f"{path}: holds {foreign}, which is not allowed in a model; train it again with ffm train")
+            content = _built(schema, archive)
+    except (BadZipFile, zlib.error, KeyError, ValueError, TypeError, AttributeError, RecursionError) as error:
         raise ModelError(f"{path}: damaged ({error}); {ADVICE}") from None
-    if foreign is not None:
-        raise ModelError(f"{path}: holds {foreign}, which is not allowed in a model; train it again with ffm train")
-    content = skops.io.loads(data, trusted=sorted(set().union(*ALLOWED.values())))
     if not _is_classifier(content):
         raise ModelError(f"{path}: is not a classifier of this project; {ADVICE}")
     return content
+
+
+def _built(node: Any, archive: ZipFile) -> Any:
+    """Return what a node of an archive's schema stands for, of those nodes that are allowed: skops builds the same, and imports scikit-learn to."""
+    kind, content = node["__loader__"], node.get("content")
+    if kind == "DictNode":
+        return {name: _built(item, archive) for name, item in content.items()}
+    if kind == "ListNode":
+        return [_built(item, archive) for item in content]
+    if kind == "NdArrayNode" and node["type"] == "numpy":
+        return np.load(io.BytesIO(archive.read(node["file"])), allow_pickle=False)
+    if kind == "JsonNode":
+        return json.loads(content)
+    raise ValueError(f"a node {kind}")
 
 
 def _is_classifier(content: object) -> TypeGuard[dict[str, Any]]:

@@ -15,7 +15,8 @@ from spacy.util import filter_spans, minibatch
 
 from ffm.entities.amounts.currencies import Where
 from ffm.entities.amounts.read import Amount, Draft, draft, finished, untagged
-from ffm.entities.stock import load_stock
+from ffm.entities.stock import TAGGER, read_by, stock
+from ffm.entities.tokens import text_of
 from ffm.records import Range
 
 LABEL = "AMOUNT"
@@ -33,7 +34,6 @@ class AmountFinder:
     def __init__(self, nlp: Language, name: str) -> None:
         self.name = name
         self.vocab = nlp.vocab
-        self._tagger: Language | None = None
 
     def __call__(self, doc: Doc) -> Doc:
         return next(iter(self.pipe([doc])))
@@ -50,21 +50,20 @@ class AmountFinder:
 
     def _tag(self, drafts: list[Draft]) -> None:
         """Fill in the tags of the sentences that need them."""
-        if self._tagger is None:
-            self._tagger = load_stock(("tok2vec", "tagger"))
-        vocab = self._tagger.vocab
+        vocab = stock().vocab
         places = [(found, left, right) for found in drafts for left, right in untagged(found)]
         texts = (
             Doc(vocab, words=found.lex.words[left:right], spaces=[not found.lex.joined(index + 1) for index in range(left, right)])
             for found, left, right in places
         )
-        for (found, left, right), doc in zip(places, self._tagger.pipe(texts, batch_size=BATCH), strict=True):
-            found.tags[left:right] = [token.tag_ for token in doc]
+        for (found, left, right), doc in zip(places, read_by(TAGGER, texts), strict=True):
+            found.tags[left:right] = map(vocab.strings.__getitem__, doc.to_array("TAG").tolist())
 
 
 def _draft(doc: Doc) -> Draft | None:
-    where = Where(doc.text, doc._.question or "", doc._.country)
-    return draft(doc.text, where, doc._.sentences, doc._.persons or (), doc._.date)
+    text = text_of(doc)
+    where = Where(text, doc._.question or "", doc._.country)
+    return draft(text, where, doc._.sentences, doc._.persons or (), doc._.date)
 
 
 def number_alone(amount: Amount, bodies: Iterable[Range]) -> Amount:

@@ -19,7 +19,7 @@ from ffm.entities.lexicon import Lexicon, folded_in_place, lexicon
 from ffm.entities.names.check import is_name, relabelled, trimmed
 from ffm.entities.names.neighbours import listed_with_bodies, listed_with_places, persons_beside
 from ffm.entities.names.propose import ORG, PLACE, Candidate, Proposal, find_candidates
-from ffm.entities.stock import load_stock
+from ffm.entities.stock import RECOGNISER, read_by, stock
 from ffm.entities.tokens import Tokens, sentences
 from ffm.records import Range
 
@@ -33,23 +33,20 @@ class NameFinder:
     def __init__(self, nlp: Language, name: str) -> None:
         self.name = name
         self.vocab = nlp.vocab
-        self._recogniser: Language | None = None
 
     def __call__(self, doc: Doc) -> Doc:
         return next(iter(self.pipe([doc])))
 
     def pipe(self, stream: Iterable[Doc], batch_size: int = BATCH) -> Iterator[Doc]:
         """Process documents in batches of a fixed size, so that the result is the same however they arrive."""
-        if self._recogniser is None:
-            self._recogniser = load_stock(("ner",))
         for batch in minibatch(stream, BATCH):
             texts = [Tokens.of(doc) for doc in batch]
             pieces = [
                 (number, *piece) for number, doc in enumerate(batch) for piece in _sentences_with_names(texts[number], doc._.sentences)
             ]
-            copies = [texts[number].part(start, end).doc(self._recogniser.vocab) for number, start, end in pieces]
+            copies = [texts[number].part(start, end).doc(stock().vocab) for number, start, end in pieces]
             proposals: list[list[Proposal]] = [[] for _ in batch]
-            for (number, start, _), recognised in zip(pieces, self._recogniser.pipe(copies, batch_size=BATCH), strict=True):
+            for (number, start, _), recognised in zip(pieces, read_by(RECOGNISER, copies), strict=True):
                 proposals[number] += [Proposal(start + entity.start, start + entity.end, entity.label_) for entity in recognised.ents]
             for doc, tokens, proposed in zip(batch, texts, proposals, strict=True):
                 _set_names(doc, tokens, proposed)

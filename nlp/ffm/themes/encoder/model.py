@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 import numpy as np
-import onnxruntime
 from msgspec import Struct
 from msgspec.structs import replace
 from numpy.typing import NDArray
@@ -20,11 +20,15 @@ from tokenizers import Tokenizer
 from ffm.errors import ModelError
 from ffm.themes.encoder.inputs import Window, windows
 
+if TYPE_CHECKING:
+    import onnxruntime
+
 FOLDER = "encoder"
 MANIFEST = "encoder.json"
 LAYERS, TENSORS, TOKENIZER = "layers.onnx", "tensors.safetensors", "tokenizer.json"
 PART, PART_BYTES = ".part-", 1_000_000  # files are kept in parts: a repository holds no large ones
 TENSOR_NAMES = ("words", "scales", "positions", "types", "norm", "head", "bias")
+ADVICE = "restore the model folder or train it again with ffm train --encoder"
 EPSILON = 1e-12  # of the embeddings' layer normalisation, as BERT has it
 
 Matrix = NDArray[np.float64]
@@ -58,6 +62,45 @@ class EncoderManifest(Struct, frozen=True, forbid_unknown_fields=True):
     versions: dict[str, str]
 
 
+class Layers:
+    """The transformer's layers, embeddings in, one vector a token out; made ready when they are first run.
+
+    Parameters
+    ----------
+    data
+        The bytes of an ONNX file.
+    place
+        What messages call it.
+    """
+
+    def __init__(self, data: bytes, place: Path) -> None:
+        self._data, self._place = data, place
+
+    def run(self, embeddings: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Return the vectors of one window, tokens by width, from its embeddings.
+
+        Raises
+        ------
+        ModelError
+            If the file is not one that can be run.
+        """
+        return np.asarray(self._session.run(None, {"embeddings": embeddings[None]})[0][0])
+
+    @cached_property
+    def _session(self) -> onnxruntime.InferenceSession:
+        import onnxruntime
+
+        options = onnxruntime.SessionOptions()  # under which the result is the same however many processes there are
+        options.intra_op_num_threads = 1
+        options.inter_op_num_threads = 1
+        options.log_severity_level = 3
+        options.use_deterministic_compute = True
+        try:
+            return onnxruntime.InferenceSession(self._data, options, providers=["CPUExecutionProvider"])
+        except Exception as error:  # the library raises kinds of its own for damaged bytes
+            raise ModelError(f"{self._place}: the encoder is damaged ({_first_line(error)}); {ADVICE}") from None
+
+
 class Encoder:
     """A tuned encoder with its head.
 
@@ -68,7 +111,7 @@ class Encoder:
     tokenizer
         That of the pretrained model.
     layers
-        The transformer's layers: embeddings in, one vector a token out.
+        The transformer's layers.
     tensors
         Word embeddings (8 bits, a scale a row), positions, token types, layer normalisation, and the head.
     files
@@ -83,7 +126,7 @@ class Encoder:
         self,
         manifest: EncoderManifest,
         tokenizer: Tokenizer,
-        layers: onnxruntime.InferenceSession,
+        layers: Layers,
         tensors: dict[str, NDArray[Any]],
         files: dict[str, bytes],
     ) -> None:
@@ -125,7 +168,7 @@ class Encoder:
         return np.array(rows, dtype=np.float32).reshape(len(rows), self._tensors["head"].shape[0])
 
     def _read(self, window: Window) -> list[NDArray[np.float32]]:
-        hidden = self._layers.run(None, {"embeddings": self._embedded(window)[None]})[0][0]
+        hidden = self._layers.run(self._embedded(window))
         return [np.concatenate([hidden[start:end].mean(axis=0), hidden[0]]) for start, end in window.spans]
 
     def _embedded(self, window: Window) -> NDArray[np.float32]:
@@ -146,29 +189,25 @@ def load_encoder(folder: Path) -> Encoder:
     ModelError
         If a file is missing, does not match its checksum, or is no part of an encoder.
     """
-    advice = "restore the model folder or train it again with ffm train --encoder"
     manifest = read_manifest(folder)
     data: dict[str, bytes] = {}
     for name in (LAYERS, TENSORS, TOKENIZER):
         parts = sorted(folder.glob(f"{name}{PART}*"))
         if not parts:
-            raise ModelError(f"{folder / name}: missing; {advice}")
+            raise ModelError(f"{folder / name}: missing; {ADVICE}")
         data[name] = b"".join(part.read_bytes() for part in parts)
         if hashlib.sha256(data[name]).hexdigest() != manifest.sha256.get(name):
-            raise ModelError(f"{folder / name}: does not match its checksum; {advice}")
+            raise ModelError(f"{folder / name}: does not match its checksum; {ADVICE}")
     try:
         tensors = load_tensors(data[TENSORS])
         tokenizer = Tokenizer.from_buffer(data[TOKENIZER])
-        session = onnxruntime.InferenceSession(data[LAYERS], _options(), providers=["CPUExecutionProvider"])
     except Exception as error:  # the libraries raise kinds of their own for damaged bytes
-        raise ModelError(
-            f"{folder}: the encoder is damaged ({str(error).splitlines()[0] if str(error) else type(error).__name__}); {advice}"
-        ) from None
+        raise ModelError(f"{folder}: the encoder is damaged ({_first_line(error)}); {ADVICE}") from None
     if set(tensors) != set(TENSOR_NAMES) or tensors["head"].shape[1] != len(manifest.themes):
-        raise ModelError(f"{folder / TENSORS}: is not that of an encoder of this project; {advice}")
+        raise ModelError(f"{folder / TENSORS}: is not that of an encoder of this project; {ADVICE}")
     tokenizer.no_truncation()
     tokenizer.no_padding()
-    return Encoder(manifest, tokenizer, session, tensors, data)
+    return Encoder(manifest, tokenizer, Layers(data[LAYERS], folder / LAYERS), tensors, data)
 
 
 def read_manifest(folder: Path) -> EncoderManifest:
@@ -183,9 +222,9 @@ def read_manifest(folder: Path) -> EncoderManifest:
     try:
         return msgspec.json.decode(path.read_bytes(), type=EncoderManifest)
     except OSError:
-        raise ModelError(f"{path}: missing; restore the model folder or train it again with ffm train --encoder") from None
+        raise ModelError(f"{path}: missing; {ADVICE}") from None
     except msgspec.DecodeError as error:
-        raise ModelError(f"{path}: damaged ({error}); restore the model folder or train it again with ffm train --encoder") from None
+        raise ModelError(f"{path}: damaged ({error}); {ADVICE}") from None
 
 
 def write_encoder(manifest: EncoderManifest, files: Mapping[str, bytes], folder: Path) -> None:
@@ -199,11 +238,5 @@ def write_encoder(manifest: EncoderManifest, files: Mapping[str, bytes], folder:
     (folder / MANIFEST).write_bytes(msgspec.json.format(msgspec.json.encode(manifest), indent=1) + b"\n")
 
 
-def _options() -> onnxruntime.SessionOptions:
-    """Return options under which the result is the same however many processes there are."""
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = 1
-    options.inter_op_num_threads = 1
-    options.log_severity_level = 3
-    options.use_deterministic_compute = True
-    return options
+def _first_line(error: Exception) -> str:
+    return str(error).splitlines()[0] if str(error) else type(error).__name__
