@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 
@@ -75,6 +76,12 @@ class Tokens(Struct, frozen=True):
         if first > last or self.offsets[first] != start or self.end(last) != end:
             return None
         return first, last + 1
+
+    def matches(self, pattern: re.Pattern[str], group: str | int = 0) -> Iterator[tuple[Range, re.Match[str]]]:
+        """Yield the matches of a pattern whose group begins and ends with tokens, each after the range of these."""
+        for match in pattern.finditer(self.text):
+            if span := self.exactly(*match.span(group)):
+                yield span, match
 
     def around(self, start: int, end: int) -> Range:
         """Return the range of the tokens that a range of characters touches."""

@@ -6,11 +6,11 @@ import re
 from collections.abc import Sequence
 
 from ffm.entities.amounts.vocabulary import vocabulary
-from ffm.entities.lexicon import Lexicon, folded, lexicon
+from ffm.entities.lexicon import Lexicon, folded, kinds_of_places, lexicon
 from ffm.entities.names.bodies import DEED, names_nothing
+from ffm.entities.names.common_words import COMPASS, is_common, is_place_name, of_people
 from ffm.entities.names.formal import (
     ALONE_TOO_VAGUE,
-    COMPASS,
     DOCUMENTS,
     LINKS,
     NOT_FIRST,
@@ -20,8 +20,8 @@ from ffm.entities.names.formal import (
     is_own_acronym,
     starts_other_body,
 )
-from ffm.entities.names.neighbours import MANY_PLACES, of_people
-from ffm.entities.names.propose import OPENING, ORG, PLACE, Candidate, is_place_name
+from ffm.entities.names.lists import BEGINNINGS
+from ffm.entities.names.propose import ORG, PLACE, Candidate
 from ffm.entities.tokens import Tokens
 from ffm.records import Range
 
@@ -30,9 +30,9 @@ TRIMMED_EDGE = set("\"“”‘’'()[]{},.;:!?-–—/*•|<>†‡")
 TRIMMED_LAST = {"No", "no", "Nr", "and", "of", "for", "the", "on", "to", "in"}
 QUOTES = {"”": "“", '"': '"'}
 DIRECTIONS = lexicon().directions
-PLACE_KINDS = lexicon().place_kinds
-SETTLEMENTS = lexicon().settlements
-BEFORE_KIND = lexicon().before_kind
+PLACE_KINDS = kinds_of_places()
+TRIMMED_KINDS = PLACE_KINDS | {"border", "country", "countries"}
+MANY_PLACES = {kind.title() for kind in PLACE_KINDS if kind.endswith("s")}
 TITLES = {"PM", "President", "Mr", "Mr.", "Ms", "Ms.", "Mrs", "Mrs.", "Dr", "Dr.", "Judge", "Mayor", "Sir", "Prof", "Prof."}
 OFFICE_HOLDERS = lexicon().office_holders
 NO_TITLES = {"Justice", "Major", "Student", "Women", "Woman", "Teacher", "Candidate"}  # begin names of bodies too
@@ -59,11 +59,11 @@ def relabelled(tokens: Tokens, candidate: Candidate, words: Lexicon) -> list[Can
     if not all(re.fullmatch(r"[A-Z][^\W\d_]*[a-z][^\W\d_]*", word) for word in names):
         return [candidate]
     listed = len(names) > 1 and tokens.words[start:end].count("and") == len(names) - 1 and any(name in words.places for name in names)
-    if listed or (tokens.word(start - 1) == "of" and tokens.word(start - 2) in SETTLEMENTS):
+    if listed or (tokens.word(start - 1) == "of" and tokens.word(start - 2) in PLACE_KINDS):
         return [Candidate(index, index + 1, PLACE, "recogniser") for index in range(start, end) if tokens.words[index] in names]
     if len(names) == 1 and (
         (tokens.word(start - 1) in IN and not _goes_on(tokens.word(end)))
-        or (tokens.word(end) in BEFORE_KIND and tokens.word(end + 1) not in ("of", "for"))
+        or (tokens.word(end) in PLACE_KINDS and tokens.word(end + 1) not in ("of", "for"))
     ):
         return [Candidate(start, end, PLACE, "recogniser")]
     return [candidate]
@@ -177,9 +177,7 @@ def _bare_place(tokens: Tokens, start: int, end: int) -> tuple[int, int]:
     while start < end - 1 and words[start].lower() in DIRECTIONS and tokens.surface(start, end) not in places:
         start += 1
     while (
-        start < end - 1
-        and ((words[end - 1].lower() in PLACE_KINDS and words[end - 1].islower()) or words[end - 1] in MANY_PLACES)
-        and tokens.surface(start, end) not in places
+        start < end - 1 and (words[end - 1] in TRIMMED_KINDS or words[end - 1] in MANY_PLACES) and tokens.surface(start, end) not in places
     ):
         end -= 1
     return start, end
@@ -208,7 +206,7 @@ def is_name(tokens: Tokens, candidate: Candidate, words: Lexicon, others: set[st
     ):
         return False
     if candidate.label == PLACE and (
-        titles_document(tokens.text, tokens.end(candidate.end - 1), words) or _begins_longer(tokens, candidate, words)
+        titles_document(tokens.text, tokens.end(candidate.end - 1), words) or _begins_longer(tokens, candidate)
     ):
         return False
     if candidate.end - candidate.start == 1 and text.isupper() and DOCUMENT_NUMBER.match(tokens.word(candidate.end)):
@@ -226,7 +224,7 @@ def is_name(tokens: Tokens, candidate: Candidate, words: Lexicon, others: set[st
         or (
             candidate.end - candidate.start == 1
             and text not in words.places | words.bodies
-            and (_is_adjective(text, tokens.word(candidate.end)) or of_people(text, words))
+            and (_is_adjective(text, tokens.word(candidate.end)) or of_people(text))
         )
     ):
         return False
@@ -273,14 +271,14 @@ def _is_place(tokens: Tokens, candidate: Candidate, text: str, words: Lexicon) -
         following = tokens.word(candidate.end).lower()
         return not (following.startswith("countr") and text.endswith(("Balkan", "Balkans")))
     single = candidate.end - candidate.start == 1 and candidate.origin == "recogniser"
-    if single and tokens.word(candidate.start - 1) in OPENING and tokens.word(candidate.end).islower() and not is_place_name(text, words):
-        return tokens.word(candidate.end) in BEFORE_KIND  # Propaganda | officials
+    if single and tokens.word(candidate.start - 1) in BEGINNINGS and tokens.word(candidate.end).islower() and not is_place_name(text):
+        return tokens.word(candidate.end) in PLACE_KINDS  # Propaganda | officials
     if candidate.end - candidate.start > 1 or text.startswith("Balkan"):
         return not tokens.word(candidate.end).lower().startswith("countr")
     return text[0].isupper() and text not in words.heads and not re.fullmatch(r"[A-Z]{2,4}|(?:[A-Z]\.)+|\w*[a-z][A-Z]\w*", text)
 
 
-def _begins_longer(tokens: Tokens, candidate: Candidate, words: Lexicon) -> bool:
+def _begins_longer(tokens: Tokens, candidate: Candidate) -> bool:
     """Tell whether a place of one word, which a list knows, begins a longer name that none knows: "Edo | Marsk Ugal"."""
     end = candidate.end
     word = tokens.word(end)
@@ -290,10 +288,8 @@ def _begins_longer(tokens: Tokens, candidate: Candidate, words: Lexicon) -> bool
         word.istitle()
         and word.isalpha()
         and len(word) > 2
-        and word not in words.heads | words.no_heads | words.no_names | NOT_FIRST
-        and word.lower() not in words.persons | words.months | PLACE_KINDS
-        and not is_place_name(word, words)
-        and not of_people(word, words)
+        and not is_common(word)
+        and not is_place_name(word)
         and tokens.word(end + 1).istitle()
     )
 

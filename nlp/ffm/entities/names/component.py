@@ -7,7 +7,6 @@ precedence; a list of capitals that are no bodies, and what a name is built arou
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Any
 
 from spacy.lang.en.stop_words import STOP_WORDS
 from spacy.language import Language
@@ -17,7 +16,7 @@ from spacy.util import minibatch
 from ffm.entities.amounts.currencies import countries_of_text
 from ffm.entities.lexicon import Lexicon, folded_in_place, lexicon
 from ffm.entities.names.check import is_name, relabelled, trimmed
-from ffm.entities.names.neighbours import listed_with_bodies, listed_with_places, persons_beside
+from ffm.entities.names.lists import listed_persons, listed_with_bodies, listed_with_places
 from ffm.entities.names.propose import ORG, PLACE, Candidate, Proposal, find_candidates
 from ffm.entities.stock import load_stock
 from ffm.entities.tokens import Tokens, sentences
@@ -55,21 +54,6 @@ class NameFinder:
                 _set_names(doc, tokens, proposed)
                 yield doc
 
-    def to_bytes(self, exclude: Iterable[str] = ()) -> bytes:
-        """Serialise nothing: the weights stand in their package."""
-        return b""
-
-    def from_bytes(self, data: bytes, exclude: Iterable[str] = ()) -> NameFinder:
-        """Read nothing."""
-        return self
-
-    def to_disk(self, path: Any, exclude: Iterable[str] = ()) -> None:
-        """Write nothing."""
-
-    def from_disk(self, path: Any, exclude: Iterable[str] = ()) -> NameFinder:
-        """Read nothing."""
-        return self
-
 
 def _sentences_with_names(tokens: Tokens, ranges: tuple[Range, ...] | None) -> Iterator[Range]:
     """Yield the sentences that can hold a name which the lexicon does not know: a capital stands inside them, or begins them in no function word.
@@ -87,7 +71,7 @@ def _sentences_with_names(tokens: Tokens, ranges: tuple[Range, ...] | None) -> I
 
 def _set_names(doc: Doc, tokens: Tokens, proposed: list[Proposal]) -> None:
     words = lexicon()
-    persons = persons_beside(tokens, words)
+    persons = listed_persons(tokens, words)
     candidates, others = find_candidates(tokens, proposed, countries_of_text(tokens.text, doc._.country))
     names = [
         name
@@ -108,7 +92,7 @@ def _set_names(doc: Doc, tokens: Tokens, proposed: list[Proposal]) -> None:
     if bodies:
         rest = [(name.start, name.end) for name in resolved if name.label == PLACE]
         rest += persons
-        resolved += [Candidate(start, end, ORG, "listed") for start, end in listed_with_bodies(tokens, bodies, rest, words)]
+        resolved += [Candidate(start, end, ORG, "listed") for start, end in listed_with_bodies(tokens, bodies, rest)]
     spans = []
     for candidate in sorted(resolved, key=lambda name: name.start):
         span = Span(doc, candidate.start, candidate.end, label=candidate.label)
@@ -129,7 +113,7 @@ def _with_listed_places(tokens: Tokens, names: list[Candidate], persons: list[Ra
         if name.label == ORG
         and (tokens.surface(name.start, name.end) in words.bodies or any(w in words.heads for w in tokens.words[name.start : name.end]))
     ]
-    listed = listed_with_places(tokens, places, [*sure, *persons], words)
+    listed = listed_with_places(tokens, places, [*sure, *persons])
     kept = [name for name in names if not any(name.start < end and start < name.end for start, end in listed)]
     return kept + [Candidate(start, end, PLACE, "gazetteer") for start, end in listed]
 

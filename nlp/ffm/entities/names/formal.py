@@ -20,10 +20,6 @@ JOINING = {"of", "and", "for", "&"}
 SUBJECTS = lexicon().subjects
 MADE_BY = {"backed", "based", "run", "led", "funded", "owned", "controlled", "sponsored", "supported", "affiliated", "aligned"}
 DOCUMENTS = lexicon().documents
-
-COMPASS = re.compile(
-    r"(?:(?:North|South)[- ]?(?:[Ee]ast|[Ww]est)?|East|West|Cent(?:er|re))(?:ern)?"
-)  # a part of a country, which has no name
 NUMBERED = lexicon().numbered
 EVENTS = {"Conference", "Forum"}
 NUMBER_MARKS = {"No", "No.", "Nr", "Nr.", "№", "Number"}

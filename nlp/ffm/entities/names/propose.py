@@ -9,11 +9,13 @@ from functools import cache
 from msgspec import Struct
 from spacy.lang.en.stop_words import STOP_WORDS
 
-from ffm.entities.lexicon import Lexicon, folded_in_place, lexicon
+from ffm.entities.lexicon import Lexicon, folded_in_place, kinds_of_places, lexicon
 from ffm.entities.names.bodies import acts_as_body, names_body, names_nothing
-from ffm.entities.names.formal import COMPASS, GENERIC_LEFT, LINKS, NOT_FIRST, SUBJECTS, formal_names
+from ffm.entities.names.common_words import is_common, is_place_name
+from ffm.entities.names.formal import LINKS, NOT_FIRST, formal_names
 from ffm.entities.names.index import NameIndex
-from ffm.entities.names.neighbours import airports, bodies_beside, of_people, spelt_bodies
+from ffm.entities.names.lists import BEGINNINGS
+from ffm.entities.names.neighbours import airports, bodies_beside, spelt_bodies
 from ffm.entities.names.short_forms import find_short_forms
 from ffm.entities.places import countries_by_place, places_of
 from ffm.entities.tokens import Tokens
@@ -23,7 +25,6 @@ PLACE = "PLACE"
 # Places that are also common words or first names: left to the recogniser.
 AMBIGUOUS_PLACES = {"Georgia", "Jordan", "Chad", "Turkey", "Mali", "Niger", "Guinea", "Togo", "Cuba", "Fier", "Berat"}
 PLACING = {"in", "near", "from", "around", "outside", "to", "at", "between", "across", "of"}  # what stands before a place
-OPENING = {"", ".", "?", "!", ":", ";", "“", '"', "\n", "-", "•", "*", "–"}  # what stands before a word that owes its capital to its place
 SHORTEST_CAPITALS = 3  # letters: the next longer names are looked for in capitals too
 PLACE_LABELS = {"GPE", "LOC"}
 RETYPED_LABELS = {"PERSON", "FAC", "PRODUCT", "EVENT", "WORK_OF_ART"}
@@ -39,19 +40,16 @@ LOCAL = re.compile(
     r"|\b(?P<before>[A-Z][\w’'-]+)\s(?:district|regional|city|county|municipal|family|appeals?|administrative)\s(?:council|court|directorate)\b"
 )
 
-
-KIND = (
-    r"(?:provinces?|districts?|states?|governorates?|count(?:y|ies)|oblasts?|prefectures?|cantons?|communes?|villages?|towns?|townships?|municipality|regions?"
-    r"|areas?|neighbou?rhoods?|quarters?|suburbs?|wards?|divisions?|sub-?districts?|woredas?|zones?|islands?|camps?)"
-)
-CAPITAL_KIND = r"(?:Province|District|State|Governorate|County|Oblast|Prefecture|Canton|Region|Township|Ward|Commune|Zone|Island|Islands|Peninsula|Valley|Mountains?|Bridge|Forest|River|Desert|Delta|Bay)"
-PLAIN = r"[A-Z][a-zà-ỿ’'-]+(?:-[A-Z][a-zà-ỿ]+)?"
-NAMED_KIND = re.compile(rf"(?<![\w’'-])(?P<name>{PLAIN}(?: {PLAIN}){{0,2}}) {KIND}\b(?! of\b)")  # Tete | province
-WHOLE_KIND = re.compile(rf"(?<![\w’'-])(?P<name>(?:{PLAIN} ){{1,3}}{CAPITAL_KIND})\b(?! of\b)")  # Kukes County
+_KINDS = "|".join(sorted(kinds_of_places(), key=len, reverse=True))
+_CAPITAL_KINDS = "|".join(sorted([*map(str.title, lexicon().place_kinds), *lexicon().features]))
+_PLAIN = r"[A-Z][a-zà-ỿ’'-]+(?:-[A-Z][a-zà-ỿ]+)?"
+NAMED_KIND = re.compile(rf"(?<![\w’'-])(?P<name>{_PLAIN}(?: {_PLAIN}){{0,2}}) (?:{_KINDS})\b(?! of\b)")  # Tete | province
+WHOLE_KIND = re.compile(rf"(?<![\w’'-])(?P<name>(?:{_PLAIN} ){{1,3}}(?:{_CAPITAL_KINDS}))\b(?! of\b)")  # Kukes County
+KIND_OF = re.compile(rf"\b(?:{_KINDS}) of (?P<name>{_PLAIN}(?: {_PLAIN}){{0,2}})(?![\w’'-])")  # the town of | Tete
 STATE_OF = re.compile(  # Socialist Republic of Vietnam
-    rf"(?<![\\w’'-])(?P<name>(?:{PLAIN} ){{0,3}}(?:Republic|Kingdom|Sultanate|Emirate|Commonwealth|Federation) of (?:the )?(?P<country>{PLAIN}(?: {PLAIN})?))"
+    rf"(?<![\w’'-])(?P<name>(?:{_PLAIN} ){{0,3}}(?:Republic|Kingdom|Sultanate|Emirate|Commonwealth|Federation) of (?:the )?"
+    rf"(?P<country>{_PLAIN}(?: {_PLAIN})?))"
 )
-KIND_OF = re.compile(rf"\b{KIND} of (?P<name>{PLAIN}(?: {PLAIN}){{0,2}})(?![\w’'-])")  # the town of | Tete
 
 
 class Candidate(Struct):
@@ -89,7 +87,7 @@ def find_candidates(tokens: Tokens, proposed: list[Proposal], countries: frozens
     defined, others = _short_forms(tokens, formal + spelt, words)
     recognised = [candidate for proposal in proposed if (candidate := _recognised(tokens, proposal, words, countries)) is not None]
     head = _run_in_head(tokens)
-    beside = [Candidate(start, end, ORG, "introduced") for start, end in bodies_beside(tokens, words)]
+    beside = [Candidate(start, end, ORG, "introduced") for start, end in bodies_beside(tokens)]
     beside += [Candidate(start, end, PLACE, "list") for start, end in airports(tokens)]
     candidates = [
         *formal, *spelt, *defined, *recognised, *beside, *_introduced(tokens), *_quoted(tokens), *_local(tokens, words), *_acronyms(tokens, words),
@@ -127,50 +125,19 @@ def _is_town(tokens: Tokens, proposal: Proposal, text: str, countries: frozenset
 def _of_kinds(tokens: Tokens, words: Lexicon) -> Iterator[Candidate]:
     """Yield candidates for places by the word for their kind beside them: "Tete province", "Kukes County", "the town of Dielli"."""
     for pattern in (NAMED_KIND, WHOLE_KIND, KIND_OF):
-        for match in pattern.finditer(tokens.text):
-            span = tokens.exactly(*match.span("name"))
-            if span is None:
-                continue
-            start, end = span
-            opens = tokens.word(start - 1) in OPENING
+        for (start, end), _ in tokens.matches(pattern, "name"):
+            opens = tokens.word(start - 1) in BEGINNINGS
             while start < end and opens and (tokens.words[start] in NOT_FIRST or tokens.words[start].lower() in STOP_WORDS):
                 start += 1
-            name = tokens.words[start:end]
-            if pattern is NAMED_KIND and len(name) == 1 and tokens.word(start - 1) in OPENING and not is_place_name(name[0], words):
-                continue
-            if not name or any(is_unplaced(word, words) for word in name[: None if pattern is not WHOLE_KIND else -1]):
-                continue
-            if pattern is not WHOLE_KIND or len(name) > 1:
+            name = tokens.words[start : end - 1 if pattern is WHOLE_KIND else end]
+            known = is_place_name(" ".join(name))
+            opens = opens and pattern is NAMED_KIND and len(name) == 1 and tokens.word(start - 1) in BEGINNINGS
+            if name and (known or not (opens or any(is_common(word) and not is_place_name(word) for word in name))):
                 yield Candidate(start, end, PLACE, "kind")
-    for match in STATE_OF.finditer(tokens.text):
-        span = tokens.exactly(*match.span("name"))
-        if span is not None and folded_in_place(match["country"]) in words.places:
-            start = next(index for index in range(*span) if tokens.words[index] not in NOT_FIRST)
-            yield Candidate(start, span[1], PLACE, "kind")
-
-
-def is_place_name(word: str, words: Lexicon) -> bool:
-    """Tell whether the lexicon or the gazetteer knows a place of a name."""
-    plain = folded_in_place(word)
-    return plain in words.places or plain in countries_by_place()
-
-
-def is_unplaced(word: str, words: Lexicon) -> bool:
-    """Tell whether a capitalised word beside a kind of places names none: "Federal State", "Albanian villages", "Refugee camps"."""
-    if is_place_name(word, words):
-        return False
-    return (
-        word in words.heads
-        or word in words.no_heads
-        or word in words.no_names
-        or word in SUBJECTS
-        or word in GENERIC_LEFT
-        or word.lower() in words.months
-        or of_people(word, words)
-        or COMPASS.fullmatch(word) is not None
-        or word.startswith("Balkan")
-        or word.lower() in words.persons
-    )
+    for (start, end), match in tokens.matches(STATE_OF, "name"):
+        if folded_in_place(match["country"]) in words.places:
+            start = next(index for index in range(start, end) if tokens.words[index] not in NOT_FIRST)
+            yield Candidate(start, end, PLACE, "kind")
 
 
 def _towns(tokens: Tokens, proposed: list[Proposal], countries: frozenset[str]) -> Iterator[Candidate]:
@@ -188,7 +155,7 @@ def _towns(tokens: Tokens, proposed: list[Proposal], countries: frozenset[str]) 
             if (
                 placed
                 or (end - start > 1 and (start, end) in whole)
-                or (not persons.intersection(range(start, end)) and (end - start > 1 or tokens.word(start - 1) not in OPENING))
+                or (not persons.intersection(range(start, end)) and (end - start > 1 or tokens.word(start - 1) not in BEGINNINGS))
             ):
                 yield Candidate(start, end, PLACE, "gazetteer")
 
@@ -211,15 +178,16 @@ def _introduced(tokens: Tokens) -> list[Candidate]:
 
 def _quoted(tokens: Tokens) -> list[Candidate]:
     """Return candidates for names in quotation marks beside what they name: "“Vatra” Psycho-Social Center", "Center “Light Steps”"."""
-    spans = [tokens.exactly(*match.span()) for match in QUOTED.finditer(tokens.text)] if re.search(r"[\"“]", tokens.text) else []
-    return [Candidate(*span, ORG, "quoted") for span in spans if span is not None]
+    return [Candidate(*span, ORG, "quoted") for span, _ in tokens.matches(QUOTED)] if re.search(r"[\"“]", tokens.text) else []
 
 
 def _local(tokens: Tokens, words: Lexicon) -> list[Candidate]:
     """Return candidates for bodies in lower case that their place names: "regional directorate of Kukes", "Tirana family court"."""
-    matches = [match for match in LOCAL.finditer(tokens.text) if folded_in_place(match["after"] or match["before"]) in words.places]
-    spans = [tokens.exactly(*match.span()) for match in matches]
-    return [Candidate(*span, ORG, "formal") for span in spans if span is not None]
+    return [
+        Candidate(*span, ORG, "formal")
+        for span, match in tokens.matches(LOCAL)
+        if folded_in_place(match["after"] or match["before"]) in words.places
+    ]
 
 
 def _acronyms(tokens: Tokens, words: Lexicon) -> list[Candidate]:
