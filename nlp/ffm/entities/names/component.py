@@ -77,8 +77,8 @@ def _set_names(doc: Doc, tokens: Tokens, proposed: list[Proposal]) -> None:
         name
         for candidate in candidates
         if (bare := trimmed(tokens, candidate)) is not None
-        for name in relabelled(tokens, bare, words)
-        if is_name(tokens, name, words, others, persons)
+        for name in relabelled(tokens, bare)
+        if is_name(tokens, name, others, persons)
     ]
     persons += [
         (proposal.start, proposal.end)

@@ -9,7 +9,7 @@ from spacy.lang.en.stop_words import STOP_WORDS
 
 from ffm.entities.lexicon import folded, lexicon
 from ffm.entities.names.common_words import of_people
-from ffm.entities.names.formal import NOT_FIRST, POSSESSIVES, SUBJECTS
+from ffm.entities.names.formal import NOT_FIRST, POSSESSIVES
 from ffm.entities.names.lists import BEGINNINGS, PREPOSITIONS
 from ffm.entities.tokens import Tokens
 from ffm.records import Range
@@ -71,7 +71,7 @@ def _proper(tokens: Tokens, span: Range, alone: bool = False) -> Iterator[Range]
     if len(name) == 1 and (
         (not alone and (tokens.word(start - 1) in BEGINNINGS or of_people(surface)))
         or surface in words.heads
-        or surface in SUBJECTS
+        or surface in words.subjects
         or surface.lower() in words.months
         or (len(surface) < 4 and not surface.isupper())
     ):

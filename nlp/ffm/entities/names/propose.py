@@ -253,14 +253,14 @@ def _short_forms(tokens: Tokens, formal: list[Candidate], words: Lexicon) -> tup
         start, end = span
         around = [candidate.start for candidate in formal if candidate.start < end and start < candidate.end <= end]
         ends_formal = any(candidate.start < end and candidate.end == end for candidate in formal)
-        named = names_body(form.long, form.short, words) or (form.short in words.bodies and form.long[:1].isupper())
-        if (ends_formal or named) and not names_nothing(form.long, words):
+        named = names_body(form.long, form.short) or (form.short in words.bodies and form.long[:1].isupper())
+        if (ends_formal or named) and not names_nothing(form.long):
             first = min([start, *around])
             while first < end - 1 and tokens.words[first] in NOT_FIRST:
                 first += 1
             bodies.append(Candidate(first, end, ORG, "short form"))
             ranges = [tokens.exactly(*found) for found in NameIndex([form.short]).find(tokens.text)]
             bodies += [Candidate(*found, ORG, "short form") for found in ranges if found is not None]
-        elif form.short not in words.places | words.bodies and not acts_as_body(form.long, form.short, tokens.text, words):
+        elif form.short not in words.places | words.bodies and not acts_as_body(form.long, form.short, tokens.text):
             others.add(form.short)
     return bodies, others

@@ -52,15 +52,15 @@ def sort_forms(texts: Sequence[str], bodies: set[str], places: set[str], words: 
     others: set[str] = set()
     for form in (form for text in texts for form in find_short_forms(text)):
         long = re.sub(r"^(?:the|The|of|an?)\s+", "", form.long).strip("\"“”‘’'[],;: ")
-        if form.short in words.bodies or (form.short in words.places and not names_body(long, form.short, words)):
+        if form.short in words.bodies or (form.short in words.places and not names_body(long, form.short)):
             continue
         if long in words.places or (long in places and long not in bodies):
             of_places.setdefault(form.short, long)
             continue
-        body = None if names_nothing(long, words) else _body(form, long, known, words)
-        if body is None and acts_as_body(long, form.short, whole, words):
+        body = None if names_nothing(long) else _body(form, long, known, words)
+        if body is None and acts_as_body(long, form.short, whole):
             body = long
-        if body is not None and body != form.short and not names_nothing(body, words):
+        if body is not None and body != form.short and not names_nothing(body):
             of_bodies.setdefault(form.short, body)
         else:
             others.update({form.short, form.short.removesuffix("s")})  # state-owned enterprises (SOEs): SOE
@@ -79,7 +79,7 @@ def _body(form: ShortForm, long: str, known: dict[str, str], words: Lexicon) -> 
     plain = folded(long).lower()
     if plain in known:
         return known[plain]
-    if names_body(long, form.short, words):
+    if names_body(long, form.short):
         return long
     spaces = [at for at, character in enumerate(plain) if character == " "]
     ends = (plain[at + 1 :] for at in spaces)  # the longest first

@@ -11,12 +11,11 @@ import re
 from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from functools import lru_cache
 
 from msgspec import Struct
 
 from ffm.entities.lexicon import Lexicon, folded, lexicon
-from ffm.entities.names.bodies import FIRST_RUN, SMALL_WORDS, acts, names_nothing
+from ffm.entities.names.bodies import SMALL_WORDS, acts, names_nothing, stands_after
 from ffm.entities.names.check import titles_document
 from ffm.entities.names.formal import NOT_FIRST
 from ffm.entities.names.index import NameIndex
@@ -31,7 +30,7 @@ LOWER_WORD = re.compile(r"(?<![\w-])[a-z][\w'’]*(?![\w-])")
 SENTENCE_START = re.compile(r"(?:^|[.?!:;][\"”’)]{0,4}\s{1,6}|\n\s{0,6}|[-•*–†‡§¶]\s+|[\"“‘(])$")
 ABBREVIATION = re.compile(r"\b[A-Z]\.$|\b(?:Inc|Ltd|Co|Corp|St|Bros)\.$")
 FIRST_AND_SHORT = re.compile(r"\b(?:([A-Z][a-z]{2,}) )?([A-Z]{3,})\b")
-AFTER_PLACE_WORD = re.compile(r"\b(?:in|from|to|near|of|at|around|outside|across|between|and)\s(?=(\S{1,100}))")
+PLACED = re.compile(r"\b(?:in|from|to|near|of|at|around|outside|across|between|and)\s")
 HEADS_AFTER_QUOTE = re.compile(
     r"^[\"”’]\s(?:(?:[A-Z][\w-]+\s)*(?:Cent(?:er|re)|center|centre|Foundation|Association|Organi[sz]ation|Shelter)\b(?:\s(?:for|of)(?:\s[A-Z][\w-]+)+)?)"
 )
@@ -185,24 +184,7 @@ def _label(surface: str, labels: Counter[str], whole: str) -> str:
         return label
     if label == ORG and labels[PLACE] and not acts(surface, whole):
         return PLACE  # "in Karrec" here, "the Karrec facility" there
-    return ORG if label == PLACE and not _stands_as_place(surface, whole) and acts(surface, whole) else label
-
-
-def _stands_as_place(surface: str, whole: str) -> bool:
-    """Tell whether a word stands after "in", "near" and the like somewhere in a report."""
-    first = FIRST_RUN.match(surface)
-    ends = re.compile(r"\b")
-    return any(run.startswith(surface) and ends.match(run, len(surface)) for run in _placed(whole).get(first.group() if first else "", ()))
-
-
-@lru_cache(maxsize=2)
-def _placed(whole: str) -> dict[str, set[str]]:
-    """Return what stands after a preposition of place in a report, by its first word."""
-    found: dict[str, set[str]] = defaultdict(set)
-    for run in AFTER_PLACE_WORD.findall(whole):
-        first = FIRST_RUN.match(run)
-        found[first.group() if first else ""].add(run)
-    return dict(found)
+    return ORG if label == PLACE and not stands_after(PLACED, surface, whole) and acts(surface, whole) else label
 
 
 def _is_chance(surface: str, votes: Votes, surnames: set[str], whole: str, lower_words: frozenset[str]) -> bool:
@@ -252,10 +234,9 @@ def apply_names(text: str, found: Sequence[Found], names: ReportNames, index: Na
         for span in (_without_stop(text, span) for span in found)
         if span.label not in (ORG, PLACE) or not _refused(text[span.start : span.end], names)
     ]
-    words = lexicon()
     for start, end in index.find(text):
         label = names.certain[text[start:end]]
-        if label == PLACE and titles_document(text, end, words):
+        if label == PLACE and titles_document(text, end):
             continue
         if label == ORG and start and text[start - 1] in '"“‘' and (tail := HEADS_AFTER_QUOTE.match(text[end:])):
             candidates.append(Found(start - 1, end + tail.end(), label, "report"))
@@ -305,7 +286,7 @@ def _source_aliases(name: str, kind: SourceType | None, whole: str, lower_words:
     if any(folded(part) not in words.places for part in rest):  # a list of people or bodies, not "Bread and Roses, Tirana"
         return []
     main = [word for word in re.findall(r"[\w&'’-]+", bare) if word.lower() not in SMALL_WORDS]
-    if not main or bare in words.places or names_nothing(bare, words):
+    if not main or bare in words.places or names_nothing(bare):
         return []
     short = [form for form in re.findall(r"\(([A-Z][\w&]{1,9})\)", name) if form not in words.no_names]
     if not all(word[0].isupper() for word in main) or (not kind and len(main) > 6):
