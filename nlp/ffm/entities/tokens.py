@@ -15,24 +15,12 @@ from ffm.segment.sentences import sentence_ranges
 
 
 class Tokens(Struct, frozen=True):
-    """The tokens of a text.
+    """The tokens of a text."""
 
-    Attributes
-    ----------
-    text
-        The whole text.
-    words
-        Each token as written.
-    spaced
-        Whether a space follows each token.
-    offsets
-        Where each token begins in the text.
-    """
-
-    text: str
-    words: list[str]
-    spaced: list[bool]
-    offsets: list[int]
+    text: str  # the whole text
+    words: list[str]  # each token as written
+    spaced: list[bool]  # whether a space follows each token
+    offsets: list[int]  # where each token begins in the text
 
     @classmethod
     def of(cls, doc: Doc) -> Tokens:

@@ -27,21 +27,11 @@ class Where(Struct, frozen=True):
 
 
 class Currency(Struct, frozen=True):
-    """A currency beside a number.
+    """A currency beside a number."""
 
-    Attributes
-    ----------
-    edge
-        The lexeme where it begins (before the number), or the one after it (after the number).
-    code
-        ISO 4217.
-    noun
-        "old lek", whose value is not that of today's.
-    """
-
-    edge: int
-    code: str
-    noun: str | None = None
+    edge: int  # the lexeme where it begins (before the number), or the one after it (after the number)
+    code: str  # ISO 4217
+    noun: str | None = None  # "old lek", whose value is not that of today's
 
 
 def currency_before(lex: Lexemes, index: int, floor: int, number: Number, where: Where) -> Currency | None:

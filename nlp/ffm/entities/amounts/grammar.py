@@ -30,43 +30,23 @@ PERCENT = "%"
 
 
 class Term(Struct, frozen=True):
-    """A number with its sign and unit.
-
-    Attributes
-    ----------
-    start, stop
-        The range of its lexemes.
-    unit
-        "%", an ISO 4217 code, or None of a bare number.
-    before
-        Whether the currency stands before the number.
-    noun
-        "old lek".
-    """
+    """A number with its sign and unit."""
 
     start: int
-    stop: int
+    stop: int  # the range of its lexemes
     number: Number
     value: float | int
-    unit: str | None = None
-    before: bool = False
-    noun: str | None = None
+    unit: str | None = None  # "%", an ISO 4217 code, or None of a bare number
+    before: bool = False  # whether the currency stands before the number
+    noun: str | None = None  # "old lek"
 
 
 class Quantity(Struct, frozen=True):
-    """A term or a range of two, ``high`` equal to ``low`` in the first case.
-
-    Attributes
-    ----------
-    start, stop
-        The range of its lexemes.
-    first
-        Its number, of a range the lower one.
-    """
+    """A term or a range of two, ``high`` equal to ``low`` in the first case."""
 
     start: int
-    stop: int
-    first: Number
+    stop: int  # the range of its lexemes
+    first: Number  # its number, of a range the lower one
     low: float | int
     high: float | int
     unit: str | None = None

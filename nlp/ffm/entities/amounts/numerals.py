@@ -25,21 +25,13 @@ ENDLESS = 40  # so many digits are no quantity
 
 
 class Lexemes(Struct, frozen=True):
-    """The words, figures and signs of a text.
-
-    Attributes
-    ----------
-    words, lower
-        Each as written, and in lower case; one that the end of a line cut is whole.
-    starts, ends
-        Where each stands in the text.
-    """
+    """The words, figures and signs of a text."""
 
     text: str
     words: list[str]
-    lower: list[str]
+    lower: list[str]  # each as written, and in lower case; one that the end of a line cut is whole
     starts: list[int]
-    ends: list[int]
+    ends: list[int]  # where each stands in the text
 
     def __len__(self) -> int:
         """Return their number."""
@@ -63,28 +55,14 @@ class Lexemes(Struct, frozen=True):
 
 
 class Number(Struct, frozen=True):
-    """A number among lexemes.
-
-    Attributes
-    ----------
-    start, stop
-        The range of its lexemes.
-    value
-        Its value, scale included.
-    scale
-        The factor of its scale words, or 1.
-    grouped
-        Whether separators divide its thousands.
-    letter
-        Whether its scale is a letter.
-    """
+    """A number among lexemes."""
 
     start: int
-    stop: int
-    value: float | int
-    scale: int = 1
-    grouped: bool = False
-    letter: bool = False
+    stop: int  # the range of its lexemes
+    value: float | int  # its value, scale included
+    scale: int = 1  # the factor of its scale words, or 1
+    grouped: bool = False  # whether separators divide its thousands
+    letter: bool = False  # whether its scale is a letter
 
 
 def lexemes(text: str) -> Lexemes:

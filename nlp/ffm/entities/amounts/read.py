@@ -23,45 +23,23 @@ from ffm.segment.sentences import sentence_ranges
 
 
 class Amount(Value, frozen=True):
-    """A found amount: its characters and its value.
-
-    Attributes
-    ----------
-    start, end
-        Range in the text.
-    number_end
-        Where the number of a count ends; 0 of other kinds.
-    """
+    """A found amount: its characters and its value."""
 
     start: int
-    end: int
-    number_end: int = 0
+    end: int  # range in the text
+    number_end: int = 0  # where the number of a count ends; 0 of other kinds
 
 
 class Draft(Struct):
-    """A text whose bare numbers wait for the tags of their sentences.
-
-    Attributes
-    ----------
-    marked
-        The money and percentages, and the counts of lists, as quantities.
-    bare
-        The numbers that may count something, each with the lexemes of its sentence.
-    tags
-        A tag for each lexeme; filled sentence by sentence.
-    today
-        ISO 8601 date of the text.
-    periods
-        The times that a sentence names, by its first lexeme.
-    """
+    """A text whose bare numbers wait for the tags of their sentences."""
 
     lex: Lexemes
     edges: list[int]
-    marked: list[Quantity] = field(default_factory=list)
-    bare: list[Bare] = field(default_factory=list)
-    tags: list[str] = field(default_factory=list)
-    today: str | None = None
-    periods: dict[int, list[tuple[Range, Period]]] = field(default_factory=dict)
+    marked: list[Quantity] = field(default_factory=list)  # the money and percentages, and the counts of lists, as quantities
+    bare: list[Bare] = field(default_factory=list)  # the numbers that may count something, each with the lexemes of its sentence
+    tags: list[str] = field(default_factory=list)  # a tag for each lexeme; filled sentence by sentence
+    today: str | None = None  # ISO 8601 date of the text
+    periods: dict[int, list[tuple[Range, Period]]] = field(default_factory=dict)  # the times that a sentence names, by its first lexeme
 
     def sentence(self, start: int, stop: int) -> Range:
         """Return the range of the lexemes of the sentence, or of the line in it, in which a range of lexemes stands."""

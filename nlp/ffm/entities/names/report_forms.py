@@ -20,19 +20,11 @@ CAPITALISED = re.compile(r"[A-Z][\w’'-]*(?:\s(?:[A-Z][\w’'-]*|of|for|the|and
 
 
 class Forms(Struct, frozen=True):
-    """The short forms of a report.
-
-    Attributes
-    ----------
-    bodies, places
-        Each short form's long form.
-    others
-        The short forms of what is neither a body nor a place.
-    """
+    """The short forms of a report."""
 
     bodies: dict[str, str]
-    places: dict[str, str]
-    others: frozenset[str]
+    places: dict[str, str]  # each short form's long form
+    others: frozenset[str]  # the short forms of what is neither a body nor a place
 
 
 def sort_forms(texts: Sequence[str], bodies: set[str], places: set[str], words: Lexicon) -> Forms:

@@ -46,39 +46,19 @@ class Found(Struct, frozen=True):
 
 
 class ReportNames(Struct, frozen=True):
-    """What a report makes certain.
+    """What a report makes certain."""
 
-    Attributes
-    ----------
-    certain
-        Surface forms with their label.
-    dropped
-        Surface forms that are no names here.
-    long_forms
-        Each short form's long form.
-    """
-
-    certain: dict[str, str]
-    dropped: frozenset[str]
-    long_forms: dict[str, str]
+    certain: dict[str, str]  # surface forms with their label
+    dropped: frozenset[str]  # surface forms that are no names here
+    long_forms: dict[str, str]  # each short form's long form
 
 
 class Votes(Struct, frozen=True):
-    """What was found in the passages of a report.
+    """What was found in the passages of a report."""
 
-    Attributes
-    ----------
-    labels
-        For each surface form how often it got each label.
-    sure
-        The label of those that a rule found.
-    inner
-        Those that stand somewhere else than at the start of a sentence.
-    """
-
-    labels: dict[str, Counter[str]]
-    sure: dict[str, str]
-    inner: frozenset[str]
+    labels: dict[str, Counter[str]]  # for each surface form how often it got each label
+    sure: dict[str, str]  # the label of those that a rule found
+    inner: frozenset[str]  # those that stand somewhere else than at the start of a sentence
 
 
 def learn_names(
