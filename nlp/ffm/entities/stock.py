@@ -61,9 +61,5 @@ def load_stock(components: Iterable[str]) -> Language:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         meta = spacy.util.load_meta(folder / "meta.json")
-        return spacy.load(folder, exclude=[pipe for pipe in meta["components"] if pipe not in wanted] + _disabled(meta, wanted))
-
-
-def _disabled(meta: dict[str, object], wanted: set[str]) -> list[str]:
-    disabled = meta.get("disabled", [])
-    return [pipe for pipe in disabled if pipe not in wanted] if isinstance(disabled, list) else []
+        exclude = [pipe for pipe in (*meta["components"], *meta.get("disabled", ())) if pipe not in wanted]
+        return spacy.load(folder, exclude=exclude)

@@ -36,7 +36,7 @@ def relabelled(tokens: Tokens, candidate: Candidate) -> list[Candidate]:
     """Return what the recogniser took for bodies as places where they stand as places do: "in Muriqan", "the towns of Levan and Driza"."""
     span = range(candidate.start, candidate.end)
     names = [index for index in span if tokens.words[index] not in ("and", "the")]
-    if candidate.origin == "recogniser" and candidate.label == ORG and not _is_known_body(tokens, candidate):
+    if candidate.origin == "recogniser" and candidate.label == ORG and not is_known_body(tokens, candidate):
         if all(tokens.words[index].isalpha() and is_capital(tokens.words[index]) and not tokens.words[index].isupper() for index in names):
             before = tokens.word(candidate.start - 1)
             if (len(names) == 1 and before in IN) or (before == "of" and tokens.word(candidate.start - 2) in kinds_of_places()):
@@ -44,7 +44,7 @@ def relabelled(tokens: Tokens, candidate: Candidate) -> list[Candidate]:
     return [candidate]
 
 
-def _is_known_body(tokens: Tokens, candidate: Candidate) -> bool:
+def is_known_body(tokens: Tokens, candidate: Candidate) -> bool:
     """Tell whether the lexicon knows a body, or the head of its name."""
     name = tokens.words[candidate.start : candidate.end]
     return not WORDS.heads.isdisjoint(name) or tokens.surface(candidate.start, candidate.end) in WORDS.bodies
@@ -188,7 +188,7 @@ def is_person(tokens: Tokens, candidate: Candidate, persons: Sequence[Range]) ->
     """Tell whether a candidate of the recogniser lies in what is known as a person's name, or begins with a person's title."""
     start, end = candidate.start, candidate.end
     name, surface = tokens.words[start:end], tokens.surface(start, end)
-    if candidate.origin not in ("recogniser", "gazetteer") or surface in WORDS.places or _is_known_body(tokens, candidate):
+    if candidate.origin not in ("recogniser", "gazetteer") or surface in WORDS.places or is_known_body(tokens, candidate):
         return False
     if len(name) > 1 and name[0].lower() in WORDS.persons and name[0] not in NO_TITLES:
         return True

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
-from ffm.entities.lexicon import Lexicon, lexicon
+from ffm.entities.lexicon import lexicon
 from ffm.entities.names.common_words import is_common, is_unknown, of_people
 from ffm.entities.tokens import Tokens
 from ffm.records import Range
 
+WORDS = lexicon()
 AND = {"and", "or", "&"}
 BETWEEN = {*AND, ",", "the"}
-AFTER_LAST = lexicon().after_last
+AFTER_LAST = WORDS.after_last
 BEGINNINGS = {
     "",
     ".",
@@ -70,12 +71,12 @@ def listed_with_bodies(tokens: Tokens, bodies: Sequence[Range], others: Sequence
     others
         Those of places and persons.
     """
-    known, no_heads = set(bodies), lexicon().no_heads
+    known = set(bodies)
     taken = {index for span in (*bodies, *others) for index in range(*span)}
     unknown = [
         (start, end)
         for start, end in _runs(tokens, lambda index, word: index not in taken and len(word) > 2 and is_unknown(word))
-        if end - start <= LONGEST and tokens.word(start - 1) not in PREPOSITIONS and tokens.words[end - 1] not in no_heads
+        if end - start <= LONGEST and tokens.word(start - 1) not in PREPOSITIONS and tokens.words[end - 1] not in WORDS.no_heads
     ]
     for group in _lists(tokens, [*bodies, *unknown]) if unknown else ():
         closed = len(group) > 1 and not AND.isdisjoint(tokens.words[group[-2][1] : group[-1][0]])
@@ -116,34 +117,34 @@ def listed_with_places(tokens: Tokens, places: Sequence[Range], others: Sequence
     return [item for group in groups if not known.isdisjoint(group) for item in group if item not in known]
 
 
-def listed_persons(tokens: Tokens, words: Lexicon) -> list[Range]:
+def listed_persons(tokens: Tokens) -> list[Range]:
     """Return the token ranges of persons that a noun beside them tells, and of those listed after them.
 
     "activists | Ana Rusu, | Le Van Hoa and | Ion Ceban", "the blogger, | Ana Rusu", "| Ana Rusu, a former minister".
     """
     found: list[Range] = []
-    runs = _runs(tokens, lambda _, word: word.istitle() and word not in words.heads and is_unknown(word))
+    runs = _runs(tokens, lambda _, word: word.istitle() and word not in WORDS.heads and is_unknown(word))
     for group in _lists(tokens, runs):
         told = False
         for start, end in group:
-            first = next((at for at in range(start, end) if _after_noun(tokens, at, words)), None)
+            first = next((at for at in range(start, end) if _after_noun(tokens, at)), None)
             told = told or first is not None
-            if told or (end - start > 1 and _in_apposition(tokens, end, words)):
+            if told or (end - start > 1 and _in_apposition(tokens, end)):
                 found.append((first or start, min(end, (first or start) + LONGEST_PERSON)))
     return found
 
 
-def _after_noun(tokens: Tokens, index: int, words: Lexicon) -> bool:
+def _after_noun(tokens: Tokens, index: int) -> bool:
     """Tell whether a noun for a person stands before a token: "the blogger, | Ana"."""
     while tokens.word(index - 1) in PERSON_BREAKS:
         index -= 1
     noun = tokens.word(index - 1).lower()
-    return noun in words.persons or noun.removesuffix("s") in words.persons
+    return noun in WORDS.persons or noun.removesuffix("s") in WORDS.persons
 
 
-def _in_apposition(tokens: Tokens, end: int, words: Lexicon) -> bool:
+def _in_apposition(tokens: Tokens, end: int) -> bool:
     """Tell whether a noun for a person follows a name: "Ana Rusu|, a former head of the party"."""
     if tokens.word(end) != "," or tokens.word(end + 1) not in ("a", "an", "the", "former"):
         return False
     following = [word.lower() for word in tokens.words[end + 2 : end + 2 + APPOSITION]]
-    return not words.persons.isdisjoint(following[: following.index(",") if "," in following else None])
+    return not WORDS.persons.isdisjoint(following[: following.index(",") if "," in following else None])

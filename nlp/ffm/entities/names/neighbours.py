@@ -1,4 +1,4 @@
-"""Candidates for names by what stands beside them: "the newspaper Dielli", "Dielli, a newspaper", "Dielli school"; and by their spelling."""
+"""Candidates for names by what stands beside them: "the newspaper Dielli", "Dielli, a newspaper", "Dielli school"."""
 
 from __future__ import annotations
 
@@ -34,11 +34,6 @@ SCHOOL = re.compile(
 HAS_KIND = re.compile(rf"\b{APPOSED_KINDS}")
 HAS_SCHOOL = re.compile(rf"\b{SCHOOLS}")
 AIRPORT = re.compile(rf"{OPENS}{CAPITAL}(?: {CAPITAL}){{0,3}} Airport\b")
-PLATFORM = re.compile(r"(?<![\w-])e-[A-Z][a-z]+\b")
-MOVEMENT = re.compile(
-    rf"(?<![\w-])(?:Pakistan )?(?:{'|'.join(sorted(lexicon().movements))})"
-    r"(?:[- ](?:(?:e|i|ul|al|an|as|ash|ud|us|ur|ut|uz)-)?[A-Z][\w’']*(?:-[\w’']+)*){1,4}"
-)
 
 
 def bodies_beside(tokens: Tokens) -> Iterator[Range]:
@@ -77,12 +72,6 @@ def _proper(tokens: Tokens, span: Range, alone: bool = False) -> Iterator[Range]
     ):
         return
     yield start, end
-
-
-def spelt_bodies(tokens: Tokens) -> Iterator[Range]:
-    """Yield the token ranges of bodies that their spelling tells: "e-Albania", "Jamaat-e-Islami"."""
-    for pattern in (PLATFORM, MOVEMENT):
-        yield from (span for span, _ in tokens.matches(pattern))
 
 
 def airports(tokens: Tokens) -> Iterator[Range]:
