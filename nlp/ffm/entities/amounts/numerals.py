@@ -21,6 +21,7 @@ GROUPED = re.compile(
 )
 DECIMAL = re.compile(r"(?<!\d)\d++(?:\.\d+|,\d{1,2})")
 DASHES = frozenset("-–—−‐‑")
+BEFORE_LISTS = {"in", "at", "on", "by", "to", "until", "since", "aged", "age", "is", "was"}
 ENDLESS = 40  # so many digits are no quantity
 
 
@@ -165,14 +166,10 @@ def _figure(lex: Lexemes, index: int) -> tuple[str, int]:
 
 def _no_list(lex: Lexemes, index: int, after: int) -> bool:
     """Tell whether a comma and a blank divide one figure ("the 28, 751 patients"), not two of a list, nor a date from a number."""
-    before, following = lex.at(index - 1), lex.at(after)
-    if (
-        before in vocabulary().words.months
-        or before in vocabulary().words.labels
-        or before in ("in", "at", "on", "by", "to", "until", "since", "aged", "age", "is", "was")
-    ):
+    words, before, following = vocabulary().words, lex.at(index - 1), lex.at(after)
+    if before in words.months or before in words.labels or before in BEFORE_LISTS or (before == "," and lex.at(index - 2)[:1].isdecimal()):
         return False
-    return following.isalpha() and following not in ("and", "or", "to") and not (before == "," and lex.at(index - 2)[:1].isdecimal())
+    return following.isalpha() and following not in ("and", "or", "to")
 
 
 def _scale(lex: Lexemes, index: int) -> tuple[int, int]:

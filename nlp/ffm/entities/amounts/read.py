@@ -111,9 +111,7 @@ def finished(found: Draft) -> list[Amount]:
             amounts.append((bare.quantity, _count(lex, bare, odd)))
     amounts.sort(key=lambda pair: pair[0].start)
     edges = [0, *(edge for _, amount in amounts for edge in (amount.start, amount.end)), len(lex.text)]
-    return [
-        _carrying(found, quantity, amount, (edges[2 * number], edges[2 * number + 3])) for number, (quantity, amount) in enumerate(amounts)
-    ]
+    return [_carrying(found, *pair, (edges[2 * number], edges[2 * number + 3])) for number, pair in enumerate(amounts)]
 
 
 def value_in(text: str, start: int, end: int, where: Where, today: str | None = None) -> Value | None:
@@ -167,11 +165,10 @@ def _carrying(found: Draft, quantity: Quantity, amount: Amount, free: Range) -> 
     left, right = found.sentence(quantity.start, quantity.stop)
     if left not in found.periods:
         found.periods[left] = periods_in(lex.text, lex.starts[left], lex.ends[right - 1], found.today)
+    times = found.periods[left]
     return replace(
         amount,
         qualifier=qualifier_of(lex, quantity.start, quantity.stop),
         rate=rate_of(lex, quantity.start, bisect_left(lex.starts, amount.end), left, right),
-        period=period_of(lex.text, found.periods[left], (amount.start, amount.end), free, lex.starts[left])
-        if found.periods[left]
-        else None,
+        period=period_of(lex.text, times, (amount.start, amount.end), free, lex.starts[left]) if times else None,
     )
