@@ -36,6 +36,8 @@ AFTER_TIME = {
 VERBS_TOO = {"block", "order", "report", "target", "question", "note", "act", "phone", "dial", "fax", "source", "form"}  # of the labels
 BEFORE_VERBS = {"to", "not", "will", "would", "must", "should", "can", "could", "may", "might", "shall"}  # "to block 22 websites"
 JOINS = {"and", "or", "to", ",", "&", "/", "-", "–"}
+EACH = {"every", "each"}
+OF_EACH = {"of", "in", "for", "to"}  # before "every": a share
 CLOSES = {",", ".", ";", ")"}
 NOT_ONE = {"the", "this", "no", "any", "each", "every", "another", "other", "same"}
 
@@ -276,8 +278,10 @@ def _is_age(bare: Bare) -> bool:
 
 
 def _is_share(bare: Bare) -> bool:
-    """Tell whether a number is part of a fraction, a ratio or a comparison: "two thirds", "1 in 4 women", "per 100,000 women"."""
+    """Tell whether a number is part of a fraction, a ratio or a comparison: "two thirds", "1 in 4 women", "six of every ten"."""
     after, before, two = bare.at(0), bare.at(-1), bare.at(-2)
+    if (before in EACH and two in OF_EACH) or _each_follows(bare):
+        return True
     if (after == "per" and bare.at(1)[:1].isdigit()) or after in FRACTIONS or (after == "-" and bare.at(1) in FRACTIONS):
         return True
     if (before in ("than", "as") and two in ("younger", "older", "young", "old", "early", "late")) or "ratio" in bare.back(14):
@@ -289,6 +293,14 @@ def _is_share(bare: Bare) -> bool:
     if after == "in" and bare.low <= 10:
         return _small(bare.at(1)) > bare.low
     return before == "in" and 0 < _small(two) < bare.low <= 100
+
+
+def _each_follows(bare: Bare) -> bool:
+    """Tell whether a number is told for each so many: "six out of | every 10 children", "one teacher for | every 40 pupils"; not "in every 3 months"."""
+    lex, at = bare.lex, bare.quantity.stop if bare.head is None else bare.head
+    at += lex.at(at) == "out"
+    base = number_at(lex, at + 2) if lex.at(at) in OF_EACH and lex.at(at + 1) in EACH else None
+    return base is not None and lex.at(base.stop) not in vocabulary().words.units_of_measure
 
 
 def _small(word: str) -> int:

@@ -25,6 +25,7 @@ class Forms(Struct, frozen=True):
 
     bodies: dict[str, str]
     places: dict[str, str]  # each short form's long form
+    known: dict[str, str]  # the long form of each short form that the lexicon knows: "United Nations Children's Fund", UNICEF
     others: frozenset[str]  # the short forms of what is neither a body nor a place
 
 
@@ -39,18 +40,21 @@ def sort_forms(texts: Sequence[str], bodies: set[str], places: set[str]) -> Form
         The surface forms that were found in it.
     """
     whole = "\n".join(texts)
-    known = {folded(body).lower(): body for body in bodies}
+    found = {folded(body).lower(): body for body in bodies}
     of_bodies: dict[str, str] = {}
     of_places: dict[str, str] = {}
+    known: dict[str, str] = {}
     others: set[str] = set()
     for form in (form for text in texts for form in find_short_forms(text)):
         long = re.sub(r"^(?:the|The|of|an?)\s+", "", form.long).strip("\"“”‘’'[],;: ")
         if form.short in WORDS.bodies or (form.short in WORDS.places and not names_body(long, form.short)):
+            if long[:1].isupper() and not names_nothing(long):
+                known.setdefault(long, form.short)
             continue
         if long in WORDS.places or (long in places and long not in bodies):
             of_places.setdefault(form.short, long)
             continue
-        body = None if names_nothing(long) else _body(form, long, known)
+        body = None if names_nothing(long) else _body(form, long, found)
         if body is None and acts_as_body(long, form.short, whole):
             body = long
         if body is not None and body != form.short and not names_nothing(body):
@@ -58,13 +62,15 @@ def sort_forms(texts: Sequence[str], bodies: set[str], places: set[str]) -> Form
         else:
             others.update({form.short, form.short.removesuffix("s")})  # state-owned enterprises (SOEs): SOE
     for short, body in _bracketed(texts, bodies):
-        if short in WORDS.places | WORDS.bodies | WORDS.no_names | others or short in of_places:
+        if short in WORDS.bodies and body:
+            known.setdefault(body, short)
+        elif short in WORDS.places | WORDS.bodies | WORDS.no_names | others or short in of_places:
             continue
-        if body is None:
+        elif body is None:
             others.add(short)
         else:
             of_bodies.setdefault(short, body)
-    return Forms(of_bodies, of_places, frozenset(others - set(of_bodies)))
+    return Forms(of_bodies, of_places, known, frozenset(others - set(of_bodies)))
 
 
 def _body(form: ShortForm, long: str, known: dict[str, str]) -> str | None:

@@ -49,6 +49,7 @@ class ReportNames(Struct, frozen=True):
     certain: dict[str, str]  # surface forms with their label
     dropped: frozenset[str]  # surface forms that are no names here
     long_forms: dict[str, str]  # each short form's long form
+    known_forms: dict[str, str] = {}  # for long forms of what the lexicon knows by a short one, that one
 
 
 class Votes(Struct, frozen=True):
@@ -102,7 +103,7 @@ def learn_names(
     forms = sort_forms(everything, bodies | set(certain), places)
     certain |= dict.fromkeys(forms.bodies, ORG) | dict.fromkeys(forms.places, PLACE)
     long_forms = {long: ORG for long in forms.bodies.values() if long != long.lower()} | dict.fromkeys(forms.places.values(), PLACE)
-    certain = long_forms | certain
+    certain = long_forms | {long: PLACE if short in WORDS.places else ORG for long, short in forms.known.items()} | certain
     people: Counter[str] = Counter()
     for person in persons:
         people.update({person, person.split()[-1]} if person.split() else ())
@@ -129,7 +130,7 @@ def learn_names(
     certain |= dict.fromkeys(_fuller_names(certain, whole), ORG)
     vague = WORDS.heads | AMBIGUOUS_PLACES
     kept = {name: label for name, label in certain.items() if len(name) > 1 and name not in vague and not _two_names(name, certain)}
-    return ReportNames(kept, frozenset(dropped), forms.bodies | forms.places)
+    return ReportNames(kept, frozenset(dropped), forms.bodies | forms.places, forms.known)
 
 
 def _count_votes(texts: Sequence[str], found: Sequence[Sequence[Found]], whole: _Whole) -> Votes:
