@@ -37,7 +37,7 @@ VERBS_TOO = {"block", "order", "report", "target", "question", "note", "act", "p
 BEFORE_VERBS = {"to", "not", "will", "would", "must", "should", "can", "could", "may", "might", "shall"}  # "to block 22 websites"
 JOINS = {"and", "or", "to", ",", "&", "/", "-", "–"}
 EACH = {"every", "each"}
-OF_EACH = {"of", "in", "for", "to"}  # before "every": a share
+OF_EACH = {"of", "in"}  # before "every": a share; "for every 40 pupils" counts them
 CLOSES = {",", ".", ";", ")"}
 NOT_ONE = {"the", "this", "no", "any", "each", "every", "another", "other", "same"}
 
@@ -296,7 +296,7 @@ def _is_share(bare: Bare) -> bool:
 
 
 def _each_follows(bare: Bare) -> bool:
-    """Tell whether a number is told for each so many: "six out of | every 10 children", "one teacher for | every 40 pupils"; not "in every 3 months"."""
+    """Tell whether a number is told for each so many: "six out of | every 10 children"; not "in every 3 months"."""
     lex, at = bare.lex, bare.quantity.stop if bare.head is None else bare.head
     at += lex.at(at) == "out"
     base = number_at(lex, at + 2) if lex.at(at) in OF_EACH and lex.at(at + 1) in EACH else None

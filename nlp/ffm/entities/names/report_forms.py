@@ -47,6 +47,7 @@ def sort_forms(texts: Sequence[str], bodies: set[str], places: set[str]) -> Form
     others: set[str] = set()
     for form in (form for text in texts for form in find_short_forms(text)):
         long = re.sub(r"^(?:the|The|of|an?)\s+", "", form.long).strip("\"“”‘’'[],;: ")
+        long = re.sub(r"['’]s$", "", long)
         if form.short in WORDS.bodies or (form.short in WORDS.places and not names_body(long, form.short)):
             if long[:1].isupper() and not names_nothing(long):
                 known.setdefault(long, form.short)
