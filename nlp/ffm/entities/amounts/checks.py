@@ -11,6 +11,7 @@ from ffm.entities.amounts.grammar import Quantity, is_change
 from ffm.entities.amounts.nouns import PLURALS
 from ffm.entities.amounts.numerals import DASHES, Lexemes, is_year, number_at
 from ffm.entities.amounts.vocabulary import vocabulary
+from ffm.entities.lexicon import lexicon
 
 PHONE = re.compile(
     r"(?<!\w)(?:\+|00)\d[\d\s()./-]{6,}\d|(?<![\w.,])0\d{1,4}(?:[\s./-]\d{2,})+|\b116[\s-]\d{3}\b|(?<![\w.,])\d{3,4}-\d{3,4}(?:-\d{2,4})+(?!\w)"
@@ -168,7 +169,7 @@ def _is_month(bare: Bare, index: int) -> bool:
     """Tell whether a lexeme is a month; "may" and "march" are verbs."""
     if not bare.left <= index < bare.right:
         return False
-    return bare.lex.lower[index] in vocabulary().words.months and bare.lex.words[index] not in ("may", "march")
+    return bare.lex.lower[index] in lexicon().months and bare.lex.words[index] not in ("may", "march")
 
 
 def _unit_follows(bare: Bare) -> bool:

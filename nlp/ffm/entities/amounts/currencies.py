@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
 from functools import cache, lru_cache
 
 from msgspec import Struct
@@ -92,7 +93,7 @@ def _with_adjective(lex: Lexemes, start: int) -> Currency | None:
 ENGLISH = {"AU", "CA", "GB", "IE", "NZ", "US"}
 
 
-def _meant(name: str, codes: tuple[str, ...], where: Where, offset: int) -> str | None:
+def _meant(name: str, codes: Sequence[str], where: Where, offset: int) -> str | None:
     """Return the one of several codes that a name means, or None where it is no currency's name here.
 
     Of several countries the one named nearest decides, rather before it than after.

@@ -8,6 +8,7 @@ from math import isinf
 from msgspec import Struct
 
 from ffm.entities.amounts.vocabulary import currencies, vocabulary
+from ffm.entities.lexicon import lexicon
 
 LEXEME = re.compile(
     r"\d+(?:[.,’'\u00a0\u202f]\d+)*"  # a figure
@@ -167,7 +168,12 @@ def _figure(lex: Lexemes, index: int) -> tuple[str, int]:
 def _no_list(lex: Lexemes, index: int, after: int) -> bool:
     """Tell whether a comma and a blank divide one figure ("the 28, 751 patients"), not two of a list, nor a date from a number."""
     words, before, following = vocabulary().words, lex.at(index - 1), lex.at(after)
-    if before in words.months or before in words.labels or before in BEFORE_LISTS or (before == "," and lex.at(index - 2)[:1].isdecimal()):
+    if (
+        before in lexicon().months
+        or before in words.labels
+        or before in BEFORE_LISTS
+        or (before == "," and lex.at(index - 2)[:1].isdecimal())
+    ):
         return False
     return following.isalpha() and following not in ("and", "or", "to")
 

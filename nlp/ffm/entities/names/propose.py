@@ -15,7 +15,7 @@ from ffm.entities.names.common_words import is_common, is_place_name
 from ffm.entities.names.formal import LINKS, NOT_FIRST, formal_names
 from ffm.entities.names.index import NameIndex
 from ffm.entities.names.lists import BEGINNINGS
-from ffm.entities.names.neighbours import airports, bodies_beside
+from ffm.entities.names.schools_and_media import airports, bodies_beside
 from ffm.entities.names.short_forms import find_short_forms
 from ffm.entities.places import countries_by_place, places_of
 from ffm.entities.tokens import Tokens

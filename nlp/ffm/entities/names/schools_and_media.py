@@ -1,4 +1,4 @@
-"""Candidates for names by what stands beside them: "the newspaper Dielli", "Dielli, a newspaper", "Dielli school"."""
+"""Bodies that a word for their kind beside them tells: "the newspaper Dielli", "Dielli, a charity", "Dielli girls’ school"; and airports."""
 
 from __future__ import annotations
 
