@@ -28,7 +28,7 @@ PERIOD = re.compile(
     r"|\b(?P<relative>(?:in\s+)?(?:last|this|the\s+previous|the\s+past)\s+(?:year|month|week)|(?:in|over|during)\s+the\s+(?:last|past)\s+(?:\w+\s+)?(?:years?|months?|weeks?))\b",
     re.IGNORECASE,
 )
-DATE = re.compile(rf"(?:(?:(?P<day>\d{{1,2}})[\s.]+)?(?P<month>[a-z]+|\d{{1,2}})[\s.,]+)?(?P<year>{_YEAR})")
+DATE = re.compile(rf"(?:(?:(?P<day>\d{{1,2}})[\s.]++)?(?P<month>[a-z]{{3,9}}|\d{{1,2}})[\s.,]++)?(?P<year>{_YEAR})")
 ORDINALS = ("first", "second", "third", "fourth")
 REACH = 6  # words between an amount and its rate
 FAR = 1_000  # characters between a time and its amount
