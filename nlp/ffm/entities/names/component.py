@@ -81,12 +81,13 @@ def _set_names(doc: Doc, tokens: Tokens, proposed: list[Proposal]) -> None:
     ]
     recognised = [(proposal.start, proposal.end) for proposal in proposed if proposal.label == "PERSON"]
     persons = [*told, *(span for span in recognised if folded_in_place(tokens.surface(*span)) not in lexicon().places)]
-    doc._.persons = [tokens.surface(*span) for span in persons]
-    resolved = _with_listed_places(tokens, _resolved(tokens, names), persons)
+    named = [span for span in persons if span in told or span[1] - span[0] > 1]  # a single word may be a place that none knows
+    resolved = _with_listed_places(tokens, _resolved(tokens, names), named)
+    places = [(name.start, name.end) for name in resolved if name.label == PLACE]
+    doc._.persons = [tokens.surface(*span) for span in persons if span not in places]
     bodies = [(name.start, name.end) for name in resolved if name.label == ORG]
     if bodies:
-        rest = [(name.start, name.end) for name in resolved if name.label == PLACE]
-        resolved += [Candidate(*span, ORG, "listed") for span in listed_with_bodies(tokens, bodies, rest + persons)]
+        resolved += [Candidate(*span, ORG, "listed") for span in listed_with_bodies(tokens, bodies, places + persons)]
     spans = []
     for candidate in sorted(resolved, key=lambda name: name.start):
         span = Span(doc, candidate.start, candidate.end, label=candidate.label)

@@ -53,7 +53,8 @@ def _lists(tokens: Tokens, items: Iterable[Range]) -> Iterator[list[Range]]:
             between = tokens.words[group[-1][1] : item[0]]
             if between[:1] == ["("] and between[2:3] == [")"]:
                 between = between[3:]
-            if not 0 < len(between) <= 3 or between == ["the"] or not BETWEEN.issuperset(between):
+            apposed = "the" in between and AND.isdisjoint(between)  # their ally, the United States
+            if not 0 < len(between) <= 3 or apposed or not BETWEEN.issuperset(between):
                 yield group
                 group = []
         group.append(item)
