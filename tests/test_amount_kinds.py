@@ -152,6 +152,11 @@ They trained twenty (20) nurses. | 20 #
 They paid five thousand (5,000) lek. | 5000 ALL
 They hired 3 (three) lawyers. | 3 #
 They paid 500 (five hundred) euros. | 500 EUR
+# the same sum between a number and its currency
+A pass is 250 ($7.10) baht. | 250 THB; 7.1 USD
+They took 40,000 (about €36) dinars in Tunis. | 40000 TND; 36 EUR
+The dowry is 2 million (US$1,100-1,300 then) lek. | 2000000 ALL; 1100 to 1300 USD
+It has 310 ($4 each) seats. | 310 #; 4 USD
 # parts of counts
 Of 90 cases, 40 were about girls and 15 from Kukes. | 90 #; 40 #; 15 #
 Out of 300 calls, 120 came from women and 20 from men. | 300 #; 120 #; 20 #

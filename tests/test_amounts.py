@@ -161,6 +161,7 @@ def test_a_count_ends_with_what_is_counted(nlp: Language, text: str, expected: l
         # shares and rates
         "Two thirds left, one in three sang and 9 out of 10 women baked.",
         "The rate is 13 per 100,000 women.",
+        "Some seven of every 20 girls left; four out of each 10 boys and one in every five men stayed.",
         # one as a pronoun
         "I met one of them, no one else, and one day the other one.",
         "In one case, a baker sang.",

@@ -103,3 +103,8 @@ def test_the_gazetteer_knows_towns_and_subdivisions_by_country() -> None:
     assert {"NG"} <= countries_by_place()["Borno"]
     assert list(places_of("MD").find("from Cahul to Orhei")) == [(5, 10), (14, 19)]
     assert list(places_of("XX").find("from Cahul")) == []
+
+
+def test_what_a_list_joins_to_a_place_is_one_and_what_stands_beside_it_is_none() -> None:
+    text = "Some fled to Goma, Minova, Zobia and Rutshuru in May. They told their old Ally, the Netherlands."
+    assert [name for name, label in names(text) if label == "PLACE"] == ["Goma", "Minova", "Zobia", "Rutshuru", "Netherlands"]

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from spacy.language import Language
 
 from ffm.entities.names.index import NameIndex
+from ffm.entities.names.link import link_names
 from ffm.entities.names.settle import Found, ReportNames, apply_names, learn_names
 from ffm.records import Entity, Report
 from ffm.tagging.pipeline import assemble
@@ -61,6 +62,26 @@ def test_a_last_name_is_no_body() -> None:
     texts = ["Mira Maloku baked; later Maloku sang.", "They heard Maloku sing."]
     found = [[marked(text, "Maloku", "ORG")] for text in texts]
     assert "Maloku" in learn_names(texts, found, [], persons=["Mira Maloku"]).dropped
+
+
+@pytest.mark.parametrize(
+    ("definition", "short", "long", "name"),
+    [
+        ("The United Nations Children’s Fund (UNICEF) came.", "UNICEF", "United Nations Children’s Fund", "unicef"),
+        (
+            "They met the UNHCR (United Nations High Commissioner for Refugees).",
+            "UNHCR",
+            "United Nations High Commissioner for Refugees",
+            "unhcr",
+        ),
+        ("The European Union (EU) paid.", "EU", "European Union", "european-union"),
+        ("She fled from the Democratic Republic of Congo (DRC).", "DRC", "Democratic Republic of Congo", "drc"),
+    ],
+)
+def test_a_known_short_form_and_the_long_form_of_a_report_share_an_id(definition: str, short: str, long: str, name: str) -> None:
+    learnt = learn_names([definition], [[]], [])
+    label = learnt.certain[long]
+    assert set(link_names([(short, label), (long, label)], learnt).values()) == {name}
 
 
 def test_a_source_is_a_body_throughout() -> None:

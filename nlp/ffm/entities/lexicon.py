@@ -41,11 +41,9 @@ class Lexicon(Struct, frozen=True):
     numbered: frozenset[str]
     directions: frozenset[str]
     place_kinds: frozenset[str]
-    settlements: frozenset[str]
-    before_kind: frozenset[str]
+    loose_kinds: frozenset[str]
+    features: frozenset[str]
     office_holders: frozenset[str]
-    told_by: frozenset[str]
-    made_of: frozenset[str]
     movements: frozenset[str]
     after_last: frozenset[str]
     small_words: frozenset[str]
@@ -87,3 +85,10 @@ def lexicon() -> Lexicon:
     known = {"I"}.union(places, bodies, names["no_names"], (month.title() for month in names["months"]))
     found = {"towns": gazetteer["places"], "places": places | {folded(name) for name in places}, "bodies": bodies, "known_words": known}
     return msgspec.convert(names | found, Lexicon)
+
+
+@cache
+def kinds_of_places() -> frozenset[str]:
+    """Return the words for kinds of places, singular and plural: "county", "counties"."""
+    kinds = lexicon().place_kinds | lexicon().loose_kinds
+    return frozenset(form for kind in kinds for form in (kind, kind[:-1] + "ies" if kind.endswith("y") else kind + "s"))

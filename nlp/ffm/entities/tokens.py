@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 
@@ -14,24 +15,12 @@ from ffm.segment.sentences import sentence_ranges
 
 
 class Tokens(Struct, frozen=True):
-    """The tokens of a text.
+    """The tokens of a text."""
 
-    Attributes
-    ----------
-    text
-        The whole text.
-    words
-        Each token as written.
-    spaced
-        Whether a space follows each token.
-    offsets
-        Where each token begins in the text.
-    """
-
-    text: str
-    words: list[str]
-    spaced: list[bool]
-    offsets: list[int]
+    text: str  # the whole text
+    words: list[str]  # each token as written
+    spaced: list[bool]  # whether a space follows each token
+    offsets: list[int]  # where each token begins in the text
 
     @classmethod
     def of(cls, doc: Doc) -> Tokens:
@@ -71,6 +60,12 @@ class Tokens(Struct, frozen=True):
         if first > last or self.offsets[first] != start or self.end(last) != end:
             return None
         return first, last + 1
+
+    def matches(self, pattern: re.Pattern[str], group: str | int = 0) -> Iterator[tuple[Range, re.Match[str]]]:
+        """Yield the matches of a pattern whose group begins and ends with tokens, each after the range of these."""
+        for match in pattern.finditer(self.text):
+            if span := self.exactly(*match.span(group)):
+                yield span, match
 
     def around(self, start: int, end: int) -> Range:
         """Return the range of the tokens that a range of characters touches."""

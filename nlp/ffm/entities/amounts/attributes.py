@@ -28,6 +28,8 @@ PERIOD = re.compile(
     r"|\b(?P<relative>(?:in\s+)?(?:last|this|the\s+previous|the\s+past)\s+(?:year|month|week)|(?:in|over|during)\s+the\s+(?:last|past)\s+(?:\w+\s+)?(?:years?|months?|weeks?))\b",
     re.IGNORECASE,
 )
+DATE = re.compile(rf"(?:(?:(?P<day>\d{{1,2}})[\s.]++)?(?P<month>[a-z]{{3,9}}|\d{{1,2}})[\s.,]++)?(?P<year>{_YEAR})")
+ORDINALS = ("first", "second", "third", "fourth")
 REACH = 6  # words between an amount and its rate
 FAR = 1_000  # characters between a time and its amount
 
@@ -39,26 +41,18 @@ def _longest(which: str) -> int:
 
 def qualifier_of(lex: Lexemes, start: int, stop: int) -> str | None:
     """Return what stands beside an amount: "about", "over", "under", "at least", "up to", or None."""
-    phrases = vocabulary().qualifiers
-    after = lex.at(stop) == "-" and lex.at(stop + 1)
-    if after == "odd" or lex.lower[stop : stop + 2] == ["or", "so"]:
+    phrases, after = vocabulary().qualifiers, lex.lower[stop : stop + 2]
+    if after in (["-", "odd"], ["or", "so"]):
         return "about"
-    if lex.at(stop) in ("+", "plus") or lex.lower[stop : stop + 2] in (
-        ["or", "more"],
-        ["or", "less"],
-        ["or", "fewer"],
-        ["and", "above"],
-        ["and", "over"],
-    ):
-        return "up to" if lex.at(stop + 1) in ("less", "fewer") else "at least"
+    if after in (["or", "less"], ["or", "fewer"]):
+        return "up to"
+    if after[:1] in (["+"], ["plus"]) or after in (["or", "more"], ["and", "above"], ["and", "over"]):
+        return "at least"
     start -= lex.at(start - 1) in ("a", "the", "between", "from", "just")
-    for length in range(_longest("qualifiers"), 0, -1):
-        words = lex.lower[max(0, start - length) : start]
-        if len(words) == length and (found := phrases.get(" ".join(words))):
+    for length in range(min(start, _longest("qualifiers")), 0, -1):
+        if found := phrases.get(" ".join(lex.lower[start - length : start])):
             return found
-        if length == 1 and lex.at(start - 1) == "." and (found := phrases.get(lex.at(start - 2))) and len(lex.at(start - 2)) < 7:
-            return found
-    return None
+    return phrases.get(lex.at(start - 2)) if lex.at(start - 1) == "." else None  # approx. 30
 
 
 def rate_of(lex: Lexemes, start: int, stop: int, left: int, right: int) -> str | None:
@@ -86,36 +80,28 @@ def periods_in(text: str, start: int, end: int, today: str | None = None) -> lis
     today
         ISO 8601 date of the report or interview, to which "so far" reaches.
     """
-    found = []
-    for match in PERIOD.finditer(text, start, end):
-        words = " ".join(match.group().split())
-        found.append((match.span(), Period(words, *_settled(match, today))))
-    return found
+    return [(match.span(), Period(" ".join(match.group().split()), *_settled(match, today))) for match in PERIOD.finditer(text, start, end)]
 
 
 def _settled(match: re.Match[str], today: str | None) -> tuple[str | None, str | None]:
     """Return from when and to when a time reaches, as ISO 8601 dates, where its words settle it."""
+    if match["relative"] or (match["now"] and not today):
+        return None, None
     if match["now"]:
-        return None, _bounds(today)[1] if today else None
+        return None, _bounds(".".join(reversed((today or "").split("-"))))[1]
     if match["years"]:
         first, last = re.split(r"\s?[-–]\s?", match["years"])
         last = first[:2] + last if len(last) == 2 else last
         return (f"{first}-01-01", f"{last}-12-31") if first <= last else (None, None)
-    if match["last"]:
-        return _bounds(_written(match["first"], match["last"][-4:]))[0], _bounds(_written(match["last"], match["last"][-4:]))[1]
-    if match["range"]:
-        to = _bounds(match["to"])
-        start = match["from"] if re.search(_YEAR, match["from"]) else f"{match['from']} {match['to'][-4:]}"
-        return _bounds(start)[0], to[1]
-    if match["relative"]:
-        return None, None
+    if begins := match["first"] or match["from"]:
+        ends = match["last"] or match["to"]
+        return _bounds(begins, ends[-4:])[0], _bounds(ends)[1]
     first, last = _bounds(match["date"])
     year = match["date"][-4:]
-    if match["half"]:
-        first, last = (f"{year}-01-01", f"{year}-06-30") if match["half"].lower() == "first" else (f"{year}-07-01", f"{year}-12-31")
-    elif match["quarter"]:
-        number = ("first", "second", "third", "fourth").index(match["quarter"].lower())
-        first, last = f"{year}-{3 * number + 1:02}-01", f"{year}-{3 * number + 3:02}-{monthrange(int(year), 3 * number + 3)[1]}"
+    if part := match["half"] or match["quarter"]:
+        months = 6 if match["half"] else 3
+        number = ORDINALS.index(part.lower()) * months
+        first, last = _bounds(f"{number + 1}.{year}")[0], _bounds(f"{number + months}.{year}")[1]
     elif match["side"] or match["piece"] in ("end", "start", "beginning"):
         first = last = None
     how = match["how"].lower().split()[0]
@@ -124,31 +110,17 @@ def _settled(match: re.Match[str], today: str | None) -> tuple[str | None, str |
     return (None, last) if how in ("until", "till", "by", "as") else (first, last)
 
 
-def _written(date: str, year: str) -> str:
-    """Return a date with its month as a word, and with a year: "25.09.2017", "January"."""
-    if figures := re.fullmatch(r"(\d{1,2})\.(\d{1,2})\.(\d{4})", date):
-        return f"{figures[1]} {MONTHS[int(figures[2]) - 1]} {figures[3]}" if 1 <= int(figures[2]) <= len(MONTHS) else figures[3]
-    return date if re.search(rf"{_YEAR}$", date) else f"{date} {year}"
-
-
-def _bounds(date: str) -> tuple[str | None, str | None]:
-    """Return the first and last day of a date, month or year, as written or in ISO 8601."""
-    if iso := re.fullmatch(r"(\d{4})(?:-(\d\d))?(-\d\d)?", date):
-        if iso[3] or not iso[2]:
-            return (date, date) if iso[3] else (f"{date}-01-01", f"{date}-12-31")
-        date = f"{MONTHS[int(iso[2]) - 1]} {iso[1]}"
-    year = date[-4:]
-    month = re.search(r"[a-z]{3,}", date.lower())
+def _bounds(date: str, year: str = "") -> tuple[str | None, str | None]:
+    """Return the first and last day of a date, month or year: "25.09.2017", "May 2022", "9.2017"; one without its year is in the given one."""
+    match = DATE.fullmatch(date.lower()) or DATE.fullmatch(f"{date} {year}".lower())
+    if match is None:
+        return None, None
+    year, month, day = match["year"], match["month"], int(match["day"] or 0)
     if month is None:
         return f"{year}-01-01", f"{year}-12-31"
-    number = next(place for place, name in enumerate(MONTHS, start=1) if name.startswith(month.group()[:3]))
-    day = re.match(r"\d{1,2}", date)
-    last = monthrange(int(year), number)[1]
-    if day is None:
-        return f"{year}-{number:02}-01", f"{year}-{number:02}-{last}"
-    if not 1 <= int(day.group()) <= last:
-        return None, None
-    return (f"{year}-{number:02}-{int(day.group()):02}",) * 2
+    number = int(month) if month.isdigit() else next(place for place, name in enumerate(MONTHS, 1) if name.startswith(month[:3]))
+    last = monthrange(int(year), number)[1] if 1 <= number <= len(MONTHS) else 0
+    return (f"{year}-{number:02}-{day or 1:02}", f"{year}-{number:02}-{day or last:02}") if day <= last and last else (None, None)
 
 
 def period_of(text: str, places: Sequence[tuple[Range, Period]], amount: Range, free: Range, left: int) -> Period | None:

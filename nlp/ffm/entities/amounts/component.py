@@ -76,21 +76,16 @@ def number_alone(amount: Amount, bodies: Iterable[Range]) -> Amount:
 def _set_entities(doc: Doc, amounts: list[Amount]) -> None:
     """Add amounts to a document's entities; an amount takes the place of a name that it overlaps."""
     bodies = [(entity.start_char, entity.end_char) for entity in doc.ents if entity.label_ == "ORG"]
-    values: dict[Range, Amount] = {}
-    spans: list[Span] = []
     amounts = [number_alone(amount, bodies) for amount in amounts]
-    text = doc.text
+    text, found = doc.text, []
     _divide_tokens(doc, text, amounts)
     for amount in amounts:
-        span = _span(doc, text, amount)
-        if span is not None:
-            spans.append(span)
-            values[(span.start, span.end)] = amount
-    spans = filter_spans(spans)
+        if span := _span(doc, text, amount):
+            span._.amount = amount
+            found.append(span)
+    spans = filter_spans(found)
     taken = {token for span in spans for token in range(span.start, span.end)}
-    for span in spans:
-        span._.amount = values[(span.start, span.end)]
-    doc.ents = [*(entity for entity in doc.ents if not any(token in taken for token in range(entity.start, entity.end))), *spans]
+    doc.ents = [*(entity for entity in doc.ents if taken.isdisjoint(range(entity.start, entity.end))), *spans]
 
 
 def _divide_tokens(doc: Doc, text: str, amounts: Iterable[Amount]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
 from functools import cache, lru_cache
 
 from msgspec import Struct
@@ -27,21 +28,11 @@ class Where(Struct, frozen=True):
 
 
 class Currency(Struct, frozen=True):
-    """A currency beside a number.
+    """A currency beside a number."""
 
-    Attributes
-    ----------
-    edge
-        The lexeme where it begins (before the number), or the one after it (after the number).
-    code
-        ISO 4217.
-    noun
-        "old lek", whose value is not that of today's.
-    """
-
-    edge: int
-    code: str
-    noun: str | None = None
+    edge: int  # the lexeme where it begins (before the number), or the one after it (after the number)
+    code: str  # ISO 4217
+    noun: str | None = None  # "old lek", whose value is not that of today's
 
 
 def currency_before(lex: Lexemes, index: int, floor: int, number: Number, where: Where) -> Currency | None:
@@ -73,35 +64,36 @@ def currency_after(lex: Lexemes, index: int, number: Number, where: Where) -> Cu
     for stop in range(min(start + 3, len(lex)), start, -1):
         name = lex.surface(start, stop)
         codes = table.nouns.get(name.lower()) or (table.marks.get(name) if len(name) > 1 or not name.isalpha() else None)
+        following = lex.words[stop] if stop < len(lex) else ""
         if (
             codes is None
             or (name in table.rare and name != "ALL" and number.value < 100)
-            or (not name.isalpha() and lex.at(stop)[:1].isdigit())
+            or (not name.isalpha() and following[:1].isdigit())
+            or (name.istitle() and following.istitle() and not number.grouped and number.scale == 1)  # 29 Dong Tam residents
+            or (name.lower() in ("pound", "pounds") and not WEIGHT.isdisjoint(lex.lower[max(0, index - 8) : index]))
         ):
-            continue
-        if (
-            name.istitle() and not number.grouped and number.scale == 1 and stop < len(lex) and lex.words[stop].istitle()
-        ):  # 29 Dong Tam residents
-            continue
-        if name.lower() in ("pound", "pounds") and not WEIGHT.isdisjoint(lex.lower[max(0, index - 8) : index]):
             continue
         if code := _meant(name, codes, where, lex.starts[number.start]):
             return Currency(stop, code, f"old {name}" if age == "old" else None)
-    adjective = _country_pattern()[0].match(lex.text, lex.starts[start]) if start < len(lex) and lex.words[start][0].isupper() else None
-    if adjective is not None:
-        while start < len(lex) and lex.ends[start] <= adjective.end():
-            start += 1
-        for stop in range(min(start + 2, len(lex)), start, -1):
-            code = table.country_currency[table.countries[adjective.group(1)]]
-            if code in table.nouns.get(lex.surface(start, stop).lower(), ()):
-                return Currency(stop, code)
-    return None
+    return _with_adjective(lex, start)
+
+
+def _with_adjective(lex: Lexemes, start: int) -> Currency | None:
+    """Return the currency that the adjective of its country and a noun name: "Libyan dinars"."""
+    table = currencies()
+    adjective = _country_pattern()[0].match(lex.text, lex.starts[start]) if lex.at(start) and lex.words[start][0].isupper() else None
+    if adjective is None:
+        return None
+    code = table.country_currency[table.countries[adjective.group(1)]]
+    start = bisect_left(lex.starts, adjective.end())
+    named = (stop for stop in range(min(start + 2, len(lex)), start, -1) if code in table.nouns.get(lex.surface(start, stop).lower(), ()))
+    return next((Currency(stop, code) for stop in named), None)
 
 
 ENGLISH = {"AU", "CA", "GB", "IE", "NZ", "US"}
 
 
-def _meant(name: str, codes: tuple[str, ...], where: Where, offset: int) -> str | None:
+def _meant(name: str, codes: Sequence[str], where: Where, offset: int) -> str | None:
     """Return the one of several codes that a name means, or None where it is no currency's name here.
 
     Of several countries the one named nearest decides, rather before it than after.
@@ -120,8 +112,8 @@ def _meant(name: str, codes: tuple[str, ...], where: Where, offset: int) -> str 
         ]
         if named:
             return min(named)[1]
-    if where.country and table.country_currency.get(where.country) in codes:
-        return table.country_currency[where.country]
+    if (own := table.country_currency.get(where.country or "")) and own in codes:
+        return own
     return None if home else next((code for code in table.usual if code in codes), codes[0])
 
 

@@ -3,9 +3,10 @@
 ::
 
     amount   = term [join term]                       two terms are one amount where they make a range
-    term     = [sign] [currency] number [said] [letter] [unit]
+    term     = [sign] [currency] number [said] [letter] [unit | aside currency]
     number   = figure {scale} | words                 9,000 · 17.6 million · forty-two · half a million (numerals.py)
     said     = "(" number ")"                         the same number again: two (2)
+    aside    = "(" term ")"                           the same in another currency: 330 ($9.93) baht
     letter   = "k" | "m" | "b" | "tn"                 beside a currency, or joined to the figure of a count
     unit     = "%" | "per" "cent" | ["-"] currency    (currencies.py)
     join     = dash | "to" | "or" | "and" after "between"
@@ -30,43 +31,23 @@ PERCENT = "%"
 
 
 class Term(Struct, frozen=True):
-    """A number with its sign and unit.
-
-    Attributes
-    ----------
-    start, stop
-        The range of its lexemes.
-    unit
-        "%", an ISO 4217 code, or None of a bare number.
-    before
-        Whether the currency stands before the number.
-    noun
-        "old lek".
-    """
+    """A number with its sign and unit."""
 
     start: int
-    stop: int
+    stop: int  # the range of its lexemes
     number: Number
     value: float | int
-    unit: str | None = None
-    before: bool = False
-    noun: str | None = None
+    unit: str | None = None  # "%", an ISO 4217 code, or None of a bare number
+    before: bool = False  # whether the currency stands before the number
+    noun: str | None = None  # "old lek"
 
 
 class Quantity(Struct, frozen=True):
-    """A term or a range of two, ``high`` equal to ``low`` in the first case.
-
-    Attributes
-    ----------
-    start, stop
-        The range of its lexemes.
-    first
-        Its number, of a range the lower one.
-    """
+    """A term or a range of two, ``high`` equal to ``low`` in the first case."""
 
     start: int
-    stop: int
-    first: Number
+    stop: int  # the range of its lexemes
+    first: Number  # its number, of a range the lower one
     low: float | int
     high: float | int
     unit: str | None = None
@@ -86,7 +67,7 @@ def quantities(lex: Lexemes, where: Where) -> Iterator[Quantity]:
         index = floor = _said(lex, quantity.stop, quantity.high)
 
 
-def _term(lex: Lexemes, index: int, floor: int, where: Where) -> Term | None:
+def _term(lex: Lexemes, index: int, floor: int, where: Where, aside: bool = True) -> Term | None:
     """Return the term whose number begins at a lexeme; its currency and sign begin at or after the floor."""
     number = number_at(lex, index)
     if number is None:
@@ -98,6 +79,8 @@ def _term(lex: Lexemes, index: int, floor: int, where: Where) -> Term | None:
         return None
     number = _with_letter(lex, number, mark, where)
     after = currency_after(lex, number.stop, number, where)
+    if aside and not mark and not after:
+        after = _after_aside(lex, number, where)
     if mark and after and after.code != mark.code and lex.words[start] != "$" and not lex.words[after.edge - 1].isupper():
         after = None
     if chosen := after or mark:
@@ -107,6 +90,19 @@ def _term(lex: Lexemes, index: int, floor: int, where: Where) -> Term | None:
     else:
         return Term(start, number.stop, number, number.value)
     return _signed(lex, term, floor)
+
+
+def _after_aside(lex: Lexemes, number: Number, where: Where) -> Currency | None:
+    """Return the currency of a number that comes after the same sum in brackets, in another currency: 330 ($9.93) | baht."""
+    if lex.at(number.stop) != "(":
+        return None
+    inside = range(number.stop + 1, number.stop + 5)
+    term = next((term for at in inside if (term := _term(lex, at, number.stop + 1, where, aside=False))), None)
+    if term is None or term.unit in (None, PERCENT):
+        return None
+    close = next((at for at in range(term.stop, term.stop + 5) if lex.at(at) == ")"), None)
+    after = currency_after(lex, close + 1, number, where) if close else None
+    return after and replace(after, edge=number.stop)
 
 
 def _said(lex: Lexemes, stop: int, value: float | int) -> int:

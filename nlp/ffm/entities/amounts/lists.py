@@ -38,14 +38,8 @@ def listed_counts(lex: Lexemes, found: Sequence[Quantity], persons: Collection[s
 
 def _form(lex: Lexemes, item: Quantity) -> str | None:
     """Return how a number stands beside its label: "(" in brackets, "–" after a dash or colon, or None."""
-    sign, label = lex.at(item.start - 1), lex.at(item.start - 2)
-    if (
-        item.unit
-        or not label
-        or not label[-1].isalpha()
-        or label in vocabulary().words.labels
-        or label.rstrip("s") in vocabulary().words.labels
-    ):
+    sign, label, labels = lex.at(item.start - 1), lex.at(item.start - 2), vocabulary().words.labels
+    if item.unit or not label[-1:].isalpha() or label in labels or label.removesuffix("s") in labels:
         return None
     if sign == "(":
         return sign if lex.at(item.stop) == ")" else None

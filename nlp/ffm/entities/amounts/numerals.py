@@ -8,6 +8,7 @@ from math import isinf
 from msgspec import Struct
 
 from ffm.entities.amounts.vocabulary import currencies, vocabulary
+from ffm.entities.lexicon import lexicon
 
 LEXEME = re.compile(
     r"\d+(?:[.,’'\u00a0\u202f]\d+)*"  # a figure
@@ -21,25 +22,18 @@ GROUPED = re.compile(
 )
 DECIMAL = re.compile(r"(?<!\d)\d++(?:\.\d+|,\d{1,2})")
 DASHES = frozenset("-–—−‐‑")
+BEFORE_LISTS = {"in", "at", "on", "by", "to", "until", "since", "aged", "age", "is", "was"}
 ENDLESS = 40  # so many digits are no quantity
 
 
 class Lexemes(Struct, frozen=True):
-    """The words, figures and signs of a text.
-
-    Attributes
-    ----------
-    words, lower
-        Each as written, and in lower case; one that the end of a line cut is whole.
-    starts, ends
-        Where each stands in the text.
-    """
+    """The words, figures and signs of a text."""
 
     text: str
     words: list[str]
-    lower: list[str]
+    lower: list[str]  # each as written, and in lower case; one that the end of a line cut is whole
     starts: list[int]
-    ends: list[int]
+    ends: list[int]  # where each stands in the text
 
     def __len__(self) -> int:
         """Return their number."""
@@ -63,28 +57,14 @@ class Lexemes(Struct, frozen=True):
 
 
 class Number(Struct, frozen=True):
-    """A number among lexemes.
-
-    Attributes
-    ----------
-    start, stop
-        The range of its lexemes.
-    value
-        Its value, scale included.
-    scale
-        The factor of its scale words, or 1.
-    grouped
-        Whether separators divide its thousands.
-    letter
-        Whether its scale is a letter.
-    """
+    """A number among lexemes."""
 
     start: int
-    stop: int
-    value: float | int
-    scale: int = 1
-    grouped: bool = False
-    letter: bool = False
+    stop: int  # the range of its lexemes
+    value: float | int  # its value, scale included
+    scale: int = 1  # the factor of its scale words, or 1
+    grouped: bool = False  # whether separators divide its thousands
+    letter: bool = False  # whether its scale is a letter
 
 
 def lexemes(text: str) -> Lexemes:
@@ -187,14 +167,15 @@ def _figure(lex: Lexemes, index: int) -> tuple[str, int]:
 
 def _no_list(lex: Lexemes, index: int, after: int) -> bool:
     """Tell whether a comma and a blank divide one figure ("the 28, 751 patients"), not two of a list, nor a date from a number."""
-    before, following = lex.at(index - 1), lex.at(after)
+    words, before, following = vocabulary().words, lex.at(index - 1), lex.at(after)
     if (
-        before in vocabulary().words.months
-        or before in vocabulary().words.labels
-        or before in ("in", "at", "on", "by", "to", "until", "since", "aged", "age", "is", "was")
+        before in lexicon().months
+        or before in words.labels
+        or before in BEFORE_LISTS
+        or (before == "," and lex.at(index - 2)[:1].isdecimal())
     ):
         return False
-    return following.isalpha() and following not in ("and", "or", "to") and not (before == "," and lex.at(index - 2)[:1].isdecimal())
+    return following.isalpha() and following not in ("and", "or", "to")
 
 
 def _scale(lex: Lexemes, index: int) -> tuple[int, int]:

@@ -23,45 +23,23 @@ from ffm.segment.sentences import sentence_ranges
 
 
 class Amount(Value, frozen=True):
-    """A found amount: its characters and its value.
-
-    Attributes
-    ----------
-    start, end
-        Range in the text.
-    number_end
-        Where the number of a count ends; 0 of other kinds.
-    """
+    """A found amount: its characters and its value."""
 
     start: int
-    end: int
-    number_end: int = 0
+    end: int  # range in the text
+    number_end: int = 0  # where the number of a count ends; 0 of other kinds
 
 
 class Draft(Struct):
-    """A text whose bare numbers wait for the tags of their sentences.
-
-    Attributes
-    ----------
-    marked
-        The money and percentages, and the counts of lists, as quantities.
-    bare
-        The numbers that may count something, each with the lexemes of its sentence.
-    tags
-        A tag for each lexeme; filled sentence by sentence.
-    today
-        ISO 8601 date of the text.
-    periods
-        The times that a sentence names, by its first lexeme.
-    """
+    """A text whose bare numbers wait for the tags of their sentences."""
 
     lex: Lexemes
     edges: list[int]
-    marked: list[Quantity] = field(default_factory=list)
-    bare: list[Bare] = field(default_factory=list)
-    tags: list[str] = field(default_factory=list)
-    today: str | None = None
-    periods: dict[int, list[tuple[Range, Period]]] = field(default_factory=dict)
+    marked: list[Quantity] = field(default_factory=list)  # the money and percentages, and the counts of lists, as quantities
+    bare: list[Bare] = field(default_factory=list)  # the numbers that may count something, each with the lexemes of its sentence
+    tags: list[str] = field(default_factory=list)  # a tag for each lexeme; filled sentence by sentence
+    today: str | None = None  # ISO 8601 date of the text
+    periods: dict[int, list[tuple[Range, Period]]] = field(default_factory=dict)  # the times that a sentence names, by its first lexeme
 
     def sentence(self, start: int, stop: int) -> Range:
         """Return the range of the lexemes of the sentence, or of the line in it, in which a range of lexemes stands."""
@@ -133,9 +111,7 @@ def finished(found: Draft) -> list[Amount]:
             amounts.append((bare.quantity, _count(lex, bare, odd)))
     amounts.sort(key=lambda pair: pair[0].start)
     edges = [0, *(edge for _, amount in amounts for edge in (amount.start, amount.end)), len(lex.text)]
-    return [
-        _carrying(found, quantity, amount, (edges[2 * number], edges[2 * number + 3])) for number, (quantity, amount) in enumerate(amounts)
-    ]
+    return [_carrying(found, *pair, (edges[2 * number], edges[2 * number + 3])) for number, pair in enumerate(amounts)]
 
 
 def value_in(text: str, start: int, end: int, where: Where, today: str | None = None) -> Value | None:
@@ -189,11 +165,10 @@ def _carrying(found: Draft, quantity: Quantity, amount: Amount, free: Range) -> 
     left, right = found.sentence(quantity.start, quantity.stop)
     if left not in found.periods:
         found.periods[left] = periods_in(lex.text, lex.starts[left], lex.ends[right - 1], found.today)
+    times = found.periods[left]
     return replace(
         amount,
         qualifier=qualifier_of(lex, quantity.start, quantity.stop),
         rate=rate_of(lex, quantity.start, bisect_left(lex.starts, amount.end), left, right),
-        period=period_of(lex.text, found.periods[left], (amount.start, amount.end), free, lex.starts[left])
-        if found.periods[left]
-        else None,
+        period=period_of(lex.text, times, (amount.start, amount.end), free, lex.starts[left]) if times else None,
     )

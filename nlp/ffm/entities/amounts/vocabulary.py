@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from collections import defaultdict
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -24,7 +25,6 @@ class Words(Struct, frozen=True):
     shortened_labels: frozenset[str]
     addresses: frozenset[str]
     ages: frozenset[str]
-    months: frozenset[str]
     totals: frozenset[str]
     counted_by_one: frozenset[str]
     not_counted_by_word: frozenset[str]
@@ -47,9 +47,9 @@ class Vocabulary(Struct, frozen=True):
 class Currencies(Struct, frozen=True):
     """Currencies by their nouns (lower case) and marks (as written), and countries by their names; the comments in ``currencies.toml`` say more."""
 
-    nouns: dict[str, tuple[str, ...]]
-    marks: dict[str, tuple[str, ...]]
-    usual: tuple[str, ...]
+    nouns: dict[str, list[str]]
+    marks: dict[str, list[str]]
+    usual: list[str]
     rare: frozenset[str]
     at_home: frozenset[str]
     country_currency: dict[str, str]
@@ -81,28 +81,19 @@ def vocabulary() -> Vocabulary:
 def currencies() -> Currencies:
     """Return the names of currencies."""
     tables = _tables("currencies.toml")
-    readings = tables["readings"]
-    nouns: dict[str, list[str]] = {}
-    marks: dict[str, list[str]] = {}
+    nouns: defaultdict[str, list[str]] = defaultdict(list)
+    marks: defaultdict[str, list[str]] = defaultdict(list)
     country_currency: dict[str, str] = {}
     countries: dict[str, str] = {}
     for code, row in tables["currencies"].items():
-        marks.setdefault(code, []).append(code)
+        marks[code].append(code)
         for name in row.pop("names"):
-            if name[0].islower() and name[-1].isalpha():
-                for form in (name, name + "s"):
-                    nouns.setdefault(form, []).append(code)
-            else:
-                marks.setdefault(name, []).append(code)
+            noun = name[0].islower() and name[-1].isalpha()
+            for form in (name, name + "s") if noun else (name,):
+                (nouns if noun else marks)[form].append(code)
         for country, beginnings in row.items():
             country_currency[country] = code
             countries |= {folded_in_place(beginning): country for beginning in beginnings}
-    return Currencies(
-        {name: tuple(codes) for name, codes in nouns.items()},
-        {name: tuple(codes) for name, codes in marks.items()},
-        tuple(readings["usual"]),
-        frozenset(readings["rare"]),
-        frozenset(form for name in readings["at_home"] for form in (name, name + "s" * name.islower())),
-        country_currency,
-        countries,
-    )
+    readings = tables["readings"]
+    home = frozenset(form for name in readings["at_home"] for form in (name, name + "s" * name.islower()))
+    return Currencies(dict(nouns), dict(marks), readings["usual"], frozenset(readings["rare"]), home, country_currency, countries)

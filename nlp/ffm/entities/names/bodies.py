@@ -6,9 +6,10 @@ import re
 from collections import defaultdict
 from functools import lru_cache
 
-from ffm.entities.lexicon import Lexicon, lexicon
+from ffm.entities.lexicon import lexicon
 
-SMALL_WORDS = lexicon().small_words
+WORDS = lexicon()
+SMALL_WORDS = WORDS.small_words
 AFTER_MAIN = re.compile(r"(?<!\s)\s++(?:of|for|on|against)\s+", re.IGNORECASE)
 DEEDS = (
     "said|told|explained|noted|added|confirmed|commented|estimated|counted|runs|operates|published|recorded|opened|doubted|conceded|believes"
@@ -18,7 +19,6 @@ DEEDS = (
     "|detained|killed|abducted|attacked|controls|documented|registered|captured|seized|charges|taxes|collected|interviewed"
 )  # what a body does, a mechanism or a law does not
 
-SINGLE_BODIES = lexicon().single_bodies
 DEED = re.compile(rf"\)?\s(?:also\s|has\s|have\s)?(?:{DEEDS})\b")
 ACCORDING = re.compile(r"[Aa]ccording to (?:the )?")
 WORD_CHARACTER = re.compile(r"[\w-]")
@@ -26,34 +26,39 @@ FIRST_RUN = re.compile(r"^[^\W_]+")
 LAST_RUN = re.compile(r"(?<![^\W_])[^\W_]+$")
 
 
-def names_body(long: str, short: str, words: Lexicon) -> bool:
+def names_body(long: str, short: str) -> bool:
     """Tell whether a long form names a body: its main words are capitalised and it is built around a head word."""
     main = _main_words(long)
-    if not _capitalised(main) or names_nothing(long, words) or short in words.no_names:
+    if not main or not _capitalised(main) or names_nothing(long) or short in WORDS.no_names:
         return False
-    return any(word in words.heads for word in main)
+    return any(word in WORDS.heads for word in main)
 
 
-def names_nothing(text: str, words: Lexicon) -> bool:
+def names_nothing(text: str) -> bool:
     """Tell whether a capitalised phrase names a document, law, mechanism or kind of people rather than a body."""
     parts = re.split(r"[\s/]+", text.strip())
-    if parts[0] in ("UN", "World") or (
-        parts[-1] in words.heads and "the" not in parts
-    ):  # the World Food Programme, the Code of Conduct Bureau
+    last, before_of = parts[-1], AFTER_MAIN.split(text)[0].split()[-1:]
+    if parts[0] in ("UN", "World") or (last in WORDS.heads and "the" not in parts):  # World Food Programme, Code of Conduct Bureau
         return False
-    before_of = AFTER_MAIN.split(text)[0].split()
-    if before_of and before_of[-1] in words.heads:
-        return False
-    return bool(parts) and (parts[-1] in words.no_heads or (bool(before_of) and before_of[-1] in words.no_heads))
+    return WORDS.heads.isdisjoint(before_of) and not WORDS.no_heads.isdisjoint([last, *before_of])
 
 
 def acts(name: str, text: str) -> bool:
     """Tell whether a name does in a text what bodies do: "ASK said", "according to ASK"."""
-    before, after = _beside_deeds(text)
+    length = len(name)
+    return stands_after(ACCORDING, name, text) or any(
+        said.endswith(name) and not WORD_CHARACTER.match(said[-length - 1 : -length])
+        for said in _before_deeds(text).get(_run(LAST_RUN, name), ())
+    )
+
+
+def stands_after(pattern: re.Pattern[str], name: str, text: str) -> bool:
+    """Tell whether a name stands after a pattern somewhere in a text."""
     length = len(name)
     return any(
-        said.endswith(name) and not WORD_CHARACTER.match(said[-length - 1 : -length]) for said in before.get(_run(LAST_RUN, name), ())
-    ) or any(said.startswith(name) and not WORD_CHARACTER.match(said[length : length + 1]) for said in after.get(_run(FIRST_RUN, name), ()))
+        run.startswith(name) and not WORD_CHARACTER.match(run[length : length + 1])
+        for run in _runs_after(pattern, text).get(_run(FIRST_RUN, name), ())
+    )
 
 
 def _run(pattern: re.Pattern[str], text: str) -> str:
@@ -62,30 +67,33 @@ def _run(pattern: re.Pattern[str], text: str) -> str:
 
 
 @lru_cache(maxsize=2)
-def _beside_deeds(text: str) -> tuple[dict[str, set[str]], dict[str, set[str]]]:
-    """Return what stands before each deed of a text, by its last word, and after each "according to", by its first.
-
-    A report may name thousands of bodies: each is looked up among what its own word stands in.
-    """
-    before: dict[str, set[str]] = defaultdict(set)
-    after: dict[str, set[str]] = defaultdict(set)
+def _before_deeds(text: str) -> dict[str, set[str]]:
+    """Return what stands before each deed of a text, by its last word: a report may name thousands of bodies."""
+    found: dict[str, set[str]] = defaultdict(set)
     for match in DEED.finditer(text):
         said = text[max(0, match.start() - 80) : match.start()]
-        before[_run(LAST_RUN, said)].add(said)
-    for match in ACCORDING.finditer(text):
-        said = text[match.end() : match.end() + 80]
-        after[_run(FIRST_RUN, said)].add(said)
-    return dict(before), dict(after)
+        found[_run(LAST_RUN, said)].add(said)
+    return dict(found)
 
 
-def acts_as_body(long: str, short: str, text: str, words: Lexicon) -> bool:
+@lru_cache(maxsize=4)
+def _runs_after(pattern: re.Pattern[str], text: str) -> dict[str, set[str]]:
+    """Return what stands after each match of a pattern in a text, by its first word."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for match in pattern.finditer(text):
+        run = text[match.end() : match.end() + 80]
+        found[_run(FIRST_RUN, run)].add(run)
+    return dict(found)
+
+
+def acts_as_body(long: str, short: str, text: str) -> bool:
     """Tell whether a short form is that of a body by what it does in a text: capitals in its long form or a head word in lower case."""
     main = _main_words(long)
-    if short in words.no_names or names_nothing(long, words) or not main or not sum(letter.isupper() for letter in short) >= 2:
+    if short in WORDS.no_names or names_nothing(long) or not main:
         return False
-    named = _capitalised(main) and len(main) >= 2
-    single = AFTER_MAIN.split(long)[0].split()[-1].title() in SINGLE_BODIES
-    return (single or ((named or main[-1].title() in words.heads) and not main[-1].endswith("s"))) and acts(short, text)
+    named = _capitalised(main) or main[-1].title() in WORDS.heads
+    single = AFTER_MAIN.split(long)[0].split()[-1].title() in WORDS.single_bodies
+    return (single or (named and not main[-1].endswith("s"))) and acts(short, text)
 
 
 def _main_words(text: str) -> list[str]:
@@ -93,4 +101,4 @@ def _main_words(text: str) -> list[str]:
 
 
 def _capitalised(main: list[str]) -> bool:
-    return bool(main) and sum(word[0].isupper() for word in main) >= 0.7 * len(main)
+    return sum(word[0].isupper() for word in main) >= 0.7 * len(main)

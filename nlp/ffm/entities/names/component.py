@@ -7,7 +7,6 @@ precedence; a list of capitals that are no bodies, and what a name is built arou
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Any
 
 from spacy.lang.en.stop_words import STOP_WORDS
 from spacy.language import Language
@@ -15,9 +14,9 @@ from spacy.tokens import Doc, Span
 from spacy.util import minibatch
 
 from ffm.entities.amounts.currencies import countries_of_text
-from ffm.entities.lexicon import Lexicon, folded_in_place, lexicon
-from ffm.entities.names.check import is_name, relabelled, trimmed
-from ffm.entities.names.neighbours import listed_with_bodies, listed_with_places, persons_beside
+from ffm.entities.lexicon import folded_in_place, lexicon
+from ffm.entities.names.check import is_known_body, is_name, relabelled, trimmed
+from ffm.entities.names.lists import listed_persons, listed_with_bodies, listed_with_places
 from ffm.entities.names.propose import ORG, PLACE, Candidate, Proposal, find_candidates
 from ffm.entities.stock import RECOGNISER, read_by, stock
 from ffm.entities.tokens import Tokens, sentences
@@ -52,21 +51,6 @@ class NameFinder:
                 _set_names(doc, tokens, proposed)
                 yield doc
 
-    def to_bytes(self, exclude: Iterable[str] = ()) -> bytes:
-        """Serialise nothing: the weights stand in their package."""
-        return b""
-
-    def from_bytes(self, data: bytes, exclude: Iterable[str] = ()) -> NameFinder:
-        """Read nothing."""
-        return self
-
-    def to_disk(self, path: Any, exclude: Iterable[str] = ()) -> None:
-        """Write nothing."""
-
-    def from_disk(self, path: Any, exclude: Iterable[str] = ()) -> NameFinder:
-        """Read nothing."""
-        return self
-
 
 def _sentences_with_names(tokens: Tokens, ranges: tuple[Range, ...] | None) -> Iterator[Range]:
     """Yield the sentences that can hold a name which the lexicon does not know: a capital stands inside them, or begins them in no function word.
@@ -83,29 +67,24 @@ def _sentences_with_names(tokens: Tokens, ranges: tuple[Range, ...] | None) -> I
 
 
 def _set_names(doc: Doc, tokens: Tokens, proposed: list[Proposal]) -> None:
-    words = lexicon()
-    persons = persons_beside(tokens, words)
+    told = listed_persons(tokens)
     candidates, others = find_candidates(tokens, proposed, countries_of_text(tokens.text, doc._.country))
     names = [
         name
         for candidate in candidates
         if (bare := trimmed(tokens, candidate)) is not None
-        for name in relabelled(tokens, bare, words)
-        if is_name(tokens, name, words, others, persons)
+        for name in relabelled(tokens, bare)
+        if is_name(tokens, name, others, told)
     ]
-    persons += [
-        (proposal.start, proposal.end)
-        for proposal in proposed
-        if proposal.label == "PERSON" and folded_in_place(tokens.surface(proposal.start, proposal.end)) not in words.places
-    ]
-    resolved = _resolved(tokens, names)
-    resolved = _with_listed_places(tokens, resolved, persons, words)
-    doc._.persons = [tokens.surface(start, end) for start, end in persons]
+    recognised = [(proposal.start, proposal.end) for proposal in proposed if proposal.label == "PERSON"]
+    persons = [*told, *(span for span in recognised if folded_in_place(tokens.surface(*span)) not in lexicon().places)]
+    named = [span for span in persons if span in told or span[1] - span[0] > 1]  # a single word may be a place that none knows
+    resolved = _with_listed_places(tokens, _resolved(tokens, names), named)
+    places = [(name.start, name.end) for name in resolved if name.label == PLACE]
+    doc._.persons = [tokens.surface(*span) for span in persons if span not in places]
     bodies = [(name.start, name.end) for name in resolved if name.label == ORG]
     if bodies:
-        rest = [(name.start, name.end) for name in resolved if name.label == PLACE]
-        rest += persons
-        resolved += [Candidate(start, end, ORG, "listed") for start, end in listed_with_bodies(tokens, bodies, rest, words)]
+        resolved += [Candidate(*span, ORG, "listed") for span in listed_with_bodies(tokens, bodies, places + persons)]
     spans = []
     for candidate in sorted(resolved, key=lambda name: name.start):
         span = Span(doc, candidate.start, candidate.end, label=candidate.label)
@@ -114,21 +93,15 @@ def _set_names(doc: Doc, tokens: Tokens, proposed: list[Proposal]) -> None:
     doc.ents = spans
 
 
-def _with_listed_places(tokens: Tokens, names: list[Candidate], persons: list[Range], words: Lexicon) -> list[Candidate]:
+def _with_listed_places(tokens: Tokens, names: list[Candidate], persons: list[Range]) -> list[Candidate]:
     """Add what is listed with places; what the recogniser alone took for a body gives way to it."""
     places = [(name.start, name.end) for name in names if name.label == PLACE and name.origin != "recogniser"]
     if not places:
         return names
-    sure = [(name.start, name.end) for name in names if name.label == ORG and name.origin != "recogniser"]
-    sure += [
-        (name.start, name.end)
-        for name in names
-        if name.label == ORG
-        and (tokens.surface(name.start, name.end) in words.bodies or any(w in words.heads for w in tokens.words[name.start : name.end]))
-    ]
-    listed = listed_with_places(tokens, places, [*sure, *persons], words)
+    sure = [(name.start, name.end) for name in names if name.label == ORG and (name.origin != "recogniser" or is_known_body(tokens, name))]
+    listed = listed_with_places(tokens, places, [*sure, *persons])
     kept = [name for name in names if not any(name.start < end and start < name.end for start, end in listed)]
-    return kept + [Candidate(start, end, PLACE, "gazetteer") for start, end in listed]
+    return kept + [Candidate(*span, PLACE, "gazetteer") for span in listed]
 
 
 def _resolved(tokens: Tokens, candidates: list[Candidate]) -> list[Candidate]:
@@ -146,15 +119,9 @@ def _with_country(tokens: Tokens, candidates: list[Candidate]) -> list[Candidate
     joined: list[Candidate] = []
     for candidate in candidates:
         last = joined[-1] if joined else None
-        if (
-            last is not None
-            and candidate.label == PLACE
-            and last.label == ORG
-            and last.end == candidate.start
-            and last.end - last.start <= 2
-            and tokens.words[last.end - 1] not in ("Ministry", "Police", "Embassy")
-        ):
-            joined[-1] = Candidate(last.start, candidate.end, ORG, last.origin)
-        else:
-            joined.append(candidate)
+        if last and (last.label, candidate.label, last.end) == (ORG, PLACE, candidate.start) and last.end - last.start <= 2:
+            if tokens.words[last.end - 1] not in ("Ministry", "Police", "Embassy"):
+                joined.pop()
+                candidate = Candidate(last.start, candidate.end, ORG, last.origin)
+        joined.append(candidate)
     return joined

@@ -7,7 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 
 from ffm.entities.lexicon import folded
-from ffm.entities.names.propose import PLACE
+from ffm.entities.names.propose import ORG, PLACE
 from ffm.entities.names.settle import ReportNames
 
 SAME = {
@@ -29,15 +29,16 @@ def slug(name: str) -> str:
 def link_names(surfaces: Iterable[tuple[str, str]], names: ReportNames) -> dict[tuple[str, str], str]:
     """Return the id of each (surface, label).
 
-    A short form has the id of its long form. Forms that differ only in diacritics, case, hyphens, British or
+    A short form has the id of its long form; a long form that the report defines for a name of the lexicon, "UNICEF", the id of this name. Forms that differ only in diacritics, case, hyphens, British or
     American spelling, or, for places, in a final a or e (Vlora, Vlorë), share the id of the most frequent of them.
     """
     counts = Counter(surfaces)
     groups: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
     keys: dict[tuple[str, str], tuple[str, str]] = {}
+    known = {(_key(slug(long), label), label): slug(short) for long, short in names.known_forms.items() for label in (ORG, PLACE)}
     for (surface, label), count in counts.items():
-        full = names.long_forms.get(surface, surface)
-        name = slug(full)
+        name = slug(names.long_forms.get(surface, surface))
+        name = known.get((_key(name, label), label), name)
         key = (_key(name, label), label)
         keys[(surface, label)] = key
         groups[key][name] += count

@@ -9,21 +9,23 @@ from functools import cache
 from msgspec import Struct
 from spacy.lang.en.stop_words import STOP_WORDS
 
-from ffm.entities.lexicon import Lexicon, folded_in_place, lexicon
+from ffm.entities.lexicon import folded_in_place, kinds_of_places, lexicon
 from ffm.entities.names.bodies import acts_as_body, names_body, names_nothing
-from ffm.entities.names.formal import COMPASS, GENERIC_LEFT, LINKS, NOT_FIRST, SUBJECTS, formal_names
+from ffm.entities.names.common_words import is_common, is_place_name
+from ffm.entities.names.formal import LINKS, NOT_FIRST, formal_names
 from ffm.entities.names.index import NameIndex
-from ffm.entities.names.neighbours import airports, bodies_beside, of_people, spelt_bodies
+from ffm.entities.names.lists import BEGINNINGS
+from ffm.entities.names.schools_and_media import airports, bodies_beside
 from ffm.entities.names.short_forms import find_short_forms
 from ffm.entities.places import countries_by_place, places_of
 from ffm.entities.tokens import Tokens
 
+WORDS = lexicon()
 ORG = "ORG"
 PLACE = "PLACE"
 # Places that are also common words or first names: left to the recogniser.
 AMBIGUOUS_PLACES = {"Georgia", "Jordan", "Chad", "Turkey", "Mali", "Niger", "Guinea", "Togo", "Cuba", "Fier", "Berat"}
 PLACING = {"in", "near", "from", "around", "outside", "to", "at", "between", "across", "of"}  # what stands before a place
-OPENING = {"", ".", "?", "!", ":", ";", "“", '"', "\n", "-", "•", "*", "–"}  # what stands before a word that owes its capital to its place
 SHORTEST_CAPITALS = 3  # letters: the next longer names are looked for in capitals too
 PLACE_LABELS = {"GPE", "LOC"}
 RETYPED_LABELS = {"PERSON", "FAC", "PRODUCT", "EVENT", "WORK_OF_ART"}
@@ -33,25 +35,28 @@ QUOTED = re.compile(
     rf"(?<!\w)[\"“][A-Z][^\"“”\n]{{2,50}}[\"”]\s(?:[A-Z][\w-]+\s){{0,3}}{QUOTED_HEAD}\b|\b{HEAD_QUOTED}\s[\"“][A-Z][^\"“”\n]{{2,40}}[\"”]"
 )
 
+PLATFORM = re.compile(r"(?<![\w-])e-[A-Z][a-z]+\b")  # e-Albania
+MOVEMENT = re.compile(  # Jamaat-e-Islami
+    rf"(?<![\w-])(?:Pakistan )?(?:{'|'.join(sorted(WORDS.movements))})"
+    r"(?:[- ](?:(?:e|i|ul|al|an|as|ash|ud|us|ur|ut|uz)-)?[A-Z][\w’']*(?:-[\w’']+)*){1,4}"
+)
+SPELT = ((QUOTED, ORG, "quoted"), (PLATFORM, ORG, "list"), (MOVEMENT, ORG, "list"))  # what its spelling tells
 MINISTRY = re.compile(r"Mo[A-Z]{1,5}\.?")  # the tokenizer leaves the full stop of a sentence on "MoI."
 LOCAL = re.compile(
     r"\b(?:(?:regional|district|city|municipal|county)\s)?(?:directorate|council)\sof\s(?P<after>[A-Z][\w’'-]+)"
     r"|\b(?P<before>[A-Z][\w’'-]+)\s(?:district|regional|city|county|municipal|family|appeals?|administrative)\s(?:council|court|directorate)\b"
 )
 
-
-KIND = (
-    r"(?:provinces?|districts?|states?|governorates?|count(?:y|ies)|oblasts?|prefectures?|cantons?|communes?|villages?|towns?|townships?|municipality|regions?"
-    r"|areas?|neighbou?rhoods?|quarters?|suburbs?|wards?|divisions?|sub-?districts?|woredas?|zones?|islands?|camps?)"
-)
-CAPITAL_KIND = r"(?:Province|District|State|Governorate|County|Oblast|Prefecture|Canton|Region|Township|Ward|Commune|Zone|Island|Islands|Peninsula|Valley|Mountains?|Bridge|Forest|River|Desert|Delta|Bay)"
-PLAIN = r"[A-Z][a-zà-ỿ’'-]+(?:-[A-Z][a-zà-ỿ]+)?"
-NAMED_KIND = re.compile(rf"(?<![\w’'-])(?P<name>{PLAIN}(?: {PLAIN}){{0,2}}) {KIND}\b(?! of\b)")  # Tete | province
-WHOLE_KIND = re.compile(rf"(?<![\w’'-])(?P<name>(?:{PLAIN} ){{1,3}}{CAPITAL_KIND})\b(?! of\b)")  # Kukes County
+_KINDS = "|".join(sorted(kinds_of_places(), key=len, reverse=True))
+_CAPITAL_KINDS = "|".join(sorted([*map(str.title, WORDS.place_kinds), *WORDS.features]))
+_PLAIN = r"[A-Z][a-zà-ỿ’'-]+(?:-[A-Z][a-zà-ỿ]+)?"
+NAMED_KIND = re.compile(rf"(?<![\w’'-])(?P<name>{_PLAIN}(?: {_PLAIN}){{0,2}}) (?:{_KINDS})\b(?! of\b)")  # Tete | province
+WHOLE_KIND = re.compile(rf"(?<![\w’'-])(?P<name>(?:{_PLAIN} ){{1,3}}(?:{_CAPITAL_KINDS}))\b(?! of\b)")  # Kukes County
+KIND_OF = re.compile(rf"\b(?:{_KINDS}) of (?P<name>{_PLAIN}(?: {_PLAIN}){{0,2}})(?![\w’'-])")  # the town of | Tete
 STATE_OF = re.compile(  # Socialist Republic of Vietnam
-    rf"(?<![\\w’'-])(?P<name>(?:{PLAIN} ){{0,3}}(?:Republic|Kingdom|Sultanate|Emirate|Commonwealth|Federation) of (?:the )?(?P<country>{PLAIN}(?: {PLAIN})?))"
+    rf"(?<![\w’'-])(?P<name>(?:{_PLAIN} ){{0,3}}(?:Republic|Kingdom|Sultanate|Emirate|Commonwealth|Federation) of (?:the )?"
+    rf"(?P<country>{_PLAIN}(?: {_PLAIN})?))"
 )
-KIND_OF = re.compile(rf"\b{KIND} of (?P<name>{PLAIN}(?: {PLAIN}){{0,2}})(?![\w’'-])")  # the town of | Tete
 
 
 class Candidate(Struct):
@@ -79,39 +84,38 @@ def find_candidates(tokens: Tokens, proposed: list[Proposal], countries: frozens
     countries
         ISO 3166-1 codes of the countries that the text is about, whose places the gazetteer proposes.
     """
-    words = lexicon()
-    spelt = [Candidate(start, end, ORG, "list") for start, end in spelt_bodies(tokens)]
+    spelt = [Candidate(*span, label, origin) for pattern, label, origin in SPELT for span, _ in tokens.matches(pattern)]
     formal = [
-        Candidate(start, end, ORG, "formal")
-        for start, end in formal_names(tokens)
-        if folded_in_place(tokens.surface(start, end)) not in words.places
+        Candidate(*span, ORG, "formal") for span in formal_names(tokens) if folded_in_place(tokens.surface(*span)) not in WORDS.places
     ]
-    defined, others = _short_forms(tokens, formal + spelt, words)
-    recognised = [candidate for proposal in proposed if (candidate := _recognised(tokens, proposal, words, countries)) is not None]
-    head = _run_in_head(tokens)
-    beside = [Candidate(start, end, ORG, "introduced") for start, end in bodies_beside(tokens, words)]
-    beside += [Candidate(start, end, PLACE, "list") for start, end in airports(tokens)]
+    defined, others = _short_forms(tokens, formal + spelt)
     candidates = [
-        *formal, *spelt, *defined, *recognised, *beside, *_introduced(tokens), *_quoted(tokens), *_local(tokens, words), *_acronyms(tokens, words),
-        *_towns(tokens, proposed, countries), *_of_kinds(tokens, words),
-    ]  # fmt: skip
-    return [candidate for candidate in candidates if candidate.start >= head] + _listed(tokens, words), others
+        *formal,
+        *spelt,
+        *defined,
+        *(candidate for proposal in proposed if (candidate := _recognised(tokens, proposal, countries)) is not None),
+        *(Candidate(*span, ORG, "introduced") for span in bodies_beside(tokens)),
+        *(Candidate(*span, PLACE, "list") for span in airports(tokens)),
+        *_introduced(tokens),
+        *_local(tokens),
+        *_acronyms(tokens),
+        *_towns(tokens, proposed, countries),
+        *_of_kinds(tokens),
+    ]
+    head = _run_in_head(tokens)
+    return [candidate for candidate in candidates if candidate.start >= head] + _listed(tokens), others
 
 
-def _recognised(tokens: Tokens, proposal: Proposal, words: Lexicon, countries: frozenset[str]) -> Candidate | None:
+def _recognised(tokens: Tokens, proposal: Proposal, countries: frozenset[str]) -> Candidate | None:
     """Return a candidate for what the recogniser proposes, with our label, or None where it is no name of ours."""
     surface = tokens.surface(proposal.start, proposal.end)
     text = re.sub(r"^(?:the|The)\s+", "", surface).strip("\"“”‘’'.,;: ")
-    label = None
-    if text in words.places:
-        label = PLACE
-    elif text in words.bodies:
-        label = ORG
-    elif text.startswith(("Government of", "Republic of")):
-        label = None
+    label = PLACE if text in WORDS.places else ORG if text in WORDS.bodies else None
+    if label or text.startswith(("Government of", "Republic of")):
+        pass
     elif proposal.label in PLACE_LABELS or (proposal.label != "PERSON" and _is_town(tokens, proposal, text, countries)):
         label = PLACE
-    elif proposal.label == "ORG" or (proposal.label in RETYPED_LABELS and any(word in words.heads for word in surface.split())):
+    elif proposal.label == "ORG" or (proposal.label in RETYPED_LABELS and any(word in WORDS.heads for word in surface.split())):
         label = ORG
     return None if label is None else Candidate(proposal.start, proposal.end, label, "recogniser")
 
@@ -119,115 +123,72 @@ def _recognised(tokens: Tokens, proposal: Proposal, words: Lexicon, countries: f
 def _is_town(tokens: Tokens, proposal: Proposal, text: str, countries: frozenset[str]) -> bool:
     """Tell whether the gazetteer knows what the recogniser took for something else, in a country that is spoken of, or where a place stands."""
     known = countries_by_place().get(folded_in_place(text))
-    if known is None or text.lower() in lexicon().months:
+    if known is None or text.lower() in WORDS.months:
         return False
     return not countries.isdisjoint(known) or tokens.word(proposal.start - 1).lower() in PLACING
 
 
-def _of_kinds(tokens: Tokens, words: Lexicon) -> Iterator[Candidate]:
+def _of_kinds(tokens: Tokens) -> Iterator[Candidate]:
     """Yield candidates for places by the word for their kind beside them: "Tete province", "Kukes County", "the town of Dielli"."""
     for pattern in (NAMED_KIND, WHOLE_KIND, KIND_OF):
-        for match in pattern.finditer(tokens.text):
-            span = tokens.exactly(*match.span("name"))
-            if span is None:
-                continue
-            start, end = span
-            opens = tokens.word(start - 1) in OPENING
+        for (start, end), _ in tokens.matches(pattern, "name"):
+            opens = tokens.word(start - 1) in BEGINNINGS
             while start < end and opens and (tokens.words[start] in NOT_FIRST or tokens.words[start].lower() in STOP_WORDS):
                 start += 1
-            name = tokens.words[start:end]
-            if pattern is NAMED_KIND and len(name) == 1 and tokens.word(start - 1) in OPENING and not is_place_name(name[0], words):
-                continue
-            if not name or any(is_unplaced(word, words) for word in name[: None if pattern is not WHOLE_KIND else -1]):
-                continue
-            if pattern is not WHOLE_KIND or len(name) > 1:
+            name = tokens.words[start : end - 1 if pattern is WHOLE_KIND else end]
+            known = is_place_name(" ".join(name))
+            opens = opens and pattern is NAMED_KIND and len(name) == 1 and tokens.word(start - 1) in BEGINNINGS
+            if name and (known or not (opens or any(is_common(word) and not is_place_name(word) for word in name))):
                 yield Candidate(start, end, PLACE, "kind")
-    for match in STATE_OF.finditer(tokens.text):
-        span = tokens.exactly(*match.span("name"))
-        if span is not None and folded_in_place(match["country"]) in words.places:
-            start = next(index for index in range(*span) if tokens.words[index] not in NOT_FIRST)
-            yield Candidate(start, span[1], PLACE, "kind")
-
-
-def is_place_name(word: str, words: Lexicon) -> bool:
-    """Tell whether the lexicon or the gazetteer knows a place of a name."""
-    plain = folded_in_place(word)
-    return plain in words.places or plain in countries_by_place()
-
-
-def is_unplaced(word: str, words: Lexicon) -> bool:
-    """Tell whether a capitalised word beside a kind of places names none: "Federal State", "Albanian villages", "Refugee camps"."""
-    if is_place_name(word, words):
-        return False
-    return (
-        word in words.heads
-        or word in words.no_heads
-        or word in words.no_names
-        or word in SUBJECTS
-        or word in GENERIC_LEFT
-        or word.lower() in words.months
-        or of_people(word, words)
-        or COMPASS.fullmatch(word) is not None
-        or word.startswith("Balkan")
-        or word.lower() in words.persons
-    )
+    for (start, end), match in tokens.matches(STATE_OF, "name"):
+        if folded_in_place(match["country"]) in WORDS.places:
+            start = next(index for index in range(start, end) if tokens.words[index] not in NOT_FIRST)
+            yield Candidate(start, end, PLACE, "kind")
 
 
 def _towns(tokens: Tokens, proposed: list[Proposal], countries: frozenset[str]) -> Iterator[Candidate]:
     """Yield candidates for the places of some countries: of one word inside of a sentence only, and none inside of a person's name."""
-    persons = {index for proposal in proposed if proposal.label == "PERSON" for index in range(proposal.start, proposal.end)}
-    whole = {(proposal.start, proposal.end) for proposal in proposed if proposal.label == "PERSON"}
+    persons = {(proposal.start, proposal.end) for proposal in proposed if proposal.label == "PERSON"}
+    within = {index for span in persons for index in range(*span)}
     plain = folded_in_place(tokens.text) if countries else ""
     for country in sorted(countries):
-        for span in places_of(country).find(plain):
-            found = tokens.exactly(*span)
-            if found is None:
-                continue
-            start, end = found
-            placed = tokens.word(start - 1).lower() in PLACING
-            if (
-                placed
-                or (end - start > 1 and (start, end) in whole)
-                or (not persons.intersection(range(start, end)) and (end - start > 1 or tokens.word(start - 1) not in OPENING))
-            ):
+        for start, end in filter(None, (tokens.exactly(*span) for span in places_of(country).find(plain))):
+            before, several = tokens.word(start - 1), end - start > 1
+            inside = not within.intersection(range(start, end)) and (several or before not in BEGINNINGS)
+            if inside or before.lower() in PLACING or (several and (start, end) in persons):
                 yield Candidate(start, end, PLACE, "gazetteer")
 
 
 def _introduced(tokens: Tokens) -> list[Candidate]:
     """Return candidates for the capitalised words right after "NGO": "the NGO Nisma ARSIS", "the NGO Different and Equal"."""
-    found = []
-    words = tokens.words
-    for index, word in enumerate(words[:-1]):
-        if word in ("NGO", "NGOs") and words[index + 1][0].isupper():
-            end = index + 1
-            while end - index <= 7 and (
-                tokens.word(end)[:1].isupper()
-                or (word == "NGO" and tokens.word(end) in LINKS | {"and"} and tokens.word(end + 1)[:1].isupper())
-            ):
-                end += 1
+    found, words = [], tokens.words
+    for index in (index for index, word in enumerate(words[:-1]) if word in ("NGO", "NGOs")):
+        end = index + 1
+        while end - index <= 7 and (
+            tokens.word(end)[:1].isupper()
+            or (words[index] == "NGO" and end > index + 1 and tokens.word(end) in {*LINKS, "and"} and tokens.word(end + 1)[:1].isupper())
+        ):
+            end += 1
+        if end > index + 1:
             found.append(Candidate(index + 1, end, ORG, "introduced"))
     return found
 
 
-def _quoted(tokens: Tokens) -> list[Candidate]:
-    """Return candidates for names in quotation marks beside what they name: "“Vatra” Psycho-Social Center", "Center “Light Steps”"."""
-    spans = [tokens.exactly(*match.span()) for match in QUOTED.finditer(tokens.text)] if re.search(r"[\"“]", tokens.text) else []
-    return [Candidate(*span, ORG, "quoted") for span in spans if span is not None]
-
-
-def _local(tokens: Tokens, words: Lexicon) -> list[Candidate]:
+def _local(tokens: Tokens) -> list[Candidate]:
     """Return candidates for bodies in lower case that their place names: "regional directorate of Kukes", "Tirana family court"."""
-    matches = [match for match in LOCAL.finditer(tokens.text) if folded_in_place(match["after"] or match["before"]) in words.places]
-    spans = [tokens.exactly(*match.span()) for match in matches]
-    return [Candidate(*span, ORG, "formal") for span in spans if span is not None]
+    return [
+        Candidate(*span, ORG, "formal")
+        for span, match in tokens.matches(LOCAL)
+        if folded_in_place(match["after"] or match["before"]) in WORDS.places
+    ]
 
 
-def _acronyms(tokens: Tokens, words: Lexicon) -> list[Candidate]:
+def _acronyms(tokens: Tokens) -> list[Candidate]:
     """Return candidates for short forms in capitals that are no common abbreviation, and of ministries: "INSTAT", "SPAK", "MoI"."""
     found = []
     for index, text in enumerate(tokens.words):
         capitals = 3 <= len(text) <= 8 and text.isupper() and text.isascii() and text.isalpha()
-        if not (capitals or MINISTRY.fullmatch(text)) or (text.rstrip(".") in words.no_names and text not in words.names_if_acting):
+        if not (capitals or MINISTRY.fullmatch(text)) or (text.rstrip(".") in WORDS.no_names and text not in WORDS.names_if_acting):
             continue
         beside = [tokens.word(index - 1), tokens.word(index + 1)]
         if not any(other.isupper() and other.isalpha() and len(other) > 1 for other in beside):  # no line in capitals
@@ -249,23 +210,19 @@ def _run_in_head(tokens: Tokens) -> int:
 @cache
 def _list_index() -> NameIndex:
     """Return the index of the lexicon's bodies, places and heads that stand alone."""
-    words = lexicon()
-    names = (words.bodies | words.places | words.alone) - AMBIGUOUS_PLACES
-    names |= {name.upper() for name in words.places if len(name) > SHORTEST_CAPITALS}
+    names = (WORDS.bodies | WORDS.places | WORDS.alone) - AMBIGUOUS_PLACES
+    names |= {name.upper() for name in WORDS.places if len(name) > SHORTEST_CAPITALS}
     return NameIndex(folded_in_place(name) for name in names if not name.startswith(("The ", "the ")))
 
 
-def _listed(tokens: Tokens, words: Lexicon) -> list[Candidate]:
+def _listed(tokens: Tokens) -> list[Candidate]:
     """Return candidates for the bodies and places of the lexicon, and for the bodies that a head alone names."""
-    found = []
-    plain = folded_in_place(tokens.text)
+    found, plain = [], folded_in_place(tokens.text)
     for start, end in _list_index().find(plain):
-        name = plain[start:end]
-        span = tokens.exactly(start, end)
-        if span is None or (name in words.alone and not _stands_for_one(name, tokens.word(span[0] - 1).lower())):
-            continue
-        is_place = name in words.places or (name not in words.bodies and name not in words.alone)  # or one in capitals: "AFGHANISTAN"
-        found.append(Candidate(*span, PLACE if is_place else ORG, "list"))
+        name, span = plain[start:end], tokens.exactly(start, end)
+        if span and (name not in WORDS.alone or _stands_for_one(name, tokens.word(span[0] - 1).lower())):
+            body = name in WORDS.alone or (name in WORDS.bodies and name not in WORDS.places)
+            found.append(Candidate(*span, ORG if body else PLACE, "list"))
     return found
 
 
@@ -274,7 +231,7 @@ def _stands_for_one(head: str, before: str) -> bool:
     return head == "Parliament" or before in ("the", "an", "albanian", "'s", "’s")
 
 
-def _short_forms(tokens: Tokens, formal: list[Candidate], words: Lexicon) -> tuple[list[Candidate], set[str]]:
+def _short_forms(tokens: Tokens, formal: list[Candidate]) -> tuple[list[Candidate], set[str]]:
     """Return candidates for the bodies whose short forms a text defines, and the short forms of what is no body."""
     bodies: list[Candidate] = []
     others: set[str] = set()
@@ -283,16 +240,14 @@ def _short_forms(tokens: Tokens, formal: list[Candidate], words: Lexicon) -> tup
         if span is None:
             continue
         start, end = span
-        around = [candidate.start for candidate in formal if candidate.start < end and start < candidate.end <= end]
-        ends_formal = any(candidate.start < end and candidate.end == end for candidate in formal)
-        named = names_body(form.long, form.short, words) or (form.short in words.bodies and form.long[:1].isupper())
-        if (ends_formal or named) and not names_nothing(form.long, words):
-            first = min([start, *around])
-            while first < end - 1 and tokens.words[first] in NOT_FIRST:
-                first += 1
+        ending = [candidate for candidate in formal if candidate.start < end and start < candidate.end <= end]
+        named = names_body(form.long, form.short) or (form.short in WORDS.bodies and form.long[:1].isupper())
+        if (named or any(candidate.end == end for candidate in ending)) and not names_nothing(form.long):
+            first = min([start, *(candidate.start for candidate in ending)])
+            first = next((index for index in range(first, end - 1) if tokens.words[index] not in NOT_FIRST), end - 1)
             bodies.append(Candidate(first, end, ORG, "short form"))
             ranges = [tokens.exactly(*found) for found in NameIndex([form.short]).find(tokens.text)]
             bodies += [Candidate(*found, ORG, "short form") for found in ranges if found is not None]
-        elif form.short not in words.places | words.bodies and not acts_as_body(form.long, form.short, tokens.text, words):
+        elif form.short not in WORDS.places | WORDS.bodies and not acts_as_body(form.long, form.short, tokens.text):
             others.add(form.short)
     return bodies, others

@@ -11,19 +11,19 @@ import re
 from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from functools import lru_cache
 
 from msgspec import Struct
 
-from ffm.entities.lexicon import Lexicon, folded, lexicon
-from ffm.entities.names.bodies import FIRST_RUN, SMALL_WORDS, acts, names_nothing
+from ffm.entities.lexicon import folded, lexicon
+from ffm.entities.names.bodies import SMALL_WORDS, acts, names_nothing, stands_after
 from ffm.entities.names.check import titles_document
-from ffm.entities.names.formal import NOT_FIRST
+from ffm.entities.names.common_words import is_unknown
 from ffm.entities.names.index import NameIndex
 from ffm.entities.names.propose import AMBIGUOUS_PLACES, ORG, PLACE
-from ffm.entities.names.report_forms import Forms, sort_forms
+from ffm.entities.names.report_forms import sort_forms
 from ffm.records import Range, SourceType
 
+WORDS = lexicon()
 CERTAIN = ("formal", "short form", "list")
 RARE_SHARE = 0.15
 RARE_FROM = 6
@@ -31,10 +31,7 @@ LOWER_WORD = re.compile(r"(?<![\w-])[a-z][\w'’]*(?![\w-])")
 SENTENCE_START = re.compile(r"(?:^|[.?!:;][\"”’)]{0,4}\s{1,6}|\n\s{0,6}|[-•*–†‡§¶]\s+|[\"“‘(])$")
 ABBREVIATION = re.compile(r"\b[A-Z]\.$|\b(?:Inc|Ltd|Co|Corp|St|Bros)\.$")
 FIRST_AND_SHORT = re.compile(r"\b(?:([A-Z][a-z]{2,}) )?([A-Z]{3,})\b")
-AFTER_PLACE_WORD = re.compile(r"\b(?:in|from|to|near|of|at|around|outside|across|between|and)\s(?=(\S{1,100}))")
-HEADS_AFTER_QUOTE = re.compile(
-    r"^[\"”’]\s(?:(?:[A-Z][\w-]+\s)*(?:Cent(?:er|re)|center|centre|Foundation|Association|Organi[sz]ation|Shelter)\b(?:\s(?:for|of)(?:\s[A-Z][\w-]+)+)?)"
-)
+PLACED = re.compile(r"\b(?:in|from|to|near|of|at|around|outside|across|between|and)\s")
 
 
 class Found(Struct, frozen=True):
@@ -47,39 +44,32 @@ class Found(Struct, frozen=True):
 
 
 class ReportNames(Struct, frozen=True):
-    """What a report makes certain.
+    """What a report makes certain."""
 
-    Attributes
-    ----------
-    certain
-        Surface forms with their label.
-    dropped
-        Surface forms that are no names here.
-    long_forms
-        Each short form's long form.
-    """
-
-    certain: dict[str, str]
-    dropped: frozenset[str]
-    long_forms: dict[str, str]
+    certain: dict[str, str]  # surface forms with their label
+    dropped: frozenset[str]  # surface forms that are no names here
+    long_forms: dict[str, str]  # each short form's long form
+    known_forms: dict[str, str] = {}  # for long forms of what the lexicon knows by a short one, that one
 
 
 class Votes(Struct, frozen=True):
-    """What was found in the passages of a report.
+    """What was found in the passages of a report."""
 
-    Attributes
-    ----------
-    labels
-        For each surface form how often it got each label.
-    sure
-        The label of those that a rule found.
-    inner
-        Those that stand somewhere else than at the start of a sentence.
-    """
+    labels: dict[str, Counter[str]]  # for each surface form how often it got each label
+    sure: dict[str, str]  # the label of those that a rule found
+    inner: frozenset[str]  # those that stand somewhere else than at the start of a sentence
 
-    labels: dict[str, Counter[str]]
-    sure: dict[str, str]
-    inner: frozenset[str]
+
+class _Whole:
+    """A whole report: its text, and the words that stand in lower case in it."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.lower = frozenset(LOWER_WORD.findall(text))
+
+    def has_common(self, word: str) -> bool:
+        """Tell whether a capitalised word also stands in lower case in the report: then it is a common word."""
+        return not word.isupper() and word.lower() in self.lower
 
 
 def learn_names(
@@ -104,16 +94,16 @@ def learn_names(
     persons
         What the recogniser took for persons, repeats included.
     """
-    words = lexicon()
-    everything = list(texts) + list(extra)
-    whole = "\n".join(everything)
-    lower_words = frozenset(LOWER_WORD.findall(whole))
-    votes = _count_votes(texts, found, lower_words)
-    certain = {alias: ORG for name, kind in sources for alias in _source_aliases(name, kind, whole, lower_words)}
+    everything = [*texts, *extra]
+    whole = _Whole("\n".join(everything))
+    votes = _count_votes(texts, found, whole)
+    certain = {alias: ORG for name, kind in sources for alias in _source_aliases(name, kind, whole)}
     bodies = {surface for surface, labels in votes.labels.items() if labels[ORG]}
     places = {surface for surface, labels in votes.labels.items() if labels[PLACE]}
-    forms = sort_forms(everything, bodies | set(certain), places, words)
-    _add_forms(certain, forms)
+    forms = sort_forms(everything, bodies | set(certain), places)
+    certain |= dict.fromkeys(forms.bodies, ORG) | dict.fromkeys(forms.places, PLACE)
+    long_forms = {long: ORG for long in forms.bodies.values() if long != long.lower()} | dict.fromkeys(forms.places.values(), PLACE)
+    certain = long_forms | {long: PLACE if short in WORDS.places else ORG for long, short in forms.known.items()} | certain
     people: Counter[str] = Counter()
     for person in persons:
         people.update({person, person.split()[-1]} if person.split() else ())
@@ -126,105 +116,67 @@ def learn_names(
         if surface in votes.sure:
             certain[surface] = votes.sure[surface]
             continue
-        count = sum(labels.values())
-        single = " " not in surface
+        count, single = sum(labels.values()), " " not in surface
         share = count / max(totals[surface], 1)
         label = _label(surface, labels, whole)
         if (
-            (people[surface] >= count and len(surface.split()) <= 3 and not surface.isupper())
+            (people[surface] >= count and surface.count(" ") < 3 and not surface.isupper())
             or (single and totals[surface] >= RARE_FROM and share < RARE_SHARE)
-            or (single and label == ORG and not surface.isupper() and _is_chance(surface, votes, surnames, whole, lower_words))
+            or (single and label == ORG and not surface.isupper() and (surface in surnames or _is_chance(surface, votes, whole)))
         ):
             dropped.add(surface)
-        elif (not single and surface[0].isupper()) or (count >= 2 and share >= 0.4):
-            if not (single and _is_common(surface, lower_words)):
-                certain[surface] = label
-    certain |= dict.fromkeys(_fuller_names(certain, whole, lower_words, words), ORG)
-    return ReportNames(
-        {
-            name: label
-            for name, label in certain.items()
-            if len(name) > 1 and name not in words.heads and name not in AMBIGUOUS_PLACES and not _two_names(name, certain)
-        },
-        frozenset(dropped),
-        forms.bodies | forms.places,
-    )
+        elif (not single and surface[0].isupper()) or (count >= 2 and share >= 0.4 and not whole.has_common(surface)):
+            certain[surface] = label
+    certain |= dict.fromkeys(_fuller_names(certain, whole), ORG)
+    vague = WORDS.heads | AMBIGUOUS_PLACES
+    kept = {name: label for name, label in certain.items() if len(name) > 1 and name not in vague and not _two_names(name, certain)}
+    return ReportNames(kept, frozenset(dropped), forms.bodies | forms.places, forms.known)
 
 
-def _count_votes(texts: Sequence[str], found: Sequence[Sequence[Found]], lower_words: frozenset[str]) -> Votes:
+def _count_votes(texts: Sequence[str], found: Sequence[Sequence[Found]], whole: _Whole) -> Votes:
+    """Return what was found in the passages, surface form by surface form."""
     labels: dict[str, Counter[str]] = defaultdict(Counter)
     sure: dict[str, str] = {}
     inner: set[str] = set()
     for text, spans in zip(texts, found, strict=True):
-        for span in (_without_stop(text, span) for span in spans):
-            if span.label in (ORG, PLACE):
-                surface = text[span.start : span.end]
-                labels[surface][span.label] += 1
-                if span.origin in CERTAIN or (span.origin == "introduced" and not _is_common(surface, lower_words)):
-                    sure[surface] = span.label
-                if surface not in inner and not SENTENCE_START.search(text[max(0, span.start - 6) : span.start]):
-                    inner.add(surface)
+        for span in (_without_stop(text, span) for span in spans if span.label in (ORG, PLACE)):
+            surface = text[span.start : span.end]
+            labels[surface][span.label] += 1
+            if span.origin in CERTAIN or (span.origin == "introduced" and not whole.has_common(surface)):
+                sure[surface] = span.label
+            if surface not in inner and not SENTENCE_START.search(text[max(0, span.start - 6) : span.start]):
+                inner.add(surface)
     return Votes(dict(labels), sure, frozenset(inner))
 
 
-def _add_forms(certain: dict[str, str], forms: Forms) -> None:
-    """Make the short forms certain, and their long forms where these are names."""
-    for short, long in forms.bodies.items():
-        certain[short] = ORG
-        if any(character.isupper() for character in long):
-            certain.setdefault(long, ORG)
-    for short, long in forms.places.items():
-        certain[short] = PLACE
-        certain.setdefault(long, PLACE)
-
-
-def _label(surface: str, labels: Counter[str], whole: str) -> str:
+def _label(surface: str, labels: Counter[str], whole: _Whole) -> str:
     """Return the label that a surface form got most often, or the other one where the report shows that it stands as that."""
     label = max(labels.items(), key=lambda item: (item[1], item[0]))[0]
     if " " in surface or surface.isupper():
         return label
-    if label == ORG and labels[PLACE] and not acts(surface, whole):
+    if label == ORG and labels[PLACE] and not acts(surface, whole.text):
         return PLACE  # "in Karrec" here, "the Karrec facility" there
-    return ORG if label == PLACE and not _stands_as_place(surface, whole) and acts(surface, whole) else label
+    return ORG if label == PLACE and not stands_after(PLACED, surface, whole.text) and acts(surface, whole.text) else label
 
 
-def _stands_as_place(surface: str, whole: str) -> bool:
-    """Tell whether a word stands after "in", "near" and the like somewhere in a report."""
-    first = FIRST_RUN.match(surface)
-    ends = re.compile(r"\b")
-    return any(run.startswith(surface) and ends.match(run, len(surface)) for run in _placed(whole).get(first.group() if first else "", ()))
+def _is_chance(surface: str, votes: Votes, whole: _Whole) -> bool:
+    """Tell whether a word that the recogniser took for a body owes it to its capital alone, as the first word of its sentences."""
+    return surface not in votes.inner and (whole.has_common(surface) or not acts(surface, whole.text))
 
 
-@lru_cache(maxsize=2)
-def _placed(whole: str) -> dict[str, set[str]]:
-    """Return what stands after a preposition of place in a report, by its first word."""
-    found: dict[str, set[str]] = defaultdict(set)
-    for run in AFTER_PLACE_WORD.findall(whole):
-        first = FIRST_RUN.match(run)
-        found[first.group() if first else ""].add(run)
-    return dict(found)
-
-
-def _is_chance(surface: str, votes: Votes, surnames: set[str], whole: str, lower_words: frozenset[str]) -> bool:
-    """Tell whether a word that the recogniser took for a body owes it to its capital alone: a first word, a person's last name."""
-    first = surface not in votes.inner and (_is_common(surface, lower_words) or not acts(surface, whole))
-    return first or surface in surnames
-
-
-def _fuller_names(certain: Mapping[str, str], whole: str, lower_words: frozenset[str], words: Lexicon) -> list[str]:
+def _fuller_names(certain: Mapping[str, str], whole: _Whole) -> list[str]:
     """Return the names of bodies whose short form in capitals nearly always follows the same first word: "Nisma ARSIS"."""
-    short = {name for name, label in certain.items() if label == ORG and len(name) >= 3 and name.isupper() and name.isalpha()}
     before: dict[str, Counter[str]] = defaultdict(Counter)
-    for first, name in FIRST_AND_SHORT.findall(whole):
-        before[name][first] += 1
-    fuller = []
-    for name in short & before.keys():
-        first, count = before[name].most_common(1)[0]
-        if first and count >= 3 and count >= 0.6 * before[name].total():
-            if not (first in NOT_FIRST or first in words.heads or folded(first) in words.places or first in words.no_names):
-                if not _is_common(first, lower_words):
-                    fuller.append(f"{first} {name}")
-    return sorted(fuller)
+    for first, name in FIRST_AND_SHORT.findall(whole.text):
+        if certain.get(name) == ORG:
+            before[name][first] += 1
+    most = {name: firsts.most_common(1)[0] for name, firsts in before.items()}
+    return sorted(
+        f"{first} {name}"
+        for name, (first, count) in most.items()
+        if first and count >= max(3, 0.6 * before[name].total()) and is_unknown(first) and first not in WORDS.heads
+        if not whole.has_common(first)
+    )
 
 
 def _two_names(name: str, certain: Mapping[str, str]) -> bool:
@@ -242,24 +194,16 @@ def apply_names(text: str, found: Sequence[Found], names: ReportNames, index: Na
         For each count the offset at which its number ends: where a body turns out to stand in the counted phrase,
         the number alone stays.
     """
-    candidates = [
-        Found(
-            span.start,
-            span.end,
-            names.certain.get(text[span.start : span.end], span.label) if span.label in (ORG, PLACE) else span.label,
-            span.origin,
-        )
-        for span in (_without_stop(text, span) for span in found)
-        if span.label not in (ORG, PLACE) or not _refused(text[span.start : span.end], names)
-    ]
-    words = lexicon()
+    candidates = []
+    for span in (_without_stop(text, span) for span in found):
+        surface = text[span.start : span.end]
+        if span.label not in (ORG, PLACE):
+            candidates.append(span)
+        elif not _refused(surface, names):
+            candidates.append(Found(span.start, span.end, names.certain.get(surface, span.label), span.origin))
     for start, end in index.find(text):
         label = names.certain[text[start:end]]
-        if label == PLACE and titles_document(text, end, words):
-            continue
-        if label == ORG and start and text[start - 1] in '"“‘' and (tail := HEADS_AFTER_QUOTE.match(text[end:])):
-            candidates.append(Found(start - 1, end + tail.end(), label, "report"))
-        else:
+        if label == ORG or not titles_document(text, end):
             candidates.append(Found(start, end, label, "report"))
     bodies = sorted(span.start for span in candidates if span.label == ORG)
     for number, span in enumerate(candidates):
@@ -293,33 +237,20 @@ def _occurrences(texts: Sequence[str], surfaces: Iterable[str]) -> Counter[str]:
     return Counter(text[start:end] for text in texts for start, end in index.find(text))
 
 
-def _is_common(word: str, lower_words: frozenset[str]) -> bool:
-    """Tell whether a capitalised word also stands in lower case in the report: then it is a common word."""
-    return not word.isupper() and word.lower() in lower_words
-
-
-def _source_aliases(name: str, kind: SourceType | None, whole: str, lower_words: frozenset[str]) -> list[str]:
+def _source_aliases(name: str, kind: SourceType | None, whole: _Whole) -> list[str]:
     """Return the forms by which a source may be called: its name, its short form in brackets, its first word."""
-    words = lexicon()
     bare, *rest = re.sub(r"\s*\([^()]*\)", "", name).strip().split(", ")
-    if any(folded(part) not in words.places for part in rest):  # a list of people or bodies, not "Bread and Roses, Tirana"
+    if any(folded(part) not in WORDS.places for part in rest):  # a list of people or bodies, not "Bread and Roses, Tirana"
         return []
     main = [word for word in re.findall(r"[\w&'’-]+", bare) if word.lower() not in SMALL_WORDS]
-    if not main or bare in words.places or names_nothing(bare, words):
+    if not main or bare in WORDS.places or names_nothing(bare):
         return []
-    short = [form for form in re.findall(r"\(([A-Z][\w&]{1,9})\)", name) if form not in words.no_names]
+    short = [form for form in re.findall(r"\(([A-Z][\w&]{1,9})\)", name) if form not in WORDS.no_names]
     if not all(word[0].isupper() for word in main) or (not kind and len(main) > 6):
         return short
-    aliases = [bare, *short]
-    first = main[0]
-    if (
-        kind in ("ngo", "media", "private")
-        and len(main) > 1
-        and len(first) > 3
-        and folded(first) not in words.places
-        and first not in words.heads
-        and not _is_common(first, lower_words)
-        and len(re.findall(rf"\b{re.escape(first)}\b(?! {re.escape(main[1])})", whole)) >= 3
-    ):
-        aliases.append(first)
-    return aliases
+    first, *others = main
+    if kind in ("ngo", "media", "private") and others and len(first) > 3 and is_unknown(first) and first not in WORDS.heads:
+        alone = re.findall(rf"\b{re.escape(first)}\b(?! {re.escape(others[0])})", whole.text)
+        if len(alone) >= 3 and not whole.has_common(first):
+            short.append(first)
+    return [bare, *short]

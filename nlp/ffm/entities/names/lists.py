@@ -1,0 +1,151 @@
+"""What stands in a list is of one kind: "Dielli, ARSIS and UNICEF", "Goma, Minova and Rutshuru", "activists Ana Rusu and Ion Ceban"."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+
+from ffm.entities.lexicon import lexicon
+from ffm.entities.names.common_words import is_common, is_unknown, of_people
+from ffm.entities.tokens import Tokens
+from ffm.records import Range
+
+WORDS = lexicon()
+AND = {"and", "or", "&"}
+BETWEEN = {*AND, ",", "the"}
+AFTER_LAST = WORDS.after_last
+BEGINNINGS = {
+    "",
+    ".",
+    "?",
+    "!",
+    ":",
+    ";",
+    "“",
+    '"',
+    "\n",
+    "-",
+    "•",
+    "*",
+    "–",
+}  # what stands before a word that owes its capital to its place
+PREPOSITIONS = {"in", "at", "from", "near", "of", "to", "for", "on", "against", "around", "outside", "via", "through", "by"}
+LONGEST = 4  # words of a name that no list knows
+LONGEST_PERSON = 5
+APPOSITION = 7  # words after a name in which its noun stands
+PERSON_BREAKS = {",", "”", "“", '"', "’", "‘"}  # may stand between a person's noun and name
+
+
+def _runs(tokens: Tokens, may: Callable[[int, str], bool]) -> Iterator[Range]:
+    """Yield the longest runs of tokens that may belong to a name."""
+    start = 0
+    for index, word in enumerate([*tokens.words, ""]):
+        if not word or not may(index, word):
+            if index > start:
+                yield start, index
+            start = index + 1
+
+
+def _lists(tokens: Tokens, items: Iterable[Range]) -> Iterator[list[Range]]:
+    """Divide items into lists: those between which only commas, "and" and articles stand, or a short form in brackets."""
+    group: list[Range] = []
+    for item in sorted(items):
+        if group:
+            between = tokens.words[group[-1][1] : item[0]]
+            if between[:1] == ["("] and between[2:3] == [")"]:
+                between = between[3:]
+            apposed = "the" in between and AND.isdisjoint(between)  # their ally, the United States
+            if not 0 < len(between) <= 3 or apposed or not BETWEEN.issuperset(between):
+                yield group
+                group = []
+        group.append(item)
+    if group:
+        yield group
+
+
+def listed_with_bodies(tokens: Tokens, bodies: Sequence[Range], others: Sequence[Range]) -> Iterator[Range]:
+    """Yield the token ranges of what stands as one of a list of bodies: "Dielli, ARSIS, and UNICEF", "Blue Kite and the Linden Foundation".
+
+    Parameters
+    ----------
+    bodies
+        The token ranges of the bodies found.
+    others
+        Those of places and persons.
+    """
+    known = set(bodies)
+    taken = {index for span in (*bodies, *others) for index in range(*span)}
+    unknown = [
+        (start, end)
+        for start, end in _runs(tokens, lambda index, word: index not in taken and len(word) > 2 and is_unknown(word))
+        if end - start <= LONGEST and tokens.word(start - 1) not in PREPOSITIONS and tokens.words[end - 1] not in WORDS.no_heads
+    ]
+    for group in _lists(tokens, [*bodies, *unknown]) if unknown else ():
+        closed = len(group) > 1 and not AND.isdisjoint(tokens.words[group[-2][1] : group[-1][0]])
+        count = sum(item in known for item in group) if closed else 0
+        for start, end in group:
+            if count and (start, end) not in known:
+                if end - start > 1 or (
+                    count > 1
+                    and tokens.word(start - 1) not in BEGINNINGS
+                    and not of_people(tokens.words[start])
+                    and ((start, end) != group[-1] or tokens.word(end) in AFTER_LAST)
+                ):
+                    yield start, end
+
+
+def listed_with_places(tokens: Tokens, places: Sequence[Range], others: Sequence[Range]) -> list[Range]:
+    """Return the token ranges of what stands as one of a list of places: "Goma, Minova and Rutshuru".
+
+    Parameters
+    ----------
+    places
+        The token ranges of the places found.
+    others
+        Those of what is sure to be something else: persons, bodies that a rule found.
+    """
+    known = set(places)
+    taken = {index for span in (*places, *others) for index in range(*span)}
+    unknown = [
+        (start, end)
+        for start, end in _runs(
+            tokens, lambda index, word: index not in taken and len(word) > 2 and not word.isupper() and is_unknown(word)
+        )
+        if end - start < LONGEST
+        and tokens.word(start - 1) not in BEGINNINGS
+        and not any(is_common(word) or word.endswith("al") for word in tokens.words[start:end])
+    ]
+    groups = _lists(tokens, [*places, *unknown]) if unknown else ()
+    return [item for group in groups if not known.isdisjoint(group) for item in group if item not in known]
+
+
+def listed_persons(tokens: Tokens) -> list[Range]:
+    """Return the token ranges of persons that a noun beside them tells, and of those listed after them.
+
+    "activists | Ana Rusu, | Le Van Hoa and | Ion Ceban", "the blogger, | Ana Rusu", "| Ana Rusu, a former minister".
+    """
+    found: list[Range] = []
+    runs = _runs(tokens, lambda _, word: word.istitle() and word not in WORDS.heads and is_unknown(word))
+    for group in _lists(tokens, runs):
+        told = False
+        for start, end in group:
+            first = next((at for at in range(start, end) if _after_noun(tokens, at)), None)
+            told = told or first is not None
+            if told or (end - start > 1 and _in_apposition(tokens, end)):
+                found.append((first or start, min(end, (first or start) + LONGEST_PERSON)))
+    return found
+
+
+def _after_noun(tokens: Tokens, index: int) -> bool:
+    """Tell whether a noun for a person stands before a token: "the blogger, | Ana"."""
+    while tokens.word(index - 1) in PERSON_BREAKS:
+        index -= 1
+    noun = tokens.word(index - 1).lower()
+    return noun in WORDS.persons or noun.removesuffix("s") in WORDS.persons
+
+
+def _in_apposition(tokens: Tokens, end: int) -> bool:
+    """Tell whether a noun for a person follows a name: "Ana Rusu|, a former head of the party"."""
+    if tokens.word(end) != "," or tokens.word(end + 1) not in ("a", "an", "the", "former"):
+        return False
+    following = [word.lower() for word in tokens.words[end + 2 : end + 2 + APPOSITION]]
+    return not WORDS.persons.isdisjoint(following[: following.index(",") if "," in following else None])
