@@ -16,6 +16,7 @@ from ffm.project.project import find_project
 from ffm.records import TaggedPassage
 from ffm.server.access import Access
 from ffm.tagging.dataset import read_file
+from ffm.tagging.frames import rows_of
 from ffm.tagging.report import tag
 from ffm.tagging.writers import write_rows
 from serving import Served, served, shared_workers
@@ -52,7 +53,9 @@ Date: 3 May 2021
 
 def tagged_samples(folder: Path) -> Path:
     """Tag two of the project's samples into a file."""
-    rows = [row for name in ("albania-ffm-2018-digest", "albania-ffm-2022-digest") for row in tag(ROOT / "raw_text" / f"{name}.md")]
+    rows = [
+        row for name in ("albania-ffm-2018-digest", "albania-ffm-2022-digest") for row in rows_of(tag(ROOT / "raw_text" / f"{name}.md"))
+    ]
     write_rows(rows, folder / "samples.jsonl", ".jsonl")
     return folder / "samples.jsonl"
 

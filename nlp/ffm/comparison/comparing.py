@@ -28,7 +28,7 @@ from ffm.comparison.subsets import subset_changes
 from ffm.comparison.tables import Table, evidence_table, position_table, prevalence_table, record_table
 from ffm.errors import OutputError, RecordError, ReportError
 from ffm.evaluation.figures import FILE as FIGURES
-from ffm.evaluation.figures import read_figures
+from ffm.evaluation.figures import Figures, read_figures
 from ffm.evaluation.held_out import FILE as HELD_OUT
 from ffm.evaluation.held_out import read_held_out
 from ffm.evaluation.shifts import Shifts, read_shifts, unknown_shifts
@@ -75,7 +75,7 @@ class Comparison(Struct, frozen=True):
         """Return a table as a data frame; its columns are documented in ``docs/analyst.md``."""
         return self.tables[name].frame()
 
-    def write(self, folder: Path) -> tuple[Path, ...]:
+    def write(self, folder: str | Path) -> tuple[Path, ...]:
         """Write the page, each table as CSV and Parquet, and all tables as a workbook, into a folder, which is made if it is missing.
 
         Raises
@@ -83,6 +83,7 @@ class Comparison(Struct, frozen=True):
         OutputError
             If the folder cannot be written; what stood there stays.
         """
+        folder = Path(folder)
         files = {"comparison.html": self.page.encode("utf-8")}
         for name, table in self.tables.items():
             files |= {f"{name}.csv": table.csv().encode("utf-8"), f"{name}.parquet": table.parquet()}
@@ -92,7 +93,7 @@ class Comparison(Struct, frozen=True):
 
 
 def compare(
-    rows: Sequence[Path] | Sequence[TaggedPassage] | pd.DataFrame,
+    rows: Sequence[str | Path] | Sequence[TaggedPassage] | pd.DataFrame,
     project: Project | None = None,
     baseline: str = "",
     correction: Correction = "bh",
@@ -124,7 +125,7 @@ def compare(
     project = project or find_project()
     if isinstance(rows, pd.DataFrame):
         rows = rows_of(rows)
-    files = [row for row in rows if isinstance(row, Path)]
+    files = [Path(row) for row in rows if isinstance(row, str | Path)]
     data = read_tagged(files, project) if files else tagged_data([row for row in rows if isinstance(row, TaggedPassage)], project)
     scheme, undetermined = data.scheme, data.undetermined
     if wanted.theme is not None and wanted.theme not in scheme.theme_ids:
@@ -171,7 +172,7 @@ def compare(
         carried,
         amounts,
     )
-    page = render_page(shares, prevalence, [*found, *alike], answers, scheme, [*refused, *notices], _held(project, unsure))
+    page = render_page(shares, prevalence, [*found, *alike], answers, scheme, [*refused, *notices], _figures(project, unsure))
     return Comparison(tables, page, len(reports), sum(report.passages for report in reports), (*data.messages, *notices), data.failed)
 
 
@@ -204,16 +205,10 @@ def _shifts(project: Project, scheme: Scheme, data: TaggedData) -> tuple[Shifts,
     return unknown_shifts(scheme.theme_ids), [f"{told}: how far its shares may be off is taken from experience with others"]
 
 
-def _held(project: Project, unsure: Sequence[str]) -> str:
-    """Return how often intervals held for the model that labelled, in words; empty where that is not known."""
-    figures = project.model / FIGURES
-    told = read_figures(figures).intervals if not unsure and figures.is_file() else None
-    if told is None:
-        return ""
-    return (
-        f"Of {told.reports} labelled reports, each judged by a model that had seen nothing of its family, {told.sentences.held:.0%} of the 95% intervals "
-        f"of sentences and {told.passages.held:.0%} of those of passages held the gold’s share; by theme this stands in the model’s card."
-    )
+def _figures(project: Project, unsure: Sequence[str]) -> Figures | None:
+    """Return the measured figures of the project's model; None where it is not the one that labelled."""
+    path = project.model / FIGURES
+    return read_figures(path) if not unsure and path.is_file() else None
 
 
 def _determined(passage: TaggedPassage, open_themes: frozenset[str]) -> TaggedPassage:

@@ -12,6 +12,7 @@ from ffm.evaluation.calibration import CalibrationFigures
 from ffm.evaluation.intervals import IntervalFigures
 from ffm.evaluation.metrics import Score
 from ffm.evaluation.splits import FoldKind
+from ffm.evaluation.trust import Trust
 
 FILE = "figures.json"
 MICRO = "micro"  # the key of the figures of all entity labels, counted together
@@ -166,6 +167,8 @@ class Figures(Struct, frozen=True):
         Where the gold came from, one line a kind.
     intervals
         How often the comparison's intervals hold; None where the folds are not of families, or these are few.
+    trust
+        How often labels are right by their scores; None where the folds are not of families.
     seeds
         The seeds of the fits, of the bootstrap and of the learning curve.
     """
@@ -184,6 +187,7 @@ class Figures(Struct, frozen=True):
     encoder: bool = False
     gold: tuple[str, ...] = ()
     intervals: IntervalFigures | None = None
+    trust: Trust | None = None
 
 
 def write_figures(figures: Figures, folder: Path) -> None:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from itertools import pairwise
 
 from ffm.evaluation.bootstrap import Interval
 from ffm.evaluation.calibration import CalibrationFigures
 from ffm.evaluation.figures import MICRO, CurvePoint, EntityFigures, Figures, LeftOutFigures, LeftOutReport, Ranked, ThemeFigures
 from ffm.evaluation.intervals import IntervalFigures
+from ffm.evaluation.trust import BOUNDS, PRIOR, TRUSTED, Trust
 
 OPTIMISTIC = "so the figures are optimistic for other reports"
 
@@ -40,11 +42,31 @@ def figures_markdown(figures: Figures) -> str:
         lines += _curve(figures.curve)
     if figures.themes.calibration is not None:
         lines += _calibration(figures.themes.calibration)
+    if figures.trust is not None:
+        lines += _trust(figures.trust)
     if figures.intervals is not None:
         lines += _intervals(figures.intervals)
     if figures.seeds:
         lines += ["", f"Seeds: {'; '.join(f'{name} {_listed(seeds)}' for name, seeds in figures.seeds.items())}."]
     return "\n".join(lines) + "\n"
+
+
+def _trust(trust: Trust) -> list[str]:
+    """Return how often labels are right by their scores."""
+    bounds = (0.0, *BOUNDS, 1.0)
+    regions = [f"{low:.1f}-{high:.1f}" for low, high in pairwise(bounds)]
+    rows = [*trust.themes.items(), ("all", trust.every)]
+    return [
+        "",
+        "### Labels by their score",
+        "",
+        f"Share of labels that were right in reports whose family the model had not seen; under {TRUSTED:.0%} the pages call a label weak. A theme's own "
+        f"labels count with {PRIOR} of all themes.",
+        "",
+        f"| theme | {' | '.join(f'score {region}' for region in regions)} |",
+        f"|---|{'---|' * len(regions)}",
+        *(f"| {theme} | {' | '.join(f'{region.precision:.2f} ({region.labels})' for region in mine)} |" for theme, mine in rows),
+    ]
 
 
 def _intervals(figures: IntervalFigures) -> list[str]:

@@ -15,6 +15,7 @@ from msgspec import Struct
 
 from ffm.comparison.views import SOURCE_TYPES
 from ffm.evaluation.figures import FILE, Figures
+from ffm.evaluation.trust import Trust, weakness
 from ffm.exchange.categories import categories, category_types
 from ffm.exchange.offsets import in_passage
 from ffm.ingest import MAX_BYTES, SUFFIXES
@@ -45,11 +46,12 @@ class Piece(Struct, frozen=True):
 
 
 class ShownTheme(Struct, frozen=True):
-    """A theme of a passage."""
+    """A theme of a passage; ``weak`` says how often labels with such a score are right, where that is seldom."""
 
     theme: Theme
     score: float
     stance: str | None
+    weak: str = ""
 
 
 class ShownPassage(Struct, frozen=True):
@@ -134,19 +136,20 @@ def render_reading(
         Set where a person may put labels right.
     """
     counts = Counter(label for row in rows for label in row.labels)
+    figures = None if model is None else model_figures(model)
     return _render(
         nonce,
         view="reading",
         scheme=scheme,
         name=name,
-        sections=sections_of(rows, {theme.id: theme for theme in scheme.theme}, ranked),
+        sections=sections_of(rows, {theme.id: theme for theme in scheme.theme}, ranked, figures.trust if figures else None),
         first_look=set(ranked) >= set(scheme.theme_ids),
         counts=counts,
         passages=len(rows),
         words=sum(len(row.text.split()) for row in rows),
         labels=Counter(entity.label for row in rows for entity in row.entities),
         notices=notices,
-        figures=None if model is None else model_figures(model),
+        figures=figures,
         correcting=correcting,
         choices=[label.text for label in category_types(scheme)],
         told={row.passage: categories(row.labels, row.stance, scheme) for row in rows} if correcting else {},
@@ -199,7 +202,9 @@ def model_figures(model: Path) -> Figures | None:
         return None
 
 
-def sections_of(rows: Sequence[TaggedPassage], themes: dict[str, Theme], ranked: Sequence[str] = ()) -> list[ShownSection]:
+def sections_of(
+    rows: Sequence[TaggedPassage], themes: dict[str, Theme], ranked: Sequence[str] = (), trust: Trust | None = None
+) -> list[ShownSection]:
     """Return the passages by section and question, in the order of the report."""
     sections: list[ShownSection] = []
     asked: dict[int, Exchange] = {}  # the exchanges of the section by where their question begins
@@ -211,7 +216,11 @@ def sections_of(rows: Sequence[TaggedPassage], themes: dict[str, Theme], ranked:
             row,
             f"p{number}",
             pieces_of(row.text, row.parts, row.entities, {label: carrying_sentences(row, label) for label in row.labels}),
-            tuple(ShownTheme(themes[label], row.scores[label], row.stance.get(label)) for label in row.labels if label in themes),
+            tuple(
+                ShownTheme(themes[label], row.scores[label], row.stance.get(label), weakness(trust, label, row.scores[label]))
+                for label in row.labels
+                if label in themes
+            ),
             tuple(
                 ShownTheme(themes[theme], row.scores[theme], None)
                 for theme in sorted(ranked, key=lambda theme: -row.scores.get(theme, 0.0))

@@ -27,6 +27,7 @@ from ffm.evaluation.pictures import write_pictures
 from ffm.evaluation.protocol import SEEDS, SecondMargins, measure
 from ffm.evaluation.shifts import Shifts, Told, told_by, write_shifts
 from ffm.evaluation.splits import joined_groups, make_folds, report_families
+from ffm.evaluation.trust import measured_trust
 from ffm.gold.load import load_gold
 from ffm.gold.store import GoldReport
 from ffm.gold.written import read_written
@@ -208,7 +209,10 @@ def train(
     if measured.folds.kind == "families":
         target = np.array([[theme in example.themes for theme in themes] for example in examples], dtype=np.float64)
         told = told_by_examples(examples, themes, held_out, target, measured.families)
-        shifts, figures = told.shifts(), replace(figures, intervals=interval_figures(told, held_out.probability, target))
+        shifts, figures = (
+            told.shifts(),
+            replace(figures, intervals=interval_figures(told, held_out.probability, target), trust=measured_trust(judged, themes)),
+        )
     return Trained(nlp, figures, tuple(judged), tuple(messages), card, len(calibration.threshold), second.stored, shifts)
 
 
