@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from contextlib import ExitStack
+import gc
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pandas as pd
@@ -47,6 +48,18 @@ from ffm.workbook import write_workbook
 WORKBOOK = "comparison.xlsx"
 
 
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Do without Python's search for cycles, of which rows and tables make none: it looks at all of them time and again."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
+
+
 class Comparison(Struct, frozen=True):
     """A comparison of reports.
 
@@ -75,6 +88,7 @@ class Comparison(Struct, frozen=True):
         """Return a table as a data frame; its columns are documented in ``docs/analyst.md``."""
         return self.tables[name].frame()
 
+    @_uncollected()
     def write(self, folder: str | Path) -> tuple[Path, ...]:
         """Write the page, each table as CSV and Parquet, and all tables as a workbook, into a folder, which is made if it is missing.
 
@@ -92,6 +106,7 @@ class Comparison(Struct, frozen=True):
         return (*written, folder / WORKBOOK)
 
 
+@_uncollected()
 def compare(
     rows: Sequence[str | Path] | Sequence[TaggedPassage] | pd.DataFrame,
     project: Project | None = None,
