@@ -84,7 +84,7 @@ class TestCounts:
 
     def test_no_count_exceeds_its_top(self):
         count = Count(np.array([[9.9]]), np.array([[4.0]]), np.array([[0.0]]), 10.0)
-        assert count.quantile(0.999) == 10.0 and count.below(np.array([10]))[0] == 1.0
+        assert count.quantiles(0.999) == (10.0,) and count.below(np.array([10]))[0] == 1.0
 
 
 def rows_of_report(count: int = 80):

@@ -157,7 +157,8 @@ def positions(
     Returns
     -------
     list of Position
-        By report, by the first passage of each source, and by theme in the order given.
+        By report, by the first passage of each source, and by theme in the order given; of a source that nobody is seen to ask, the themes
+        that it speaks of alone.
     """
     evidence = sorted(filter(is_evidence, passages), key=lambda passage: (passage.report, passage.start, passage.end, passage.passage))
     asked = {passage.passage: passage.question_scores.keys() for passage in evidence if passage.question is not None}
@@ -171,6 +172,8 @@ def positions(
             carrying = {voice.passage.passage: voice.passage for voice in mine if voice.carries(theme)}
             stances = [_stance(passage, theme) for passage in carrying.values()]
             about = tuple(dict.fromkeys(passage.passage for passage in questioned if theme in asked[passage.passage]))
+            if not carrying and not questioned:
+                continue  # of a body that is only quoted, silence tells nothing
             found.append(
                 Position(
                     report=report,

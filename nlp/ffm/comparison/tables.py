@@ -22,7 +22,7 @@ PREVALENCE_COLUMNS = (
     "grouping", "value", "report", "country", "publisher", "covers", "kind", "theme", "unit", "n", "found", "read", "estimate", "low", "high",
     "low_population", "high_population", "method",
 )  # fmt: skip
-MOST_IN_SHEET = 20_000  # rows; a workbook with more opens slowly, and takes most of a comparison's time
+MOST_IN_SHEET = 20_000  # rows; a sheet with more opens slowly, and takes most of a comparison's time
 LAST_COLUMN = "reexpressed"
 EVIDENCE_COLUMNS = (
     "theme", "score", "stance", "report", "covers", "publisher", "passage", "kind", "part", "section", "source", "source_type", "date", "page",
@@ -47,11 +47,10 @@ class Table(Struct, frozen=True):
         return out.getvalue()
 
     def sheet(self, name: str) -> Sheet:
-        """Return the table as a sheet of a workbook: its first rows, with a line on where the others stand."""
-        left_out = len(self.rows) - MOST_IN_SHEET
-        if left_out <= 0:
+        """Return the table as a sheet of a workbook; of one with too many rows, a line on where they stand."""
+        if len(self.rows) <= MOST_IN_SHEET:
             return self.columns, self.rows
-        return self.columns, [*self.rows[:MOST_IN_SHEET], [f"{left_out:,} more rows stand in {name}.csv and {name}.parquet"]]
+        return self.columns, [[f"{len(self.rows):,} rows stand in {name}.csv and {name}.parquet: too many for a sheet"]]
 
     def frame(self) -> pd.DataFrame:
         """Return the table as a data frame."""

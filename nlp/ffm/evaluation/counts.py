@@ -25,7 +25,7 @@ def _nodes(count: int) -> tuple[Matrix, Matrix]:
 
 PLACES, WEIGHTS = _nodes(15)  # of a standard normal shift
 FEW_PLACES, FEW_WEIGHTS = _nodes(5)  # of how much sentences repeat
-TRIED = 12  # numbers tried at a time for a quantile
+TRIED = 24  # numbers tried at a time for a quantile
 HERMITE = hermevander(PLACES, ORDERS)
 
 
@@ -74,20 +74,26 @@ class Count(Struct, frozen=True):
         told = (self.weights * np.where(certain, x >= 0, smooth)).sum(axis=(1, 2))
         return np.where(values >= self.top, 1.0, told)
 
-    def quantile(self, share: float) -> float:
-        """Return the least whole number that the distribution's share lies at or below."""
-        low, high = 0, max(1, int(np.ceil(self.top)))
-        while low < high:  # the first of some numbers between that reaches the share, and the one before it, are the next bounds
-            between = np.unique(np.linspace(low, high - 1, TRIED).astype(np.int64))
-            reached = self.below(between.astype(np.float64)) >= share
-            first = int(reached.argmax()) if reached.any() else len(between)
-            high = int(between[first]) if first < len(between) else high
-            low = int(between[first - 1]) + 1 if first else low
-        return min(float(low), self.top)
+    def quantiles(self, *shares: float) -> tuple[float, ...]:
+        """Return the least whole numbers that the distribution's shares lie at or below."""
+        bounds = [(0, max(1, int(np.ceil(self.top))))] * len(shares)
+        while any(low < high for low, high in bounds):
+            # The first of some numbers between that reaches the share, and the one before it, are the next bounds.
+            tried = [np.unique(np.linspace(low, max(low, high - 1), TRIED).astype(np.int64)) for low, high in bounds]
+            told = self.below(np.concatenate(tried).astype(np.float64))
+            ends = np.cumsum([len(between) for between in tried])
+            for number, (share, between, end) in enumerate(zip(shares, tried, ends.tolist(), strict=True)):
+                low, high = bounds[number]
+                reached = told[end - len(between) : end] >= share
+                first = int(reached.argmax()) if reached.any() else len(between)
+                after = int(between[first - 1]) + 1 if first else low
+                bounds[number] = after, max(after, int(between[first]) if first < len(between) else high)
+        return tuple(min(float(low), self.top) for low, _ in bounds)
 
     def interval(self) -> tuple[float, float]:
         """Return the 95% interval."""
-        return self.quantile(LOW), self.quantile(HIGH)
+        low, high = self.quantiles(LOW, HIGH)
+        return low, high
 
     def covariance(self, other: Count, correlation: float) -> float:
         """Return the covariance with another count whose shift goes with this one's, by Mehler's formula."""
