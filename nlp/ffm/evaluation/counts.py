@@ -79,7 +79,7 @@ class Count(Struct, frozen=True):
         bounds = [(0, max(1, int(np.ceil(self.top))))] * len(shares)
         while any(low < high for low, high in bounds):
             # The first of some numbers between that reaches the share, and the one before it, are the next bounds.
-            tried = [np.unique(np.linspace(low, max(low, high - 1), TRIED).astype(np.int64)) for low, high in bounds]
+            tried = [np.arange(low, max(low + 1, high), max(1, (high - low) // TRIED)) for low, high in bounds]
             told = self.below(np.concatenate(tried).astype(np.float64))
             ends = np.cumsum([len(between) for between in tried])
             for number, (share, between, end) in enumerate(zip(shares, tried, ends.tolist(), strict=True)):
