@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import http.server
 import json
 import os
@@ -12,7 +13,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -256,11 +257,58 @@ def test_auto_labelling_is_configured_once_and_its_answer_becomes_marks(site: Si
         server.server_close()
 
 
-def test_the_annotation_page_shows_suggestions_under_the_right_words(site: Site, room: Room) -> None:
+@contextlib.contextmanager
+def signed_in(site: Site, user: str) -> Iterator[Any]:
+    """Give the page of a real browser in which somebody has signed in."""
     playwright = pytest.importorskip("playwright.sync_api")
     chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     if chromium is None:
         pytest.skip("no Chromium here")
+    with playwright.sync_playwright() as started:
+        browser = started.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        page = browser.new_page(viewport={"width": 1400, "height": 900})
+        page.goto(site.address + "/auth/")
+        page.fill('input[name="username"]', user)
+        page.fill('input[type="password"]', PASSWORD)
+        page.keyboard.press("Enter")
+        page.wait_for_url("**/projects**")
+        yield page
+        browser.close()
+
+
+def test_what_is_marked_and_confirmed_in_a_browser_becomes_gold(
+    site: Site,
+    command: Callable[..., Any],
+    run_ffm: Callable[..., Any],
+    digests: Path,
+    name: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.chdir(CHECKOUT)
+    assert command("setup", name, "-a", "anna").code == 0
+    assert command("push", name, digests).code == 0
+    project = next(item for item in site.admin.projects() if item.name == f"{name}: anna")
+    with signed_in(site, "anna") as page:
+        page.goto(f"{site.address}/projects/{project.id}/intent-detection-and-slot-filling?page=1")
+        page.wait_for_selector("text=PASSAGE")
+        before = active(page)
+        marked = "justice" not in before
+        page.keyboard.press("t")
+        page.wait_for_function(
+            "count => document.querySelectorAll('.v-chip--active').length === count", arg=len(before) + (1 if marked else -1)
+        )
+        with page.expect_response(lambda response: response.request.method == "POST" and "/states" in response.url):
+            page.keyboard.press("Enter")  # confirms
+    done = command("pull", name, "-o", tmp_path)
+    assert done.code == 0 and "not confirmed yet and left out" in done.err
+    (record,) = [record for records in read_annotations(tmp_path / "anna").records.values() for record in records.values()]
+    assert ("justice" in record.themes) == marked
+    log = run_ffm("gold", "log", tmp_path / "anna")
+    assert log.code == 0 and "anna" in log.out
+
+
+def test_the_annotation_page_shows_suggestions_under_the_right_words(site: Site, room: Room) -> None:
     text = "😀👩‍⚕️ UNICEF works in Tirana."
 
     def marks(text: str) -> dict[str, Any]:
@@ -270,16 +318,9 @@ def test_the_annotation_page_shows_suggestions_under_the_right_words(site: Site,
         return {"entities": places, "labels": ("stigma",), "stance": {"stigma": "denied"}}
 
     room.push(passages_of([text], marks=marks)[1])
-    with playwright.sync_playwright() as started:
-        browser = started.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        page = browser.new_page(viewport={"width": 1400, "height": 900})
+    with signed_in(site, "anna") as page:
         refused: list[str] = []
         page.on("requestfailed", lambda request: refused.append(f"{request.failure} {request.url}"))
-        page.goto(site.address + "/auth/")
-        page.fill('input[name="username"]', "anna")
-        page.fill('input[type="password"]', PASSWORD)
-        page.keyboard.press("Enter")
-        page.wait_for_url("**/projects**")
         page.goto(f"{site.address}/projects/{room.project.id}", wait_until="networkidle")
         assert [line for line in refused if "youtube" in line] == ["csp http://www.youtube.com/iframe_api"]
         page.goto(f"{site.address}/projects/{room.project.id}/intent-detection-and-slot-filling?page=1")
@@ -293,7 +334,6 @@ def test_the_annotation_page_shows_suggestions_under_the_right_words(site: Site,
         page.keyboard.press("s")
         page.wait_for_function("() => [...document.querySelectorAll('.v-chip--active')].length === 2")
         assert active(page) == ["stigma", "stigma:denied"]  # the key of a theme marks it, not one of its stances
-        browser.close()
 
 
 def active(page: Any) -> list[str]:
