@@ -19,7 +19,7 @@ from ffm.errors import PassageError
 from ffm.records import Period, Qualifier, Range, Rate, Value
 
 LONGEST = 1_000  # characters of a comment's line that are read
-PUT_RIGHT = re.compile(r'\s*["“„](?P<words>[^"“”„]+)["”“]\s*(?:#(?P<nth>\d{1,3})\s*)?=(?P<value>.*)', re.DOTALL)
+PUT_RIGHT = re.compile(r'\A\s*["“„](?P<words>[^"“”„]+)["”“]\s*(?:#(?P<nth>\d{1,3})\s*)?=(?P<value>.*)', re.DOTALL)
 _FIGURE = r"-?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?"
 FIGURES = re.compile(rf"(?P<low>{_FIGURE})(?:\s*(?:to|–|-)\s*(?P<high>{_FIGURE}))?\s*")
 PERIOD = re.compile(r"\[(?P<words>[^\[\]]+?)(?::\s*(?P<days>(?:from\s+|to\s+)?\d[^\[\]:]*))?\]\s*$")

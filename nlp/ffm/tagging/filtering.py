@@ -15,7 +15,9 @@ from ffm.records import Entity, SourceType, TaggedPassage
 SOURCE_TYPES: tuple[str, ...] = get_args(SourceType)
 LONGEST = 200  # characters of what is asked for
 FIGURE = r"-?\d[\d,]*(?:\.\d+)?"
-AMOUNT = re.compile(rf"\s*(?:(?P<low>{FIGURE})?\s*(?P<range>\.\.)\s*(?P<high>{FIGURE})?|(?P<one>{FIGURE}))\s*(?P<unit>\D.*)?", re.DOTALL)
+AMOUNT = re.compile(
+    rf"\A\s*(?:(?:(?P<low>{FIGURE})\s*)?(?P<range>\.\.)(?:\s*(?P<high>{FIGURE}))?|(?P<one>{FIGURE}))\s*(?P<unit>\D.*)?", re.DOTALL
+)
 CURRENCY = re.compile(r"[A-Z]{3}")
 
 
