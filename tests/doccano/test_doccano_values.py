@@ -83,7 +83,7 @@ DAYS = st.one_of(st.none(), st.dates().map(lambda day: day.isoformat()))
     FIGURES,
     FIGURES,
     st.sampled_from(["money", "percent", "count"]),
-    st.sampled_from(sorted(code for code, codes in currencies().marks.items() if codes == (code,))),
+    st.sampled_from(sorted(code for code, codes in currencies().marks.items() if codes == [code])),
     st.sampled_from([None, *QUALIFIERS]),
     st.sampled_from([None, *RATES]),
     st.one_of(st.none(), st.builds(Period, st.from_regex(r"[a-z]+( [a-z0-9]+)?", fullmatch=True), DAYS, DAYS)),
