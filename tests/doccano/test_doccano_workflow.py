@@ -276,7 +276,7 @@ def signed_in(site: Site, user: str) -> Iterator[Any]:
         browser.close()
 
 
-def test_what_is_marked_and_confirmed_in_a_browser_becomes_gold(
+def test_what_is_marked_and_confirmed_in_a_browser_becomes_gold_and_trains_a_model(
     site: Site,
     command: Callable[..., Any],
     run_ffm: Callable[..., Any],
@@ -306,6 +306,13 @@ def test_what_is_marked_and_confirmed_in_a_browser_becomes_gold(
     assert ("justice" in record.themes) == marked
     log = run_ffm("gold", "log", tmp_path / "anna")
     assert log.code == 0 and "anna" in log.out
+    total = confirm(site, "anna", f"{name}: anna")  # which takes back what was confirmed
+    client = site.as_user("anna")
+    client.update_example_state(project.id, next(iter(client.list_examples(project.id))).id)
+    done = command("pull", name, "-o", tmp_path)
+    assert (done.code, done.err) == (0, "")
+    trained = run_ffm("train", "--quick", "--gold", tmp_path / "anna", "-o", tmp_path / "model")
+    assert trained.code == 0 and f"trained on {total} passages of" in trained.out
 
 
 def test_the_annotation_page_shows_suggestions_under_the_right_words(site: Site, room: Room) -> None:
