@@ -92,6 +92,7 @@ def test_a_body_is_marked_from_its_first_word_to_its_last(nlp: Language, text: s
         ("They live in Kukes, Kukës and Korça.", ["Kukes", "Kukës", "Korça"]),
         ("The UK and the United Kingdom are one; the US and the USA too.", ["UK", "United Kingdom", "US", "USA"]),
         ("They left northern Albania for the Western Balkans.", ["Albania", "Western Balkans"]),
+        ("There were clashes in North and South Kivu and in Goma.", ["South Kivu", "Goma"]),
         ("They came from Edo and Delta States, Benin City and Borno State.", ["Edo", "Delta", "Benin City", "Borno State"]),
         ("They came from Ho Chi Minh City, Quang Ninh and An Giang.", ["Ho Chi Minh City", "Quang Ninh", "An Giang"]),
         ("They came from Dohuk, Sulaymaniyah, Halabja and Sinjar.", ["Dohuk", "Sulaymaniyah", "Halabja", "Sinjar"]),

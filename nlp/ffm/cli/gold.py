@@ -158,14 +158,7 @@ def merge_command(
     if len(versions) == 1:  # the gold stays what it was annotated as
         scheme, _ = earlier(scheme, versions.pop())
     merged = merge(sets, reports, scheme, one_sided)
-    for message in merged.notices:
-        notice(message)
-    for problem in merged.problems[:MAX_PROBLEMS]:
-        complain(problem)
-    if merged.problems:
-        more = len(merged.problems) - MAX_PROBLEMS
-        say(f"{folder}: not written, {len(merged.problems)} problems to settle" + (f" ({more} of them not shown)" if more > 0 else ""))
-        raise typer.Exit(1)
+    _refuse_problems(folder, merged.notices, merged.problems)
     gold = [
         (header, with_anchors(records, reports[header.report].text) if header.report in reports else records)
         for header, records in merged.gold
@@ -178,6 +171,18 @@ def merge_command(
     )
 
 
+def _refuse_problems(folder: Path, notices: Sequence[str], problems: Sequence[str]) -> None:
+    """Tell notices and problems; end the command where there is a problem, with nothing written."""
+    for message in notices:
+        notice(message)
+    for problem in problems[:MAX_PROBLEMS]:
+        complain(problem)
+    if problems:
+        more = len(problems) - MAX_PROBLEMS
+        say(f"{folder}: not written, {len(problems)} problems to settle" + (f" ({more} of them not shown)" if more > 0 else ""))
+        raise typer.Exit(1)
+
+
 @gold_app.command("join")
 def join_command(
     paths: Annotated[
@@ -187,8 +192,6 @@ def join_command(
     later: Annotated[bool, typer.Option("--later", help="Where two contradict each other, let the one that is named later count.")] = False,
 ) -> None:
     """Join the gold of a round to that of the project; what contradicts is named, and nothing is dropped without a word."""
-    from msgspec.structs import replace
-
     from ffm.gold.annotators import read_annotations
     from ffm.gold.join import join_gold
     from ffm.gold.store import write_gold_folder
@@ -196,14 +199,7 @@ def join_command(
     project = current_project()
     sets = [replace(read_annotations(path, project.scheme), name=str(path)) for path in paths]
     joined = join_gold(sets, project.scheme, later)
-    for message in joined.notices:
-        notice(message)
-    for problem in joined.problems[:MAX_PROBLEMS]:
-        complain(problem)
-    if joined.problems:
-        more = len(joined.problems) - MAX_PROBLEMS
-        say(f"{folder}: not written, {len(joined.problems)} problems to settle" + (f" ({more} of them not shown)" if more > 0 else ""))
-        raise typer.Exit(1)
+    _refuse_problems(folder, joined.notices, joined.problems)
     write_gold_folder(folder, joined.gold)
     ranges = sum(len(records) for _, records in joined.gold)
     say(

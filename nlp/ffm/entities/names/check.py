@@ -28,6 +28,7 @@ NO_NAME = re.compile(r"[<>@=%]|https?:|www\.|\d{3}")
 DOCUMENT_NUMBER = re.compile(r"(?<!\d)\d+/\d")
 CLAUSE_ENDS = {",", ".", ";", ":", "|", "[", "]", "(", ")", "?", "!", "\n"}
 HEADLINE = 8  # words on either side that show one
+BETWEEN_DIRECTIONS = {"and", "or"}
 IN = {"in", "near", "around", "outside"}
 RULES = ("list", "quoted", "kind")  # what finds whole names
 
@@ -123,9 +124,10 @@ def _before_person(tokens: Tokens, start: int, end: int) -> int:
 
 
 def _bare_place(tokens: Tokens, start: int, end: int) -> Range:
-    """Return a place without a direction before it and a kind after it: "northern | Albania", "Kukes | region"."""
+    """Return a place without directions before it and a kind after it: "northern | Albania", "North and | South Kivu", "Kukes | region"."""
     words = tokens.words
-    while start < end - 1 and words[start].lower() in WORDS.directions and tokens.surface(start, end) not in WORDS.places:
+    before = WORDS.directions | BETWEEN_DIRECTIONS
+    while start < end - 1 and words[start].lower() in before and tokens.surface(start, end) not in WORDS.places:
         start += 1
     while start < end - 1 and words[end - 1] in AFTER_PLACE and tokens.surface(start, end) not in WORDS.places:
         end -= 1
