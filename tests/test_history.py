@@ -15,7 +15,7 @@ from msgspec.structs import replace
 from conftest import Done
 from ffm.doccano.pull import Pulled, Texts, read_rows
 from ffm.doccano.push import make_row
-from ffm.doccano.told import in_order
+from ffm.doccano.suggested import in_order
 from ffm.gold.annotators import Annotations
 from ffm.gold.history import Event, with_event
 from ffm.gold.log import acceptance, pseudonyms, with_history

@@ -18,7 +18,7 @@ from ffm.comparison.shares import report_shares
 from ffm.evaluation.counts import PLACES, WEIGHTS, Count, count_passages, count_sentences, count_sources, shifted_draws, total
 from ffm.evaluation.held_out import read_held_out
 from ffm.evaluation.intervals import interval_figures
-from ffm.evaluation.shifts import Repeats, Shifts, stretched, told_by, unknown_shifts
+from ffm.evaluation.shifts import Repeats, Shifts, evidence_of, stretched, unknown_shifts
 from ffm.project.project import find_project
 from rows import row
 
@@ -188,7 +188,7 @@ class TestHonesty:
         target = np.array([[float(theme in item.gold) for theme in THEMES] for item in judged])
         sentences = np.array([item.sentences for item in judged])
         carrying = np.array([[item.carrying.get(theme, 0) for theme in THEMES] for item in judged])
-        told = told_by(THEMES, probability, target, sentences, carrying, list(reports), list(family))
+        told = evidence_of(THEMES, probability, target, sentences, carrying, list(reports), list(family))
         figures = interval_figures(told, probability, target)
         assert figures is not None and figures.families == len(set(family)) and figures.reports == len(set(reports))
         assert 0.92 <= figures.sentences.held <= 0.99 and 0.92 <= figures.passages.held <= 0.99
@@ -201,9 +201,9 @@ class TestHonesty:
         reports, families = [f"r{number % 6}" for number in range(60)], [f"f{number % 6 // 2}" for number in range(60)]
         probability, target = rng.uniform(0.1, 0.9, shape), rng.integers(0, 2, shape).astype(float)
         sentences, carrying = np.full(60, 2), target.astype(int)
-        whole = told_by(THEMES, probability, target, sentences, carrying, reports, families)
+        whole = evidence_of(THEMES, probability, target, sentences, carrying, reports, families)
         seen = np.array(families) != "f1"
-        part = told_by(
+        part = evidence_of(
             THEMES, probability[seen], target[seen], sentences[seen], carrying[seen],
             [name for name, keep in zip(reports, seen, strict=True) if keep], [name for name, keep in zip(families, seen, strict=True) if keep],
         )  # fmt: skip

@@ -14,7 +14,7 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
-from ffm.doccano.told import Told
+from ffm.doccano.suggested import Suggested
 from ffm.doccano.values import say_amount
 from ffm.errors import PassageError
 from ffm.exchange.lead import lead_of, with_lead
@@ -59,7 +59,7 @@ class Sent(Struct, frozen=True):
     undecided: frozenset[Range] = frozenset()
     question: tuple[Range, ...] = ()
     date: str = ""
-    told: Told | None = None
+    told: Suggested | None = None
 
     @property
     def range(self) -> Range:
@@ -86,11 +86,11 @@ class _Travelling(Struct, frozen=True, omit_defaults=True):
     date: str = ""
     lead: bool = False
     amounts: tuple[Marked, ...] = ()
-    told: Told | None = None
+    told: Suggested | None = None
 
 
 def text_and_metadata(
-    passage: TaggedPassage, suggested: int, notes: Mapping[str, str], amounts: Sequence[Marked] = (), told: Told | None = None
+    passage: TaggedPassage, suggested: int, notes: Mapping[str, str], amounts: Sequence[Marked] = (), told: Suggested | None = None
 ) -> tuple[str, dict[str, str]]:
     """Return the text of a passage under what its annotator should know of it, and its metadata.
 

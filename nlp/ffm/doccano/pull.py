@@ -15,7 +15,7 @@ from ffm.doccano.content import Content, keep_comments
 from ffm.doccano.errors import DoccanoError, counted
 from ffm.doccano.metadata import Sent, read_sent
 from ffm.doccano.setup import DECISIONS, ROLE, Batch, missing_line, missing_types
-from ffm.doccano.told import in_order, with_reading
+from ffm.doccano.suggested import in_order, with_reading
 from ffm.doccano.values import HOW, put_right, quoted, read_comments, say_amount
 from ffm.entities.amounts import LABEL as AMOUNT
 from ffm.entities.amounts import Where, country_of, value_in

@@ -13,7 +13,7 @@ from ffm.doccano.errors import counted
 from ffm.doccano.held import Held, read_held
 from ffm.doccano.metadata import Marked, text_and_metadata
 from ffm.doccano.setup import Batch, missing_line, missing_types
-from ffm.doccano.told import told_of
+from ffm.doccano.suggested import suggested_of
 from ffm.errors import PassageError
 from ffm.exchange.categories import categories
 from ffm.exchange.offsets import in_passage, to_units
@@ -80,7 +80,9 @@ def make_row(
     if amounts is None:
         valued = [item for item in passage.entities if suggestions and item.kind is not None]
         amounts = [Marked(item.start, item.end, **value_of(item)) for item in valued]
-    text, beside = text_and_metadata(passage, len(spans) + len(cats), notes or {}, amounts, told_of(passage, cats) if suggestions else None)
+    text, beside = text_and_metadata(
+        passage, len(spans) + len(cats), notes or {}, amounts, suggested_of(passage, cats) if suggestions else None
+    )
     for said in (text, *beside.values()):
         if found := UNSENDABLE.search(said):
             what = "a NUL character" if found.group() == "\0" else "half of a character"

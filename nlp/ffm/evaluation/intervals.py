@@ -9,7 +9,7 @@ from msgspec import Struct
 from numpy.typing import NDArray
 
 from ffm.evaluation.counts import count_passages, count_sentences, shifted_draws
-from ffm.evaluation.shifts import Told
+from ffm.evaluation.shifts import Evidence
 
 FEWEST = 5  # families, of which one can be left out and the others still tell how widely reports differ
 LONG = 100  # passages of a report
@@ -54,7 +54,7 @@ class _Trial(Struct, frozen=True):
     long: bool
 
 
-def interval_figures(told: Told, probability: Matrix, target: Matrix) -> IntervalFigures | None:
+def interval_figures(told: Evidence, probability: Matrix, target: Matrix) -> IntervalFigures | None:
     """Return how often intervals hold with each family left out; None where there are too few of them.
 
     Parameters
@@ -62,7 +62,7 @@ def interval_figures(told: Told, probability: Matrix, target: Matrix) -> Interva
     told
         What the reports tell of shifts, which are fitted again without each family.
     probability, target
-        As :func:`ffm.evaluation.shifts.told_by` takes them.
+        As :func:`ffm.evaluation.shifts.evidence_of` takes them.
     """
     names, themes = sorted(set(told.family)), told.themes
     if len(names) < FEWEST:

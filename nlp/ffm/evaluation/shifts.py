@@ -81,7 +81,7 @@ def stretched(probability: Matrix, spread: float) -> Matrix:
     return np.asarray(np.log(clipped / (1 - clipped)) * np.sqrt(1 + np.pi * spread**2 / 8), dtype=np.float64)
 
 
-class Told(Struct, frozen=True):
+class Evidence(Struct, frozen=True):
     """What reports tell of shifts.
 
     Attributes
@@ -101,11 +101,11 @@ class Told(Struct, frozen=True):
     carrying: NDArray[np.int64]
     family: tuple[str, ...]
 
-    def without(self, family: str) -> Told:
+    def without(self, family: str) -> Evidence:
         """Return what the reports of other families tell."""
         kept = [number for number, name in enumerate(self.family) if name != family]
         passages = np.isin(self.member, kept)
-        return Told(
+        return Evidence(
             self.themes,
             self.likelihood[:, :, kept],
             np.searchsorted(kept, self.member[passages]),
@@ -133,7 +133,7 @@ class Told(Struct, frozen=True):
         )
 
 
-def told_by(
+def evidence_of(
     themes: Sequence[str],
     probability: Matrix,
     target: Matrix,
@@ -141,7 +141,7 @@ def told_by(
     carrying: NDArray[np.int64],
     reports: Sequence[str],
     families: Sequence[str],
-) -> Told:
+) -> Evidence:
     """Return what labelled reports tell of shifts.
 
     Parameters
@@ -161,7 +161,7 @@ def told_by(
             for spread in SPREADS
         ]
     )
-    return Told(themes, likelihood, member, sentences, carrying, tuple(families[list(reports).index(name)] for name in names))
+    return Evidence(themes, likelihood, member, sentences, carrying, tuple(families[list(reports).index(name)] for name in names))
 
 
 def _likelihoods(probability: Matrix, target: Matrix, member: NDArray[np.int64], count: int, spread: float) -> Matrix:

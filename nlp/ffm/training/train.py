@@ -25,7 +25,7 @@ from ffm.evaluation.left_out import left_out_figures
 from ffm.evaluation.measure_entities import by_example, entity_figures
 from ffm.evaluation.pictures import write_pictures
 from ffm.evaluation.protocol import SEEDS, SecondMargins, measure
-from ffm.evaluation.shifts import Shifts, Told, told_by, write_shifts
+from ffm.evaluation.shifts import Evidence, Shifts, evidence_of, write_shifts
 from ffm.evaluation.splits import joined_groups, make_folds, report_families
 from ffm.evaluation.trust import measured_trust
 from ffm.gold.load import load_gold
@@ -208,7 +208,7 @@ def train(
     shifts = None
     if measured.folds.kind == "families":
         target = np.array([[theme in example.themes for theme in themes] for example in examples], dtype=np.float64)
-        told = told_by_examples(examples, themes, held_out, target, measured.families)
+        told = evidence_of_examples(examples, themes, held_out, target, measured.families)
         shifts, figures = (
             told.shifts(),
             replace(figures, intervals=interval_figures(told, held_out.probability, target), trust=measured_trust(judged, themes)),
@@ -216,11 +216,11 @@ def train(
     return Trained(nlp, figures, tuple(judged), tuple(messages), card, len(calibration.threshold), second.stored, shifts)
 
 
-def told_by_examples(
+def evidence_of_examples(
     examples: Sequence[Example], themes: Sequence[str], held_out: OutOfFold, target: NDArray[np.float64], families: Sequence[str]
-) -> Told:
+) -> Evidence:
     """Return how reports differ from what models that saw nothing of their families say of them; the target is 1 where gold has a theme."""
-    return told_by(
+    return evidence_of(
         themes,
         held_out.probability,
         target,

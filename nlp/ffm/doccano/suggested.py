@@ -17,7 +17,7 @@ from ffm.project.scheme import Scheme
 from ffm.records import TaggedPassage
 
 
-class Told(Struct, frozen=True):
+class Suggested(Struct, frozen=True):
     """What was suggested: by which model, themes as doccano's categories, spans in the report's offsets."""
 
     by: str
@@ -25,13 +25,13 @@ class Told(Struct, frozen=True):
     spans: tuple[tuple[int, int, str], ...]
 
 
-def told_of(passage: TaggedPassage, themes: Sequence[str]) -> Told:
+def suggested_of(passage: TaggedPassage, themes: Sequence[str]) -> Suggested:
     """Return what is suggested with a passage: its labels, by its model."""
     spans = tuple((entity.start, entity.end, entity.label) for entity in passage.entities)
-    return Told(passage.model or "a model without a name", tuple(themes), spans)
+    return Suggested(passage.model or "a model without a name", tuple(themes), spans)
 
 
-def with_reading(record: GoldRecord, told: Told | None, annotator: str, scheme: Scheme) -> GoldRecord:
+def with_reading(record: GoldRecord, told: Suggested | None, annotator: str, scheme: Scheme) -> GoldRecord:
     """Return a record with what its annotator did with what was suggested; without suggestions, that it was labelled."""
     day = date.today().isoformat()
     if told is None:
