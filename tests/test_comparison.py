@@ -320,6 +320,7 @@ class TestFigures:
         assert rows[1] | {"section": ""} == {
             "theme": CORE,
             "score": "0.9000",
+            "precision": "",
             "stance": "denied",
             "report": "coast-2017",
             "covers": "2017-10",

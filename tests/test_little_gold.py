@@ -16,8 +16,9 @@ from hypothesis import strategies as st
 from conftest import Done
 from ffm.errors import GoldError
 from ffm.evaluation.examples import Example
-from ffm.evaluation.figures import FILE, read_figures
+from ffm.evaluation.figures import read_figures
 from ffm.evaluation.splits import GAP, Folds, make_folds
+from ffm.evaluation.trust import FIGURES
 from ffm.gold.corrections import Correction, keep_correction
 from ffm.ingest import read_report
 from ffm.project.project import read_project
@@ -55,7 +56,7 @@ def one_report(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_one_report_is_judged_on_blocks_of_neighbours_and_says_so(one_report: Path) -> None:
-    figures = read_figures(one_report / "models/harbours" / FILE)
+    figures = read_figures(one_report / "models/harbours" / FIGURES)
     assert figures.folds == "blocks"
     assert figures.groups > 5
     assert "blocks of neighbouring passages" in card_of(one_report)
@@ -75,7 +76,7 @@ def test_labels_of_one_report_serve_on_another(one_report: Path) -> None:
 
 
 def test_what_was_not_measured_is_not_zero(one_report: Path) -> None:
-    figures = read_figures(one_report / "models/harbours" / FILE)
+    figures = read_figures(one_report / "models/harbours" / FIGURES)
     assert figures.entities is None
     assert figures.themes.core_macro_f1 is None
     assert figures.themes.stance_accuracy is None

@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 import ffm
-from ffm.evaluation.figures import FILE, read_figures
+from ffm.evaluation.figures import read_figures
+from ffm.evaluation.trust import FIGURES
 from ffm.project.project import find_project
 from ffm.tagging.report import tag_report
 
@@ -59,7 +60,7 @@ def test_the_model_folder_is_small_and_holds_no_pickle() -> None:
 
 
 def test_the_card_shows_the_figures_that_stand_beside_it() -> None:
-    figures = read_figures(MODEL / FILE)
+    figures = read_figures(MODEL / FIGURES)
     card = (MODEL / "README.md").read_text(encoding="utf-8")
     assert f"**{figures.themes.macro_f1.value:.2f}**" in card
     assert "not yet verified by a human annotator" in card

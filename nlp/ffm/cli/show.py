@@ -18,6 +18,7 @@ from rich.text import Text
 from ffm.cli.console import notice, one_line, printable
 from ffm.cli.filters import Asked, check_theme, filtered
 from ffm.cli.project import current_project, tell_other_scheme
+from ffm.evaluation.trust import Trust, model_trust, weakness
 from ffm.exchange.offsets import in_passage
 from ffm.project.reports import open_report
 from ffm.project.scheme import Scheme
@@ -76,7 +77,7 @@ def show_command(
             question = passage.question
             console.print(_coloured(question, passage.question_parts, passage.question_entities, scheme, base="italic"))
         console.print(_underlined(_coloured(passage.text, passage.parts, passage.entities, scheme), passage, theme))
-        console.print(_footer(passage, scheme, ranked))
+        console.print(_footer(passage, scheme, ranked, read.trust))
         console.print()
         shown += 1
         if first and shown >= first:
@@ -107,24 +108,29 @@ def _is_tagged(path: Path) -> bool:
 
 
 class Read(Struct, frozen=True):
-    """What is shown: passages by a filter, the scheme that they are labelled by, and the themes that their model only ranks."""
+    """What is shown: passages by a filter, the scheme that they are labelled by, the themes that their model only ranks, how often its labels are right."""
 
     passages: Callable[[Filter], Iterator[TaggedPassage]]
     scheme: Scheme
     ranked: Sequence[str]
+    trust: Trust | None
 
 
 def _of_data_set(path: Path) -> Read:
     """Return what a data set holds, read as it is asked for; its scheme is that of the first passage."""
+    from ffm.tagging.pipeline import SPARSE
     from ffm.tagging.query import select
     from ffm.tagging.ranked import ranked_by
     from ffm.tagging.schemes import scheme_of_rows
+    from ffm.themes.digests import model_digest
 
     project = current_project()
     first = list(islice(select(path, Filter()), 1))
     scheme = scheme_of_rows(first, project)
     ranked = ranked_by(first[0].model, project) if first else frozenset()
-    return Read(partial(select, path), scheme, scheme.theme_ids if ranked is None else sorted(ranked))
+    labelled_by_ours = bool(first) and first[0].model.endswith(f"+{model_digest(project.model)}") and SPARSE not in first[0].model
+    trust = model_trust(project.model) if labelled_by_ours else None
+    return Read(partial(select, path), scheme, scheme.theme_ids if ranked is None else sorted(ranked), trust)
 
 
 def _of_report(report: str, model: Path | None) -> Read:
@@ -133,10 +139,11 @@ def _of_report(report: str, model: Path | None) -> Read:
     from ffm.tagging.report import tag_report
 
     project = current_project()
-    nlp = load(model or project.tags_with)
-    tell_other_scheme(model or project.tags_with)
+    folder = model or project.tags_with
+    nlp = load(folder)
+    tell_other_scheme(folder)
     rows = tag_report(open_report(report, project.reports()), nlp)
-    return Read(lambda wanted: (row for row in rows if wanted.fits(row)), scheme_of(nlp), theme_tagger(nlp).ranked)
+    return Read(lambda wanted: (row for row in rows if wanted.fits(row)), scheme_of(nlp), theme_tagger(nlp).ranked, model_trust(folder))
 
 
 def _heading(passage: TaggedPassage) -> str:
@@ -170,7 +177,7 @@ def _underlined(shown: Text, passage: TaggedPassage, theme: str | None) -> Text:
     return shown
 
 
-def _footer(passage: TaggedPassage, scheme: Scheme, ranked: Sequence[str]) -> Text:
+def _footer(passage: TaggedPassage, scheme: Scheme, ranked: Sequence[str], trust: Trust | None) -> Text:
     line = Text(f"{printable(passage.passage)} {passage.kind} {passage.start}-{passage.end}", style="dim")
     if passage.page is not None:
         line.append(f" p. {passage.page}")
@@ -179,6 +186,8 @@ def _footer(passage: TaggedPassage, scheme: Scheme, ranked: Sequence[str]) -> Te
         stance = f":{passage.stance[label]}" if label in passage.stance else ""
         line.append("  ")
         line.append(f"{label}{stance} {passage.scores[label]:.2f}", style=f"not dim bold {colours.get(label, '#888888')}")
+        if weakness(trust, label, passage.scores[label]):
+            line.append(" weak")
     highest = sorted((theme for theme in ranked if passage.scores.get(theme, 0) >= LIKELY), key=lambda theme: -passage.scores[theme])
     if highest:
         line.append("  ranked only: " + ", ".join(f"{theme} {passage.scores[theme]:.2f}" for theme in highest))

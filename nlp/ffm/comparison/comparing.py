@@ -28,8 +28,7 @@ from ffm.comparison.sources import link_sources
 from ffm.comparison.subsets import subset_changes
 from ffm.comparison.tables import Table, evidence_table, position_table, prevalence_table, record_table
 from ffm.errors import OutputError, RecordError, ReportError
-from ffm.evaluation.figures import FILE as FIGURES
-from ffm.evaluation.figures import Figures, read_figures
+from ffm.evaluation.figures import Figures, model_figures
 from ffm.evaluation.held_out import FILE as HELD_OUT
 from ffm.evaluation.held_out import read_held_out
 from ffm.evaluation.shifts import Shifts, read_shifts, unknown_shifts
@@ -172,13 +171,15 @@ def compare(
     held = positions(shown, scheme.theme_ids, linked, covers, attributed)
     carried = [item for first, second in compared for item in carried_over(shown, reports[first].id, reports[second].id)]
     amounts = figures(passages, linked, covers, attributed)
+    measured = _figures(project, unsure)
+    by_people = {passage.passage for item in labelled for passage, known_here in zip(item.passages, item.known, strict=True) if known_here}
     tables = {
         "prevalence": prevalence_table(prevalence, scheme),
         "change": record_table(Change, [*found, *alike]),
         "carried": record_table(Carried, carried),
         "positions": position_table(held),
         "figures": record_table(Figure, amounts),
-        "evidence": evidence_table(shown, reports, scheme),
+        "evidence": evidence_table(shown, reports, scheme, measured.trust if measured else None, by_people),
     }
     answers = Answers(
         held,
@@ -187,7 +188,7 @@ def compare(
         carried,
         amounts,
     )
-    page = render_page(shares, prevalence, [*found, *alike], answers, scheme, [*refused, *notices], _figures(project, unsure))
+    page = render_page(shares, prevalence, [*found, *alike], answers, scheme, [*refused, *notices], measured)
     return Comparison(tables, page, len(reports), sum(report.passages for report in reports), (*data.messages, *notices), data.failed)
 
 
@@ -222,8 +223,7 @@ def _shifts(project: Project, scheme: Scheme, data: TaggedData) -> tuple[Shifts,
 
 def _figures(project: Project, unsure: Sequence[str]) -> Figures | None:
     """Return the measured figures of the project's model; None where it is not the one that labelled."""
-    path = project.model / FIGURES
-    return read_figures(path) if not unsure and path.is_file() else None
+    return None if unsure else model_figures(project.model)
 
 
 def _determined(passage: TaggedPassage, open_themes: frozenset[str]) -> TaggedPassage:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 
 import pandas as pd
 import pyarrow
@@ -14,6 +14,7 @@ from ffm.comparison.positions import Position
 from ffm.comparison.prevalence import Prevalence
 from ffm.comparison.reports import ComparedReport, theme_order
 from ffm.csv_files import Cell, csv_text
+from ffm.evaluation.trust import Trust
 from ffm.project.scheme import Scheme
 from ffm.records import TaggedPassage, carrying_sentences, is_evidence
 from ffm.workbook import Sheet
@@ -25,8 +26,8 @@ PREVALENCE_COLUMNS = (
 MOST_IN_SHEET = 20_000  # rows; a sheet with more opens slowly, and takes most of a comparison's time
 LAST_COLUMN = "reexpressed"
 EVIDENCE_COLUMNS = (
-    "theme", "score", "stance", "report", "covers", "publisher", "passage", "kind", "part", "section", "source", "source_type", "date", "page",
-    "paragraph", "start", "end", "sentence_start", "sentence_end", "question", "text",
+    "theme", "score", "precision", "stance", "report", "covers", "publisher", "passage", "kind", "part", "section", "source", "source_type",
+    "date", "page", "paragraph", "start", "end", "sentence_start", "sentence_end", "question", "text",
 )  # fmt: skip
 
 
@@ -107,16 +108,28 @@ def _flat(value: object) -> Cell:
     return value
 
 
-def evidence_table(passages: Sequence[TaggedPassage], reports: Sequence[ComparedReport], scheme: Scheme) -> Table:
-    """Return one row for each theme of each themed passage: by theme, report and offset."""
+def evidence_table(
+    passages: Sequence[TaggedPassage], reports: Sequence[ComparedReport], scheme: Scheme, trust: Trust | None, known: Set[str]
+) -> Table:
+    """Return one row for each theme of each themed passage: by theme, report and offset.
+
+    Parameters
+    ----------
+    trust
+        How often labels of the model were right, by theme and score: the column ``precision``; None where that is not known.
+    known
+        The passages whose labels are those of gold or of readers: their score decided nothing, so they have no ``precision``.
+    """
     rows: list[Sequence[Cell]] = []
     for theme in theme_order(scheme):
         for report, quotes in quotes_by_report(passages, reports, theme.id):
             for passage in quotes:
                 first = next(iter(carrying_sentences(passage, theme.id)), (None, None))
+                score = passage.scores.get(theme.id)
                 own: Mapping[str, Cell] = {
                     "theme": theme.id,
-                    "score": passage.scores.get(theme.id),
+                    "score": score,
+                    "precision": None if score is None or trust is None or passage.passage in known else trust.of(theme.id, score),
                     "stance": passage.stance.get(theme.id) if theme.stance else None,
                     "covers": report.covers,
                     "publisher": report.publisher,

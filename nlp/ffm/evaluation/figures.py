@@ -12,9 +12,8 @@ from ffm.evaluation.calibration import CalibrationFigures
 from ffm.evaluation.intervals import IntervalFigures
 from ffm.evaluation.metrics import Score
 from ffm.evaluation.splits import FoldKind
-from ffm.evaluation.trust import Trust
+from ffm.evaluation.trust import FIGURES, Trust
 
-FILE = "figures.json"
 MICRO = "micro"  # the key of the figures of all entity labels, counted together
 
 
@@ -192,12 +191,20 @@ class Figures(Struct, frozen=True):
 
 def write_figures(figures: Figures, folder: Path) -> None:
     """Write the figures as JSON, rounded to four decimals so that the bytes are stable."""
-    (folder / FILE).write_bytes(msgspec.json.format(msgspec.json.encode(_rounded(msgspec.to_builtins(figures))), indent=1) + b"\n")
+    (folder / FIGURES).write_bytes(msgspec.json.format(msgspec.json.encode(_rounded(msgspec.to_builtins(figures))), indent=1) + b"\n")
 
 
 def read_figures(path: Path) -> Figures:
     """Read figures that were written with a model."""
     return msgspec.json.decode(path.read_bytes(), type=Figures)
+
+
+def model_figures(model: Path) -> Figures | None:
+    """Return the measured figures of a model; None where it has none that can be read."""
+    try:
+        return read_figures(model / FIGURES)
+    except (OSError, msgspec.DecodeError):
+        return None
 
 
 def _rounded(value: object) -> object:

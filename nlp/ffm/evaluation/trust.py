@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
 
+import msgspec
 from msgspec import Struct
 
-from ffm.evaluation.held_out import Judged
+if TYPE_CHECKING:  # brings scikit-learn, which who only looks up a label's trust needs not wait for
+    from ffm.evaluation.held_out import Judged
 
+FIGURES = "figures.json"  # of a model, with all that was measured of it
 BOUNDS = (0.5, 0.8)  # of scores, between the regions
 PRIOR = 10  # labels of all themes that count with each theme's own: few labels alone tell little
 TRUSTED = 0.7  # of a region's labels that must be right
@@ -31,6 +36,20 @@ class Trust(Struct, frozen=True):
         """Return the share of labels of a theme with such a score that is right; None of a theme that was not measured."""
         regions = self.themes.get(theme)
         return None if regions is None else regions[bisect_right(BOUNDS, score)].precision
+
+
+class _Told(Struct):
+    """Of a model's figures, what is wanted here."""
+
+    trust: Trust | None = None
+
+
+def model_trust(model: Path) -> Trust | None:
+    """Return how often a model's labels were right; None where it has no figures that can be read."""
+    try:
+        return msgspec.json.decode((model / FIGURES).read_bytes(), type=_Told).trust
+    except (OSError, msgspec.DecodeError):
+        return None
 
 
 def measured_trust(judged: Sequence[Judged], themes: Sequence[str]) -> Trust:

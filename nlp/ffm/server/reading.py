@@ -9,12 +9,11 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import msgspec
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from msgspec import Struct
 
 from ffm.comparison.views import SOURCE_TYPES
-from ffm.evaluation.figures import FILE, Figures
+from ffm.evaluation.figures import model_figures
 from ffm.evaluation.trust import Trust, weakness
 from ffm.exchange.categories import categories, category_types
 from ffm.exchange.offsets import in_passage
@@ -192,14 +191,6 @@ def _environment() -> Environment:
     )
     environment.filters["ranges"] = lambda parts: ", ".join(f"{start}–{end}" for start, end in parts)
     return environment
-
-
-def model_figures(model: Path) -> Figures | None:
-    """Return the measured figures of a model; None where it has none that can be read."""
-    try:
-        return msgspec.json.decode((model / FILE).read_bytes(), type=Figures)
-    except (OSError, msgspec.DecodeError):
-        return None
 
 
 def sections_of(
