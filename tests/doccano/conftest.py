@@ -13,7 +13,8 @@ import pytest
 from doccano_client import DoccanoClient
 from msgspec.structs import replace
 
-from ffm.doccano.client import Limits, Project, Server
+from ffm.doccano.client import Project, Server
+from ffm.doccano.connection import Limits
 from ffm.doccano.local_server import Account, Installation, LocalServer, install
 from ffm.doccano.push import make_rows, push
 from ffm.doccano.setup import Batch, open_batch, set_up

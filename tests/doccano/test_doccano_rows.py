@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from conftest import run_in_process
-from ffm.doccano.client import asks_itself_alone
+from ffm.doccano.connection import asks_itself_alone
 from ffm.doccano.errors import DoccanoError
 from ffm.doccano.local_server import BUILD_PINS, PINS, find_python
 from ffm.doccano.metadata import KEYS, PROGRAM, read_sent

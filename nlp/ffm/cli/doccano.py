@@ -247,7 +247,8 @@ def _check_extra() -> None:
 def _connect(wait: float = 300) -> Server:
     """Log in with what the environment says, or what the user answers."""
     _check_extra()
-    from ffm.doccano.client import Limits, Server, check_address, is_loopback
+    from ffm.doccano.client import Server
+    from ffm.doccano.connection import Limits, check_address, is_loopback
 
     address = check_address(_given("FFM_DOCCANO_URL", "Address of the doccano server"))
     if address.startswith("http:") and not is_loopback(address):

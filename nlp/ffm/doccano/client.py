@@ -1,11 +1,9 @@
-"""The one adapter over doccano-client: time limits, retries, paging, tasks that end, and errors of one line."""
+"""The one adapter over doccano-client: paging, tasks that end, and errors of one line."""
 
 from __future__ import annotations
 
 import io
-import ipaddress
 import os
-import re
 import tempfile
 import time
 import zipfile
@@ -13,17 +11,15 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import msgspec
 import requests
 from doccano_client import DoccanoClient
 from msgspec import Struct
 from pydantic import ValidationError
-from requests.adapters import HTTPAdapter
-from urllib3.util import Retry  # type: ignore[import-untyped]
 
-from ffm.doccano.errors import DoccanoError, without_login
+from ffm.doccano.connection import AUTHORITIES, LimitedAdapter, Limits, asks_itself_alone, check_address, is_loopback, why_not_secure
+from ffm.doccano.errors import DoccanoError
 from ffm.exchange.categories import LabelType
 
 PROJECT_TYPE = "IntentDetectionAndSlotFilling"
@@ -32,15 +28,6 @@ FORMAT = "JSONL"
 PAGE = 1000  # examples in a page; doccano's own size is 5
 KINDS = ("category", "span")
 SLOWEST_POLL = 1.0
-AUTHORITIES = "REQUESTS_CA_BUNDLE"
-
-
-class Limits(Struct, frozen=True):
-    """Time limits in seconds: to connect, for an answer, and for an import or export to end."""
-
-    connect: float = 5
-    answer: float = 60
-    task: float = 300
 
 
 class Project(Struct, frozen=True):
@@ -71,62 +58,6 @@ class Remark(Struct, frozen=True):
     text: str
 
 
-class _Adapter(HTTPAdapter):
-    """Gives every request a time limit."""
-
-    def __init__(self, limits: Limits) -> None:
-        self.limits = limits
-        retry = Retry(
-            total=3,
-            status_forcelist=(502, 503, 504),
-            allowed_methods=("GET",),
-            backoff_factor=0.2,
-            raise_on_status=False,
-        )
-        super().__init__(max_retries=retry)
-
-    def send(self, request: Any, *words: Any, **options: Any) -> Any:
-        if options.get("timeout") is None:
-            options["timeout"] = (self.limits.connect, self.limits.answer)
-        return super().send(request, *words, **options)
-
-
-def check_address(address: str) -> str:
-    """Return the address of a server without what may not stand in it.
-
-    Raises
-    ------
-    DoccanoError
-        If it is no address.
-    """
-    try:
-        parts = urlsplit(address.strip())
-        sound = parts.scheme in ("http", "https") and bool(parts.hostname) and (parts.port or 1) > 0
-    except ValueError:
-        sound = False
-    if not sound:
-        raise DoccanoError(f'FFM_DOCCANO_URL "{without_login(address)}" is no address; write it as http://127.0.0.1:8000')
-    if parts.username or parts.password:
-        raise DoccanoError("FFM_DOCCANO_URL holds a user or password; put them into FFM_DOCCANO_USER and FFM_DOCCANO_PASSWORD")
-    return address.strip().rstrip("/")
-
-
-def is_loopback(address: str) -> bool:
-    """Tell whether an address is of this machine."""
-    host = urlsplit(address).hostname or ""
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost" or host.endswith(".localhost")
-
-
-def asks_itself_alone(policy: str) -> bool:
-    """Tell whether a Content-Security-Policy keeps pages from fetching scripts of other sites."""
-    rules = {name: sources for name, *sources in (rule.split() for rule in policy.lower().split(";") if rule.strip())}
-    scripts = rules.get("script-src", rules.get("default-src"))
-    return scripts is not None and all(source.startswith("'") or source in ("data:", "blob:") for source in scripts)
-
-
 class Server:
     """A doccano server, as one user sees it."""
 
@@ -137,8 +68,8 @@ class Server:
         self._client = DoccanoClient(self.address)
         self._http = self._client._base_repository
         session = self._http._session
-        session.mount("http://", _Adapter(self.limits))
-        session.mount("https://", _Adapter(self.limits))
+        session.mount("http://", LimitedAdapter(self.limits))
+        session.mount("https://", LimitedAdapter(self.limits))
         session.max_redirects = 0
         if is_loopback(self.address):
             session.trust_env = False  # no proxy stands between this machine and itself
@@ -177,7 +108,7 @@ class Server:
         except requests.TooManyRedirects:
             raise DoccanoError(f"{self.address}: sends on to another address; put that one into FFM_DOCCANO_URL") from None
         except requests.exceptions.SSLError as error:
-            raise DoccanoError(f"{self.address}: {what}: {_why_not_secure(error)}") from None
+            raise DoccanoError(f"{self.address}: {what}: {why_not_secure(error)}") from None
         except requests.Timeout:
             raise DoccanoError(
                 f"{self.address}: {what}: no answer in time; see whether the server is up, then run the same command again to go on"
@@ -422,17 +353,6 @@ def _type_body(label: LabelType) -> dict[str, Any]:
 def _rows(content: bytes) -> list[dict[str, Any]]:
     """Return the rows of an export; that of an empty project is a blank line."""
     return [msgspec.json.decode(line, type=dict[str, Any]) for line in content.split(b"\n") if line.strip()]
-
-
-def _why_not_secure(error: requests.exceptions.SSLError) -> str:
-    """Return why no encrypted connection came about: the certificate, or that the server does not speak https."""
-    found = re.search(r"certificate verify failed: ([^()]*[^() ])|(hostname .+ doesn't match [^()]+)", str(error))
-    if found is None:
-        return "no encrypted connection can be made; does the server speak https there? check FFM_DOCCANO_URL"
-    return (
-        f"the server's certificate is refused ({(found[1] or found[2])[:100]}); have it renewed, or, where your organisation signs its own, "
-        f"name the file of its authority in {AUTHORITIES}"
-    )
 
 
 def _brief(error: object) -> str:

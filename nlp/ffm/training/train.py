@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +15,7 @@ from spacy.language import Language
 from ffm.errors import GoldError, ModelError, OutputError
 from ffm.evaluation.crossval import OutOfFold, Recipe, fit_stances, fit_themes, make_recipe
 from ffm.evaluation.encoder_margins import FILE as MARGINS
-from ffm.evaluation.encoder_margins import EncoderMargins, read_margins, write_margins
+from ffm.evaluation.encoder_margins import EncoderMargins, write_margins
 from ffm.evaluation.examples import Example, make_examples, written_example
 from ffm.evaluation.figures import Figures, write_figures
 from ffm.evaluation.fits import Progress
@@ -24,7 +24,7 @@ from ffm.evaluation.intervals import interval_figures
 from ffm.evaluation.left_out import left_out_figures
 from ffm.evaluation.measure_entities import by_example, entity_figures
 from ffm.evaluation.pictures import write_pictures
-from ffm.evaluation.protocol import SEEDS, SecondMargins, measure
+from ffm.evaluation.protocol import SEEDS, measure
 from ffm.evaluation.shifts import Evidence, Shifts, evidence_of, write_shifts
 from ffm.evaluation.splits import joined_groups, make_folds, report_families
 from ffm.evaluation.trust import measured_trust
@@ -32,25 +32,23 @@ from ffm.gold.load import load_gold
 from ffm.gold.store import GoldReport
 from ffm.gold.written import read_written
 from ffm.processes import one_thread
-from ffm.project.project import Project, packaged_project
+from ffm.project.project import Project
 from ffm.project.reports import Registered
 from ffm.project.scheme import Scheme
 from ffm.tagging.pipeline import assemble, theme_tagger
 from ffm.themes.classifier import LEARNT, SEED, Calibration
 from ffm.themes.component import Beside
 from ffm.themes.digests import write_digests
-from ffm.themes.encoder import Encoder, load_encoder
 from ffm.themes.encoder.model import FOLDER as ENCODER
 from ffm.themes.first_look import INTERCEPT, SLOPE
 from ffm.themes.store import MANIFEST, read_manifest
 from ffm.training.card import Card, gold_origin, write_card
 from ffm.training.corrections import correction_examples
 from ffm.training.folder import check_model_place, model_place
-from ffm.training.frozen import FrozenVectors
+from ffm.training.second_reader import second_reader
 from ffm.training.unlabelled import Use, label_first, unlabelled_passages, use_of
 
 MIN_EXAMPLES = 30  # labelled passages
-FROZEN_FROM = 100  # labelled passages from which heads on an encoder's vectors are worth more than they cost
 TUNED = Path(".ffm/encoder")  # in a project: where the fits of an encoder are kept until it is done
 
 
@@ -133,7 +131,7 @@ def train(
     progress
         Called with how much of the fits is done, and how much they are.
     encoder
-        The folder of a model whose encoder is to score beside the classifier, see :func:`second_reader`; by default that of the
+        The folder of a model whose encoder is to score beside the classifier, see :func:`ffm.training.second_reader.second_reader`; by default that of the
         model to be replaced, else that of the project's.
 
     Raises
@@ -268,54 +266,6 @@ def tune(project: Project, gold_folder: Path | None = None, workers: int = 1, pr
     margins = tune_encoder(examples, written, scheme.theme_ids, folds.splits, encoder, place / "fits", workers=workers, progress=progress)
     write_margins(margins, place)
     return place
-
-
-class SecondReader(Struct, frozen=True):
-    """The encoder that is to score beside the classifier.
-
-    Attributes
-    ----------
-    encoder
-        Gives it; None where there is none.
-    margins
-        Gives what encoders that had not seen a fold say of it.
-    stored
-        Margins to be kept with the model, of an encoder that was tuned on its gold.
-    messages
-        Why an encoder is left out.
-    """
-
-    encoder: Callable[[], Encoder] | None = None
-    margins: SecondMargins | None = None
-    stored: EncoderMargins | None = None
-    messages: tuple[str, ...] = ()
-
-
-def second_reader(project: Project, folder: Path | None, examples: Sequence[Example], recipe: Recipe) -> SecondReader:
-    """Return the encoder that can score beside the classifier without flattering it.
-
-    One that was tuned on this gold speaks where it is known what encoders that had not seen a passage say of it. To the gold of another
-    project, where it is large enough, the encoder of the package lends its vectors.
-
-    Parameters
-    ----------
-    folder
-        The model whose encoder is kept.
-    """
-    place = None if folder is None else folder / "ffm_themes" / ENCODER
-    margins = None if folder is None else read_margins(folder)
-    if folder is not None and place is not None and margins is not None:
-        known = margins.of(examples, recipe.themes)
-        if known is None:
-            left_out = f"{folder}: its encoder was tuned on another gold and is left out; tune it again with ffm train --encoder"
-            return SecondReader(messages=(left_out,))
-        return SecondReader(lambda: load_encoder(place), lambda splits, kind: known, margins)
-    package = packaged_project()
-    lent = package.model / "ffm_themes" / ENCODER
-    if package.scheme.id == project.scheme.id or not lent.is_dir() or len(examples) < FROZEN_FROM:
-        return SecondReader()
-    frozen = FrozenVectors(load_encoder(lent), examples, recipe)
-    return SecondReader(frozen.encoder, lambda splits, kind: frozen.margins(splits))
 
 
 def ranking_calibration(calibration: Calibration, learnt: Sequence[str]) -> Calibration:
