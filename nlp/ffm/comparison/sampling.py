@@ -16,8 +16,8 @@ from ffm.records import Range, TaggedPassage, is_evidence
 
 FOLDER = "draws"  # beside a project's gold
 ALL_BELOW = 60  # passages of a report: fewer are read whole
-CLEARANCE = 1.05  # times the classifier's own doubt that the variance of its errors is at least taken for
-RARE = 0.7  # of the variance of an error that one reading in all would have met
+CLEARANCE = 1.2  # times the classifier's own doubt that the variance of its errors is at least taken for
+RARE = 0.8  # of the variance of an error that one reading in all would have met
 
 
 class DrawnPassages(Struct, frozen=True, forbid_unknown_fields=True):
