@@ -19,7 +19,7 @@ from scipy.special import stdtrit
 
 from ffm.comparison.labelled import Labelled
 from ffm.comparison.sampling import floor_of_errors
-from ffm.evaluation.counts import WEIGHTS, Count, Draws, count_passages, count_sentences, count_sources, shifted_draws, total
+from ffm.evaluation.counts import WEIGHTS, Count, Draws, count_passages, count_sentences, count_sources, moments, shifted_draws, total
 from ffm.evaluation.shifts import Repeats, Shifts
 
 Matrix = NDArray[np.float64]
@@ -92,10 +92,14 @@ class Cell(Struct, frozen=True):
         By unit the distributions of all themes.
     found
         By unit how many carry each theme by their labels.
+    expected, spread
+        By unit the means and variances of the distributions.
     """
 
     counts: dict[Unit, list[Count]]
     found: dict[Unit, NDArray[np.int64]]
+    expected: dict[Unit, list[float]]
+    spread: dict[Unit, list[float]]
 
 
 class ReportShares(Struct, frozen=True):
@@ -163,7 +167,8 @@ def _cells(labelled: Labelled, draws: Draws, repeats: Sequence[Repeats], themes:
             "sentences": (labelled.carrying * carries)[rows].sum(axis=0),
             "passages": carries[rows].sum(axis=0),
         }
-        cells[kind] = Cell(counts, found)
+        told = {unit: moments(counts[unit]) for unit in UNITS}
+        cells[kind] = Cell(counts, found, {unit: told[unit][0] for unit in UNITS}, {unit: told[unit][1] for unit in UNITS})
     return cells
 
 

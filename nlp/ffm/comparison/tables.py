@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterable, Mapping, Sequence, Set
+from pathlib import Path
 
 import pandas as pd
 import pyarrow
@@ -13,7 +13,7 @@ from msgspec import Struct
 from ffm.comparison.positions import Position
 from ffm.comparison.prevalence import Prevalence
 from ffm.comparison.reports import ComparedReport, theme_order
-from ffm.csv_files import Cell, csv_text
+from ffm.csv_files import Cell, csv_lines
 from ffm.evaluation.trust import Trust
 from ffm.project.scheme import Scheme
 from ffm.records import TaggedPassage, carrying_sentences, is_evidence
@@ -37,15 +37,14 @@ class Table(Struct, frozen=True):
     columns: tuple[str, ...]
     rows: list[Sequence[Cell]]
 
-    def csv(self) -> str:
-        """Return the table as CSV, as RFC 4180 has it; what a spreadsheet would take for a formula gets an apostrophe before it."""
-        return csv_text(self.columns, self.rows)
+    def write_csv(self, path: Path) -> None:
+        """Write the table as CSV, as RFC 4180 has it; what a spreadsheet would take for a formula gets an apostrophe before it."""
+        with path.open("w", encoding="utf-8", newline="") as file:
+            file.writelines(csv_lines(self.columns, self.rows))
 
-    def parquet(self) -> bytes:
-        """Return the table as Parquet, with texts as they are."""
-        out = io.BytesIO()
-        pyarrow.parquet.write_table(self._arrow(), out)
-        return out.getvalue()
+    def write_parquet(self, path: Path) -> None:
+        """Write the table as Parquet, with texts as they are."""
+        pyarrow.parquet.write_table(self._arrow(), path)
 
     def sheet(self, name: str) -> Sheet:
         """Return the table as a sheet of a workbook; of one with too many rows, a line on where they stand."""
@@ -59,8 +58,9 @@ class Table(Struct, frozen=True):
         return frame
 
     def _arrow(self) -> pyarrow.Table:
-        columns = [[row[number] for row in self.rows] for number in range(len(self.columns))]
-        return pyarrow.table({name: pyarrow.array(_of_one_type(values)) for name, values in zip(self.columns, columns, strict=True)})
+        return pyarrow.table(
+            {name: pyarrow.array(_of_one_type([row[number] for row in self.rows])) for number, name in enumerate(self.columns)}
+        )
 
 
 def _of_one_type(values: list[Cell]) -> list[Cell]:
