@@ -226,7 +226,7 @@ def _measure(members: Sequence[_Member], unit: Unit, column: int, whole: bool) -
         shares = members[0].shares.shares[unit]
         return _of_report(shares[column], unit) if shares else Measure(0, 0)
     cells = [member.shares.cells[kind] for member in members for kind in member.types]
-    n, found = int(sum(cell.counts[unit][column].top for cell in cells)), sum(int(cell.found[unit][column]) for cell in cells)
+    n, found = int(sum(cell.n[unit] for cell in cells)), sum(int(cell.found[unit][column]) for cell in cells)
     if not n:
         return Measure(0, 0)
     expected, error = sum(cell.expected[unit][column] for cell in cells), float(np.sqrt(sum(cell.spread[unit][column] for cell in cells)))

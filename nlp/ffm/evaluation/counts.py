@@ -115,9 +115,7 @@ def moments(counts: Sequence[Count]) -> tuple[list[float], list[float]]:
     if not counts:
         return [], []
     mean, variance = (np.array([getattr(count, name) for count in counts]) for name in ("mean", "variance"))
-    first, second = (
-        (counts[0].weights * values).reshape(len(counts), -1).sum(axis=1).tolist() for values in (mean, variance + mean**2)
-    )
+    first, second = ((counts[0].weights * values).reshape(len(counts), -1).sum(axis=1).tolist() for values in (mean, variance + mean**2))
     return first, [max(0.0, square - expected**2) for square, expected in zip(second, first, strict=True)]
 
 

@@ -18,6 +18,7 @@ class Once:
 
     def __init__(self) -> None:
         self._seen: dict[object, object] = {}
+        self._none: dict[str, float] = {}
 
     def kept(self, passage: TaggedPassage) -> TaggedPassage:
         """Return a passage that was just read, itself, with what earlier ones hold already."""
@@ -31,6 +32,12 @@ class Once:
                 value = getattr(entity, name)
                 if value:
                     force_setattr(entity, name, seen.setdefault(value, value))
+        for name in ("stance", "question_scores"):
+            if not getattr(passage, name):
+                force_setattr(passage, name, self._none)
+        for sentence in passage.sentences:
+            if not sentence.scores:
+                force_setattr(sentence, "scores", self._none)
         for scores in (passage.scores, passage.question_scores):
             for theme, score in scores.items():
                 if score:
