@@ -9,6 +9,7 @@ import pandas as pd
 import pyarrow
 import pyarrow.parquet
 from msgspec import Struct
+from msgspec.structs import astuple
 
 from ffm.comparison.positions import Position
 from ffm.comparison.prevalence import Prevalence
@@ -65,7 +66,8 @@ class Table(Struct, frozen=True):
 
 def _of_one_type(values: list[Cell]) -> list[Cell]:
     """Return numbers as floating ones where some are."""
-    return [float(value) if isinstance(value, int) else value for value in values] if any(isinstance(v, float) for v in values) else values
+    floating = any(issubclass(kind, float) for kind in set(map(type, values)))
+    return [float(value) if isinstance(value, int) else value for value in values] if floating else values
 
 
 def prevalence_table(figures: Iterable[Prevalence], scheme: Scheme) -> Table:
@@ -92,20 +94,15 @@ def prevalence_table(figures: Iterable[Prevalence], scheme: Scheme) -> Table:
 def record_table(kind: type[Struct], records: Sequence[Struct]) -> Table:
     """Return one row for each record, a column for each of its fields; what is several things stands with spaces between."""
     columns = kind.__struct_fields__
-    return Table(columns, [[_flat(getattr(record, column)) for column in columns] for record in records])
+    return Table(
+        columns, [[" ".join(map(str, value)) if isinstance(value, tuple) else value for value in astuple(record)] for record in records]
+    )
 
 
 def position_table(found: Sequence[Position]) -> Table:
     """Return one row for each position, with what its not reporting the theme means."""
     table = record_table(Position, found)
     return Table((*table.columns, "silence"), [[*row, item.silence] for row, item in zip(table.rows, found, strict=True)])
-
-
-def _flat(value: object) -> Cell:
-    if isinstance(value, tuple):
-        return " ".join(str(part) for part in value)
-    assert value is None or isinstance(value, (str, int, float))
-    return value
 
 
 def evidence_table(

@@ -81,8 +81,9 @@ class Count(Struct, frozen=True):
         while any(low < high for low, high in bounds):
             # The first of some numbers between that reaches the share, and the one before it, are the next bounds.
             tried = [np.arange(low, max(low + 1, high), max(1, (high - low) // TRIED)) for low, high in bounds]
-            told = self.below(np.concatenate(tried).astype(np.float64))
-            ends = np.cumsum([len(between) for between in tried])
+            same = all(bound == bounds[0] for bound in bounds)  # as at first: told once
+            told = self.below(np.concatenate(tried[:1] if same else tried).astype(np.float64))
+            ends = np.cumsum([0 if same and number else len(between) for number, between in enumerate(tried)])
             for number, (share, between, end) in enumerate(zip(shares, tried, ends.tolist(), strict=True)):
                 low, high = bounds[number]
                 reached = told[end - len(between) : end] >= share
@@ -106,6 +107,8 @@ class Count(Struct, frozen=True):
 
 def total(counts: Sequence[Count]) -> Count:
     """Return the count of what counts with the same shift make together."""
+    if len(counts) == 1:
+        return counts[0]
     mean, variance, third = (np.sum([getattr(count, name) for count in counts], axis=0) for name in ("mean", "variance", "third"))
     return Count(mean, variance, third, sum(count.top for count in counts))
 
