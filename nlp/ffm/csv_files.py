@@ -10,6 +10,7 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 GUARD = "'"
@@ -18,6 +19,7 @@ QUOTED = re.compile('[,;\t"\r\n]')
 SUSPECT = frozenset((*(start[0] for start in FORMULA), GUARD))  # what a text that is guarded begins with
 MAX_CELL = 50_000_000  # characters; Python's own limit for a cell of CSV is 131,072
 SEPARATORS = ",;\t"
+SHORT = 64  # characters of a text that is likely to stand in many rows
 
 Cell = str | int | float | None
 
@@ -50,20 +52,27 @@ def csv_lines(columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> Iterato
 
 
 def _line(row: Sequence[Cell]) -> str:
-    return ",".join(_cell(cell) for cell in row) + "\n"
+    return ",".join([_cell(cell) for cell in row]) + "\n"
 
 
 def _cell(cell: Cell) -> str:
-    """Return a cell as RFC 4180 has it; the csv module leaves a lone carriage return unquoted where lines end in line feeds.
+    if cell is None:
+        return ""
+    if isinstance(cell, str):
+        return _short_text(cell) if len(cell) <= SHORT else _text(cell)
+    return f"{cell:.4f}" if isinstance(cell, float) else str(cell)
+
+
+@lru_cache(maxsize=65_536)
+def _short_text(cell: str) -> str:
+    return _text(cell)
+
+
+def _text(cell: str) -> str:
+    """Return a text as RFC 4180 has it; the csv module leaves a lone carriage return unquoted where lines end in line feeds.
 
     Semicolons and tabs are quoted too: a spreadsheet that divides at these must not find a formula behind one.
     """
-    if cell is None:
-        return ""
-    if isinstance(cell, float):
-        return f"{cell:.4f}"
-    if isinstance(cell, int):
-        return str(cell)
     text = neutral(cell) if cell[:1] in SUSPECT else cell
     return '"' + text.replace('"', '""') + '"' if QUOTED.search(text) else text
 

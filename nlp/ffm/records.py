@@ -228,7 +228,7 @@ def value_of(record: Value) -> dict[str, Any]:
     return {name: getattr(record, name) for name in Value.__struct_fields__}
 
 
-class Entity(Value, frozen=True, omit_defaults=True):
+class Entity(Value, frozen=True, omit_defaults=True, gc=False):
     """A name or a quantity.
 
     Attributes
@@ -251,7 +251,7 @@ class Entity(Value, frozen=True, omit_defaults=True):
     id: str | None = None
 
 
-class Sentence(Struct, frozen=True, omit_defaults=True):
+class Sentence(Struct, frozen=True, omit_defaults=True, gc=False):
     """A sentence of a tagged passage.
 
     Attributes
@@ -267,7 +267,7 @@ class Sentence(Struct, frozen=True, omit_defaults=True):
     scores: dict[str, float] = field(default_factory=dict)
 
 
-class TaggedPassage(Struct, frozen=True):
+class TaggedPassage(Struct, frozen=True, gc=False):
     """A passage with its entities, theme scores, labels and stance: one row of ``ffm tag``.
 
     Attributes

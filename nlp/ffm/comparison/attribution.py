@@ -167,6 +167,8 @@ def _place(passage: TaggedPassage, entity: Entity) -> Range | None:
 
 def _speaking(text: str, sentence: Range, bodies: Sequence[tuple[Range, Entity]]) -> list[Entity]:
     """Return the bodies that a sentence is given as words of, each id once, in order."""
+    if not bodies:
+        return []
     says = [_says(text, sentence, place) for place, _ in bodies]
     cited = [_is_cited(text, sentence, place) for place, _ in bodies]
     gaps = [AND.match(text[left[1] : right[0]]) for (left, _), (right, _) in pairwise(bodies)]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
@@ -97,9 +97,9 @@ class Comparison(Struct, frozen=True):
             If the folder cannot be written; what stood there stays.
         """
         folder = Path(folder)
-        files = {"comparison.html": self.page.encode("utf-8")}
+        files: dict[str, Callable[[Path], object]] = {"comparison.html": lambda path: path.write_bytes(self.page.encode("utf-8"))}
         for name, table in self.tables.items():
-            files |= {f"{name}.csv": table.csv().encode("utf-8"), f"{name}.parquet": table.parquet()}
+            files |= {f"{name}.csv": table.write_csv, f"{name}.parquet": table.write_parquet}
         written = write_together(folder, files)
         write_workbook(folder / WORKBOOK, {name: table.sheet(name) for name, table in self.tables.items()})
         return (*written, folder / WORKBOOK)
@@ -237,8 +237,13 @@ def _determined(passage: TaggedPassage, open_themes: frozenset[str]) -> TaggedPa
     )
 
 
-def write_together(folder: Path, files: Mapping[str, bytes]) -> tuple[Path, ...]:
+def write_together(folder: Path, files: Mapping[str, Callable[[Path], object]]) -> tuple[Path, ...]:
     """Write files into a folder by name: all are written beside their places before the first is renamed.
+
+    Parameters
+    ----------
+    files
+        By name what writes the file to a path.
 
     Raises
     ------
@@ -252,6 +257,6 @@ def write_together(folder: Path, files: Mapping[str, bytes]) -> tuple[Path, ...]
     except OSError as error:
         raise OutputError(f"{folder}: cannot be made ({error.strerror}); choose another place") from None
     with ExitStack() as stack:
-        for name, content in files.items():
-            stack.enter_context(beside(folder / name)).write_bytes(content)
+        for name, write in files.items():
+            write(stack.enter_context(beside(folder / name)))
     return tuple(folder / name for name in files)

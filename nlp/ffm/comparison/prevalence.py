@@ -226,11 +226,10 @@ def _measure(members: Sequence[_Member], unit: Unit, column: int, whole: bool) -
         shares = members[0].shares.shares[unit]
         return _of_report(shares[column], unit) if shares else Measure(0, 0)
     cells = [member.shares.cells[kind] for member in members for kind in member.types]
-    counts = [cell.counts[unit][column] for cell in cells]
-    n, found = int(sum(count.top for count in counts)), sum(int(cell.found[unit][column]) for cell in cells)
+    n, found = int(sum(cell.n[unit] for cell in cells)), sum(int(cell.found[unit][column]) for cell in cells)
     if not n:
         return Measure(0, 0)
-    expected, error = sum(count.expected for count in counts), float(np.sqrt(sum(count.spread for count in counts)))
+    expected, error = sum(cell.expected[unit][column] for cell in cells), float(np.sqrt(sum(cell.spread[unit][column] for cell in cells)))
     scale = 1 if unit == "sources" else n
     low, high = max(0.0, expected - Z_95 * error), min(float(n), expected + Z_95 * error)
     return Measure(n, found, expected / scale, low / scale, high / scale)

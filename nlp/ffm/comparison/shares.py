@@ -19,11 +19,12 @@ from scipy.special import stdtrit
 
 from ffm.comparison.labelled import Labelled
 from ffm.comparison.sampling import floor_of_errors
-from ffm.evaluation.counts import WEIGHTS, Count, Draws, count_passages, count_sentences, count_sources, shifted_draws, total
+from ffm.evaluation.counts import WEIGHTS, Count, Draws, count_passages, count_sentences, count_sources, moments, shifted_draws, total
 from ffm.evaluation.shifts import Repeats, Shifts
 
 Matrix = NDArray[np.float64]
 Unit = Literal["sources", "sentences", "passages"]
+Distributions = dict[str, dict[Unit, list[Count]]]
 UNITS: tuple[Unit, ...] = ("sources", "sentences", "passages")
 METHODS = {
     "gold": "gold",
@@ -88,14 +89,18 @@ class Cell(Struct, frozen=True):
 
     Attributes
     ----------
-    counts
-        By unit the distributions of all themes.
+    n
+        By unit how many there are.
     found
         By unit how many carry each theme by their labels.
+    expected, spread
+        By unit the means and variances of how many truly carry each theme.
     """
 
-    counts: dict[Unit, list[Count]]
+    n: dict[Unit, float]
     found: dict[Unit, NDArray[np.int64]]
+    expected: dict[Unit, list[float]]
+    spread: dict[Unit, list[float]]
 
 
 class ReportShares(Struct, frozen=True):
@@ -110,8 +115,8 @@ def report_shares(labelled: Labelled, shifts: Shifts, themes: Sequence[str]) -> 
     """Estimate the shares of a report."""
     draws = shifted_draws(labelled.probability, labelled.target, labelled.known, shifts, themes)
     repeats = [shifts.repeats[theme] for theme in themes]
-    cells = _cells(labelled, draws, repeats, themes)
-    shares: dict[Unit, list[Share]] = {"sources": _sources(cells, len(themes))}
+    counts, cells = _cells(labelled, draws, repeats, themes)
+    shares: dict[Unit, list[Share]] = {"sources": _sources(counts, cells, len(themes))}
     likely = draws.told @ WEIGHTS
     others = labelled.sentences[:, None].astype(np.float64) - 1
     again: Matrix = 1 + np.array([repeat.share for repeat in repeats], dtype=np.float64) * others
@@ -129,7 +134,7 @@ def report_shares(labelled: Labelled, shifts: Shifts, themes: Sequence[str]) -> 
     for unit, weight, expected, truth, factor in measures:
         shares[unit] = []
         for column in range(len(themes) if len(weight) else 0):
-            count = total([cell.counts[unit][column] for cell in cells.values()])
+            count = total([mine[unit][column] for mine in counts.values()])
             found = sum(int(cell.found[unit][column]) for cell in cells.values())
             share = _share(count, found, expected[:, column], weight, labelled)
             if labelled.how == "sample":
@@ -139,8 +144,8 @@ def report_shares(labelled: Labelled, shifts: Shifts, themes: Sequence[str]) -> 
     return ReportShares(labelled, shares, cells)
 
 
-def _cells(labelled: Labelled, draws: Draws, repeats: Sequence[Repeats], themes: Sequence[str]) -> dict[str, Cell]:
-    """Return the counts of each type of source."""
+def _cells(labelled: Labelled, draws: Draws, repeats: Sequence[Repeats], themes: Sequence[str]) -> tuple[Distributions, dict[str, Cell]]:
+    """Return by type of source how many units carry each theme: their distributions by unit, and the cells."""
     by_source = count_sources(draws, labelled.source, len(labelled.sources))
     types = np.array([passage.source_type or "" for passage in labelled.passages], dtype=object)
     type_of = {passage.source: passage.source_type or "" for passage in labelled.passages if passage.source}
@@ -150,7 +155,7 @@ def _cells(labelled: Labelled, draws: Draws, repeats: Sequence[Repeats], themes:
     spoken = np.zeros((len(labelled.sources), len(themes)), dtype=np.bool_)
     named = labelled.source >= 0
     np.logical_or.at(spoken, labelled.source[named], carries[named])
-    cells = {}
+    distributions, cells = {}, {}
     for kind in sorted({*types, *source_types}):
         rows, mine = types == kind, source_types == kind
         counts: dict[Unit, list[Count]] = {
@@ -163,13 +168,16 @@ def _cells(labelled: Labelled, draws: Draws, repeats: Sequence[Repeats], themes:
             "sentences": (labelled.carrying * carries)[rows].sum(axis=0),
             "passages": carries[rows].sum(axis=0),
         }
-        cells[kind] = Cell(counts, found)
-    return cells
+        told = {unit: moments(counts[unit]) for unit in UNITS}
+        n = {unit: counts[unit][0].top if counts[unit] else 0.0 for unit in UNITS}
+        distributions[kind] = counts
+        cells[kind] = Cell(n, found, {unit: told[unit][0] for unit in UNITS}, {unit: told[unit][1] for unit in UNITS})
+    return distributions, cells
 
 
-def _sources(cells: Mapping[str, Cell], themes: int) -> list[Share]:
+def _sources(distributions: Distributions, cells: Mapping[str, Cell], themes: int) -> list[Share]:
     """Return how many sources speak of each theme; none where the report names no source."""
-    counts = [total([cell.counts["sources"][column] for cell in cells.values()]) for column in range(themes if cells else 0)]
+    counts = [total([mine["sources"][column] for mine in distributions.values()]) for column in range(themes if cells else 0)]
     shares = []
     for column, count in enumerate(counts):
         found = sum(int(cell.found["sources"][column]) for cell in cells.values())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 
 from msgspec import Struct
 
@@ -119,6 +120,7 @@ def link_sources(
     return Linked(ids, names)
 
 
+@lru_cache(maxsize=8_192)
 def _folded(name: str) -> str:
     return " ".join(WORD.findall(folded(name).lower()))
 

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterable, Mapping, Sequence, Set
+from pathlib import Path
 
 import pandas as pd
 import pyarrow
 import pyarrow.parquet
 from msgspec import Struct
+from msgspec.structs import astuple
 
 from ffm.comparison.positions import Position
 from ffm.comparison.prevalence import Prevalence
 from ffm.comparison.reports import ComparedReport, theme_order
-from ffm.csv_files import Cell, csv_text
+from ffm.csv_files import Cell, csv_lines
 from ffm.evaluation.trust import Trust
 from ffm.project.scheme import Scheme
 from ffm.records import TaggedPassage, carrying_sentences, is_evidence
@@ -37,15 +38,14 @@ class Table(Struct, frozen=True):
     columns: tuple[str, ...]
     rows: list[Sequence[Cell]]
 
-    def csv(self) -> str:
-        """Return the table as CSV, as RFC 4180 has it; what a spreadsheet would take for a formula gets an apostrophe before it."""
-        return csv_text(self.columns, self.rows)
+    def write_csv(self, path: Path) -> None:
+        """Write the table as CSV, as RFC 4180 has it; what a spreadsheet would take for a formula gets an apostrophe before it."""
+        with path.open("w", encoding="utf-8", newline="") as file:
+            file.writelines(csv_lines(self.columns, self.rows))
 
-    def parquet(self) -> bytes:
-        """Return the table as Parquet, with texts as they are."""
-        out = io.BytesIO()
-        pyarrow.parquet.write_table(self._arrow(), out)
-        return out.getvalue()
+    def write_parquet(self, path: Path) -> None:
+        """Write the table as Parquet, with texts as they are."""
+        pyarrow.parquet.write_table(self._arrow(), path)
 
     def sheet(self, name: str) -> Sheet:
         """Return the table as a sheet of a workbook; of one with too many rows, a line on where they stand."""
@@ -59,13 +59,15 @@ class Table(Struct, frozen=True):
         return frame
 
     def _arrow(self) -> pyarrow.Table:
-        columns = [[row[number] for row in self.rows] for number in range(len(self.columns))]
-        return pyarrow.table({name: pyarrow.array(_of_one_type(values)) for name, values in zip(self.columns, columns, strict=True)})
+        return pyarrow.table(
+            {name: pyarrow.array(_of_one_type([row[number] for row in self.rows])) for number, name in enumerate(self.columns)}
+        )
 
 
 def _of_one_type(values: list[Cell]) -> list[Cell]:
     """Return numbers as floating ones where some are."""
-    return [float(value) if isinstance(value, int) else value for value in values] if any(isinstance(v, float) for v in values) else values
+    floating = any(issubclass(kind, float) for kind in set(map(type, values)))
+    return [float(value) if isinstance(value, int) else value for value in values] if floating else values
 
 
 def prevalence_table(figures: Iterable[Prevalence], scheme: Scheme) -> Table:
@@ -92,20 +94,15 @@ def prevalence_table(figures: Iterable[Prevalence], scheme: Scheme) -> Table:
 def record_table(kind: type[Struct], records: Sequence[Struct]) -> Table:
     """Return one row for each record, a column for each of its fields; what is several things stands with spaces between."""
     columns = kind.__struct_fields__
-    return Table(columns, [[_flat(getattr(record, column)) for column in columns] for record in records])
+    return Table(
+        columns, [[" ".join(map(str, value)) if isinstance(value, tuple) else value for value in astuple(record)] for record in records]
+    )
 
 
 def position_table(found: Sequence[Position]) -> Table:
     """Return one row for each position, with what its not reporting the theme means."""
     table = record_table(Position, found)
     return Table((*table.columns, "silence"), [[*row, item.silence] for row, item in zip(table.rows, found, strict=True)])
-
-
-def _flat(value: object) -> Cell:
-    if isinstance(value, tuple):
-        return " ".join(str(part) for part in value)
-    assert value is None or isinstance(value, (str, int, float))
-    return value
 
 
 def evidence_table(

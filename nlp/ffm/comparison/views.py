@@ -138,10 +138,11 @@ def letter(number: int) -> str:
 def quotes_of(reports: Sequence[ReportShares], scheme: Scheme, most: int = MOST_QUOTES) -> list[ReportQuotes]:
     """Return the quotes of reports: all passages with themes or, where these are too many, as many of each theme and report as fit."""
     each = most
-    chosen = [_first_of_each(shares.labelled.passages, scheme, each) for shares in reports]
+    labelled = [[(index, item.labels) for index, item in enumerate(shares.labelled.passages) if item.labels] for shares in reports]
+    chosen = [_first_of_each(labels, scheme.theme_ids, each) for labels in labelled]
     while sum(map(len, chosen)) > most and each > 1:
         each = each // 2
-        chosen = [_first_of_each(shares.labelled.passages, scheme, each) for shares in reports]
+        chosen = [_first_of_each(labels, scheme.theme_ids, each) for labels in labelled]
     found = []
     for number, (shares, indices) in enumerate(zip(reports, chosen, strict=True)):
         passages, name = shares.labelled.passages, letter(number)
@@ -151,14 +152,14 @@ def quotes_of(reports: Sequence[ReportShares], scheme: Scheme, most: int = MOST_
     return found
 
 
-def _first_of_each(passages: Sequence[TaggedPassage], scheme: Scheme, each: int) -> list[int]:
-    """Return the indices of the first passages of each theme, so many of each."""
-    left = dict.fromkeys(scheme.theme_ids, each)
+def _first_of_each(labelled: Sequence[tuple[int, tuple[str, ...]]], themes: Sequence[str], each: int) -> list[int]:
+    """Return the indices of the first passages of each theme, so many of each; of passages with their labels."""
+    left = dict.fromkeys(themes, each)
     kept = []
-    for index, passage in enumerate(passages):
-        if any(left[theme] > 0 for theme in passage.labels):
+    for index, labels in labelled:
+        if max([left[theme] for theme in labels]) > 0:
             kept.append(index)
-            for theme in passage.labels:
+            for theme in labels:
                 left[theme] -= 1
     return kept
 

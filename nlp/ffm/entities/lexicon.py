@@ -63,7 +63,9 @@ def folded(name: str) -> str:
     """Return a name without diacritics: "Kukës" and "Kükes" fold to "Kukes"."""
     if name.isascii():
         return name
-    return "".join(character for character in unicodedata.normalize("NFKD", folded_in_place(name)) if not unicodedata.combining(character))
+    plain = unicodedata.normalize("NFKD", folded_in_place(name))
+    marks = {character for character in set(plain) if unicodedata.combining(character)}
+    return "".join(character for character in plain if character not in marks) if marks else plain
 
 
 def folded_in_place(text: str) -> str:

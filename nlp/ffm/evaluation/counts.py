@@ -25,6 +25,7 @@ def _nodes(count: int) -> tuple[Matrix, Matrix]:
 
 PLACES, WEIGHTS = _nodes(15)  # of a standard normal shift
 FEW_PLACES, FEW_WEIGHTS = _nodes(5)  # of how much sentences repeat
+BOTH_WEIGHTS = FEW_WEIGHTS[:, None] * WEIGHTS
 TRIED = 24  # numbers tried at a time for a quantile
 HERMITE = hermevander(PLACES, ORDERS)
 
@@ -48,7 +49,7 @@ class Count(Struct, frozen=True):
     @property
     def weights(self) -> Matrix:
         """The weights of the mixture."""
-        return WEIGHTS[None, :] if len(self.mean) == 1 else FEW_WEIGHTS[:, None] * WEIGHTS
+        return WEIGHTS[None, :] if len(self.mean) == 1 else BOTH_WEIGHTS
 
     @property
     def expected(self) -> float:
@@ -80,8 +81,9 @@ class Count(Struct, frozen=True):
         while any(low < high for low, high in bounds):
             # The first of some numbers between that reaches the share, and the one before it, are the next bounds.
             tried = [np.arange(low, max(low + 1, high), max(1, (high - low) // TRIED)) for low, high in bounds]
-            told = self.below(np.concatenate(tried).astype(np.float64))
-            ends = np.cumsum([len(between) for between in tried])
+            same = all(bound == bounds[0] for bound in bounds)  # as at first: told once
+            told = self.below(np.concatenate(tried[:1] if same else tried).astype(np.float64))
+            ends = np.cumsum([0 if same and number else len(between) for number, between in enumerate(tried)])
             for number, (share, between, end) in enumerate(zip(shares, tried, ends.tolist(), strict=True)):
                 low, high = bounds[number]
                 reached = told[end - len(between) : end] >= share
@@ -105,8 +107,19 @@ class Count(Struct, frozen=True):
 
 def total(counts: Sequence[Count]) -> Count:
     """Return the count of what counts with the same shift make together."""
+    if len(counts) == 1:
+        return counts[0]
     mean, variance, third = (np.sum([getattr(count, name) for count in counts], axis=0) for name in ("mean", "variance", "third"))
     return Count(mean, variance, third, sum(count.top for count in counts))
+
+
+def moments(counts: Sequence[Count]) -> tuple[list[float], list[float]]:
+    """Return what is expected of counts of one unit, and their variances, as each count's own properties do."""
+    if not counts:
+        return [], []
+    mean, variance = (np.array([getattr(count, name) for count in counts]) for name in ("mean", "variance"))
+    first, second = ((counts[0].weights * values).reshape(len(counts), -1).sum(axis=1).tolist() for values in (mean, variance + mean**2))
+    return first, [max(0.0, square - expected**2) for square, expected in zip(second, first, strict=True)]
 
 
 class Draws(Struct, frozen=True):

@@ -13,6 +13,7 @@ BOUNDARY = re.compile(
     r"(?P<gap>\s++)(?!\(\d[\d,;\s–-]*\))(?=[\"'“‘«(\[*_]*+(?:[^\W_a-z]|[•●-]))"
     rf"|(?P<line>{_LINE_END}[ \t\u00a0]*+{_LINE_END}\s*+|{_LINE_END}(?=[ \t]{{0,40}}(?:[-*•●▪]|\d{{1,3}}[.)])\s))"
 )
+START = re.compile("[.!?…\r\n\f\u2028\u2029]")  # what a boundary begins with: quicker to look for than a boundary at every character
 ABBREVIATION = re.compile(
     r"(?:^|[\s(\[\"'“‘])(?:mr|mrs|ms|dr|prof|st|vs|e\.g|i\.e|cf|ed|eds|approx|al|jan|feb|mar|apr|jun|jul|aug|sep|sept|oct|nov"
     r"|dec|gen|col|lt|sgt|gov|hon|rev|u\.s|u\.k|u\.n|[b-hj-z])$",
@@ -29,7 +30,11 @@ def sentence_ranges(text: str, start: int = 0, end: int | None = None) -> list[R
     end = len(text) if end is None else end
     ranges: list[Range] = []
     left = start
-    for match in BOUNDARY.finditer(text, start, end):
+    done = start
+    for candidate in START.finditer(text, start, end):
+        if candidate.start() < done or (match := BOUNDARY.match(text, candidate.start(), end)) is None:
+            continue
+        done = match.end()
         if match.group("stop"):
             if match.group("stop") == "." and _is_abbreviation(text[max(left, match.start() - 12) : match.start()], text, match.end()):
                 continue

@@ -22,11 +22,14 @@ from ffm.records import TaggedPassage
 from ffm.segment.passages import count_words
 from ffm.tagging.contract import checked
 from ffm.tagging.older import in_one_scheme
+from ffm.tagging.once import Once
 from ffm.tagging.schemes import named, shown
 from ffm.tagging.writers import ADDED, COLUMNS, DEFAULTED, NESTED, NUMBERS
 
 Row = tuple[str, Any]
 Key = tuple[str, str]
+
+DECODER = msgspec.json.Decoder(TaggedPassage)
 
 
 class TaggedData(Struct, frozen=True):
@@ -121,7 +124,8 @@ def _in_one(read: dict[int, list[TaggedPassage]], places: Sequence[str], project
     for number, rows in told.rows.items():
         path = places[number]
         notices: Counter[str] = Counter()
-        passages = [_known(passage, scheme, notices) for passage in rows]
+        names = Names.of(scheme)
+        passages = [_known(passage, names, notices) for passage in rows]
         messages += [f"{path}: {notice.format(count=_passages(count))}" for notice, count in sorted(notices.items())]
         messages += _replaced(number, places, passages, found)
         found.update({(passage.report, passage.passage): (passage, number) for passage in passages})
@@ -149,10 +153,11 @@ def read_file(path: Path) -> list[TaggedPassage]:
     if reader is None:
         raise RecordError(f"{path}: cannot read {path.suffix or 'a file without suffix'}; give a .jsonl, .parquet or .csv file of ffm tag")
     passages = []
+    once = Once()
     try:
         for place, row in reader(path):
             try:
-                passages.append(checked(msgspec.convert(row, TaggedPassage)))
+                passages.append(once.kept(checked(msgspec.convert(row, TaggedPassage))))
             except (msgspec.ValidationError, RecordError) as error:
                 raise RecordError(f"{path}: {place}: {error}; tag the report again or correct the {place.split()[0]}") from None
     except FileNotFoundError:
@@ -176,7 +181,10 @@ def _json_rows(path: Path) -> Iterator[Row]:
             if number == 1:
                 line = line.removeprefix(b"\xef\xbb\xbf")
             if line.strip():
-                yield f"line {number}", _json(path, f"line {number}", line)
+                try:
+                    yield f"line {number}", DECODER.decode(line)
+                except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):  # what is wrong is told from its parts
+                    yield f"line {number}", _json(path, f"line {number}", line)
 
 
 def _csv_rows(path: Path) -> Iterator[Row]:
@@ -237,9 +245,25 @@ def _json(path: Path, place: str, data: bytes) -> Any:
         raise RecordError(f"{path}: {place}: not JSON: {error}; tag the report again or correct the {place.split()[0]}") from None
 
 
-def _known(passage: TaggedPassage, scheme: Scheme, notices: Counter[str]) -> TaggedPassage:
+class Names(Struct, frozen=True):
+    """The ids of a scheme: those of its themes in order too, and of those that carry a stance."""
+
+    in_order: tuple[str, ...]
+    themes: frozenset[str]
+    with_stance: frozenset[str]
+    entities: frozenset[str]
+    stances: frozenset[str]
+
+    @classmethod
+    def of(cls, scheme: Scheme) -> Names:
+        """Return the names of a scheme."""
+        themes, stances = scheme.theme_ids, frozenset(scheme.stances)
+        return cls(themes, frozenset(themes), frozenset(scheme.stance_ids), frozenset(scheme.entity_ids), stances)
+
+
+def _known(passage: TaggedPassage, names: Names, notices: Counter[str]) -> TaggedPassage:
     """Return a passage without the labels and stances that the scheme does not know, and count them."""
-    themes, entities = set(scheme.theme_ids), set(scheme.entity_ids)
+    themes, entities = names.themes, names.entities
     before = notices.total()
     unknown = {*passage.labels, *passage.scores, *passage.stance} - themes
     for label in unknown:
@@ -248,12 +272,12 @@ def _known(passage: TaggedPassage, scheme: Scheme, notices: Counter[str]) -> Tag
         notices[
             f'"{_literal(label)}" is no entity label of the scheme, skipped in {{count}}; tag the report again or add it to the scheme'
         ] += 1
-    for stance in {stance for theme, stance in passage.stance.items() if theme in themes} - set(scheme.stances):
+    for stance in {stance for theme, stance in passage.stance.items() if theme in themes} - names.stances:
         notices[f'"{_literal(stance)}" is no stance of the scheme, skipped in {{count}}; tag the report again'] += 1
-    stances = {theme: stance for theme, stance in passage.stance.items() if theme in themes and stance in scheme.stances}
-    for theme in set(passage.labels) & set(scheme.stance_ids) - set(passage.stance):
+    stances = {theme: stance for theme, stance in passage.stance.items() if theme in themes and stance in names.stances}
+    for theme in set(passage.labels) & names.with_stance - set(passage.stance):
         notices[f'"{theme}" has no stance in {{count}}, which are in no figure by stance; tag the report again'] += 1
-    labels = tuple(theme for theme in scheme.theme_ids if theme in passage.labels)
+    labels = tuple(theme for theme in names.in_order if theme in passage.labels)
     carried = {theme for sentence in passage.sentences for theme in sentence.scores}
     if notices.total() == before and labels == passage.labels and themes.issuperset(carried.union(passage.question_scores)):
         return passage
