@@ -11,28 +11,17 @@ from ffm.errors import RecordError
 from ffm.records import Entity, Sentence, TaggedPassage
 from ffm.segment.sentences import BOUNDARY, START
 from ffm.tagging.dataset import read_file
+from rows import row
 
 
-def row(number: int, model: str, score: float) -> TaggedPassage:
+def boats(number: int, model: str, score: float) -> TaggedPassage:
     text = f"The harbour office counted {number} boats."
     start = 100 * number
-    return TaggedPassage(
-        report="ferries-2021",
-        passage=f"ferries-2021/{number:04}",
-        kind="paragraph",
-        start=start,
-        end=start + len(text),
-        section="Boats",
-        source=None,
-        source_type=None,
-        date=None,
-        date_conflict=None,
-        page=None,
-        question=None,
-        question_start=None,
-        question_parts=(),
-        parts=((start, start + len(text)),),
-        text=text,
+    return row(
+        "ferries-2021",
+        number,
+        text,
+        start,
         entities=(Entity(start + 4, start + 18, "ORG", "harbour office", id="harbour-office"),),
         scores={"boats": score},
         model=model,
@@ -44,7 +33,7 @@ def row(number: int, model: str, score: float) -> TaggedPassage:
 
 @given(st.lists(st.tuples(st.sampled_from(["m@1", "m@2", ""]), st.sampled_from([0.0, -0.0, 0.25, 1.0])), min_size=1, max_size=6))
 def test_rows_are_read_as_they_were_written(tmp_path_factory, told):
-    rows = [row(number, model, score) for number, (model, score) in enumerate(told, 1)]
+    rows = [boats(number, model, score) for number, (model, score) in enumerate(told, 1)]
     path = tmp_path_factory.mktemp("rows") / "rows.jsonl"
     path.write_bytes(b"".join(msgspec.json.encode(item) + b"\n" for item in rows))
     read = read_file(path)
@@ -54,7 +43,7 @@ def test_rows_are_read_as_they_were_written(tmp_path_factory, told):
 
 def test_texts_of_many_rows_are_held_once(tmp_path):
     path = tmp_path / "rows.jsonl"
-    path.write_bytes(b"".join(msgspec.json.encode(row(number, "m@1", 0.5)) + b"\n" for number in (1, 2)))
+    path.write_bytes(b"".join(msgspec.json.encode(boats(number, "m@1", 0.5)) + b"\n" for number in (1, 2)))
     one, two = read_file(path)
     assert one.report is two.report
     assert one.model is two.model
@@ -64,7 +53,7 @@ def test_texts_of_many_rows_are_held_once(tmp_path):
 
 def test_a_row_that_is_no_passage_is_named_by_its_line(tmp_path):
     path = tmp_path / "rows.jsonl"
-    path.write_bytes(msgspec.json.encode(row(1, "m@1", 0.5)) + b'\n{"report": 7}\n')
+    path.write_bytes(msgspec.json.encode(boats(1, "m@1", 0.5)) + b'\n{"report": 7}\n')
     with pytest.raises(RecordError, match=r"line 2: Expected `str`, got `int` - at `\$\.report`"):
         read_file(path)
 
