@@ -15,7 +15,21 @@ from ffm.comparison.prevalence import prevalences
 from ffm.comparison.reports import describe_reports
 from ffm.comparison.sampling import DrawnPassages, draw, interval_width, read_draws, write_draw
 from ffm.comparison.shares import report_shares
-from ffm.evaluation.counts import PLACES, WEIGHTS, Count, count_passages, count_sentences, count_sources, shifted_draws, total
+from ffm.evaluation.counts import (
+    HIGH,
+    LOW,
+    PLACES,
+    WEIGHTS,
+    Count,
+    Mixtures,
+    count_passages,
+    count_sentences,
+    count_sources,
+    intervals,
+    quantiles,
+    shifted_draws,
+    total,
+)
 from ffm.evaluation.held_out import read_held_out
 from ffm.evaluation.intervals import interval_figures
 from ffm.evaluation.shifts import Repeats, Shifts, evidence_of, stretched, unknown_shifts
@@ -50,7 +64,7 @@ class TestCounts:
         (count,) = count_passages(draws, np.ones(len(probability), bool))
         true = np.cumsum(exact(probability))
         assert count.expected == pytest.approx(sum(probability), abs=1e-6)
-        assert max(abs(count.below(np.array([k]))[0] - true[k]) for k in range(len(probability))) < 0.1
+        assert np.max(np.abs(Mixtures([count]).below(np.arange(len(probability))[None, :])[0] - true[:-1])) < 0.1
 
     @given(st.floats(0.01, 0.99), st.floats(0, 1.5))
     def test_a_probability_is_right_on_the_average_of_shifts(self, probability, spread):
@@ -72,19 +86,30 @@ class TestCounts:
         target = np.array([[1.0], [0.0], [1.0]])
         draws = shifted_draws(np.full((3, 1), 0.5), target, np.ones(3, bool), shifts(1.0), THEMES[:1])
         everything = np.ones(3, bool)
-        assert count_passages(draws, everything)[0].interval() == (2, 2)
+        assert intervals(count_passages(draws, everything)) == [(2, 2)]
         counted = count_sentences(draws, everything, np.array([4, 2, 5]), np.array([[3], [0], [1]]), [Repeats(0.3, 0.1, 2.0)])[0]
-        assert counted.interval() == (4, 4) and counted.top == 11
-        assert count_passages(count_sources(draws, np.array([0, 0, 1]), 2), np.ones(2, bool))[0].interval() == (2, 2)
+        assert intervals([counted]) == [(4, 4)] and counted.top == 11
+        assert intervals(count_passages(count_sources(draws, np.array([0, 0, 1]), 2), np.ones(2, bool))) == [(2, 2)]
 
     def test_an_interval_of_something_rare_holds_none(self):
         draws = shifted_draws(np.full((40, 1), 0.01), np.zeros((40, 1)), np.zeros(40, bool), shifts(1.0), THEMES[:1])
-        low, high = count_passages(draws, np.ones(40, bool))[0].interval()
+        ((low, high),) = intervals(count_passages(draws, np.ones(40, bool)))
         assert low == 0 and 1 <= high <= 5
 
     def test_no_count_exceeds_its_top(self):
-        count = Count(np.array([[9.9]]), np.array([[4.0]]), np.array([[0.0]]), 10.0)
-        assert count.quantiles(0.999) == (10.0,) and count.below(np.array([10]))[0] == 1.0
+        count = Count(*(np.full((1, len(PLACES)), value) for value in (9.9, 4.0, 0.0)), 10.0)
+        assert quantiles([count], 0.999) == [(10.0,)] and Mixtures([count]).below(np.array([[10.0]])) == [[1.0]]
+
+    @given(st.lists(st.lists(st.floats(0.0, 1.0), min_size=1, max_size=30), min_size=1, max_size=4), st.floats(0, 1.5))
+    def test_a_quantile_is_the_least_number_that_reaches_its_share(self, probabilities, spread):
+        counts = []
+        for probability in probabilities:
+            column = np.array(probability)[:, None]
+            draws = shifted_draws(column, np.zeros_like(column), np.zeros(len(column), bool), shifts(spread), THEMES[:1])
+            counts += count_passages(draws, np.ones(len(column), bool))
+        for count, found in zip(counts, quantiles(counts, LOW, HIGH), strict=True):
+            told = Mixtures([count]).below(np.arange(count.top + 1)[None, :])[0]
+            assert found == tuple(float(np.argmax(told >= share)) for share in (LOW, HIGH))
 
 
 def rows_of_report(count: int = 80):

@@ -19,7 +19,18 @@ from scipy.special import stdtrit
 
 from ffm.comparison.labelled import Labelled
 from ffm.comparison.sampling import floor_of_errors
-from ffm.evaluation.counts import WEIGHTS, Count, Draws, count_passages, count_sentences, count_sources, moments, shifted_draws, total
+from ffm.evaluation.counts import (
+    WEIGHTS,
+    Count,
+    Draws,
+    count_passages,
+    count_sentences,
+    count_sources,
+    intervals,
+    moments,
+    shifted_draws,
+    total,
+)
 from ffm.evaluation.shifts import Repeats, Shifts
 
 Matrix = NDArray[np.float64]
@@ -133,10 +144,10 @@ def report_shares(labelled: Labelled, shifts: Shifts, themes: Sequence[str]) -> 
     )
     for unit, weight, expected, truth, factor in measures:
         shares[unit] = []
-        for column in range(len(themes) if len(weight) else 0):
-            count = total([mine[unit][column] for mine in counts.values()])
+        totals = [total([mine[unit][column] for mine in counts.values()]) for column in range(len(themes) if len(weight) else 0)]
+        for column, (count, interval) in enumerate(zip(totals, intervals(totals), strict=True)):
             found = sum(int(cell.found[unit][column]) for cell in cells.values())
-            share = _share(count, found, expected[:, column], weight, labelled)
+            share = _share(count, interval, found, expected[:, column], weight, labelled)
             if labelled.how == "sample":
                 guess = labelled.probability[:, column] * factor[:, column]
                 share = _corrected(share, truth[:, column], guess, factor[:, column], labelled, column)
@@ -179,17 +190,16 @@ def _sources(distributions: Distributions, cells: Mapping[str, Cell], themes: in
     """Return how many sources speak of each theme; none where the report names no source."""
     counts = [total([mine["sources"][column] for mine in distributions.values()]) for column in range(themes if cells else 0)]
     shares = []
-    for column, count in enumerate(counts):
+    for column, (count, (low, high)) in enumerate(zip(counts, intervals(counts), strict=True)):
         found = sum(int(cell.found["sources"][column]) for cell in cells.values())
-        low, high = count.interval()
         if count.top:
             shares.append(Share(int(count.top), found, count.expected, min(low, found), max(high, found), count.spread, 0.0, 0, count))
     return shares
 
 
-def _share(count: Count, found: int, expected: Matrix, weight: Matrix, labelled: Labelled) -> Share:
+def _share(count: Count, interval: tuple[float, float], found: int, expected: Matrix, weight: Matrix, labelled: Labelled) -> Share:
     """Return a share of sentences or passages, with the variance of sampling of a ratio of sums over clusters."""
-    low, high = count.interval()
+    low, high = interval
     n = count.top
     value = count.expected / n
     by_sources = len(labelled.sources) >= ENOUGH_SOURCES and bool((labelled.source >= 0).all())

@@ -26,7 +26,7 @@ def _nodes(count: int) -> tuple[Matrix, Matrix]:
 PLACES, WEIGHTS = _nodes(15)  # of a standard normal shift
 FEW_PLACES, FEW_WEIGHTS = _nodes(5)  # of how much sentences repeat
 BOTH_WEIGHTS = FEW_WEIGHTS[:, None] * WEIGHTS
-TRIED = 24  # numbers tried at a time for a quantile
+SURE = 1e6  # what a count that does not vary is divided by: half a unit is beyond any doubt
 HERMITE = hermevander(PLACES, ORDERS)
 
 
@@ -61,48 +61,62 @@ class Count(Struct, frozen=True):
         """The variance over the mixture."""
         return max(0.0, float((self.weights * (self.variance + self.mean**2)).sum() - self.expected**2))
 
-    def below(self, values: Matrix) -> Matrix:
-        """Return the probabilities of counts of at most some whole numbers.
-
-        The normal distribution is corrected for skewness and for counts being whole (Volkova 1996, "A refinement of the central limit
-        theorem for sums of independent random indicators").
-        """
-        certain = self.variance <= 0
-        deviation = np.sqrt(np.where(certain, 1.0, self.variance))
-        x = (values[:, None, None] + 0.5 - self.mean) / deviation
-        density = np.exp(-x * x / 2) / np.sqrt(2 * np.pi)
-        smooth = np.clip(ndtr(x) + self.third / deviation**3 * (1 - x * x) * density / 6, 0.0, 1.0)
-        told = (self.weights * np.where(certain, x >= 0, smooth)).sum(axis=(1, 2))
-        return np.where(values >= self.top, 1.0, told)
-
-    def quantiles(self, *shares: float) -> tuple[float, ...]:
-        """Return the least whole numbers that the distribution's shares lie at or below."""
-        bounds = [(0, max(1, int(np.ceil(self.top))))] * len(shares)
-        while any(low < high for low, high in bounds):
-            # The first of some numbers between that reaches the share, and the one before it, are the next bounds.
-            tried = [np.arange(low, max(low + 1, high), max(1, (high - low) // TRIED)) for low, high in bounds]
-            same = all(bound == bounds[0] for bound in bounds)  # as at first: told once
-            told = self.below(np.concatenate(tried[:1] if same else tried).astype(np.float64))
-            ends = np.cumsum([0 if same and number else len(between) for number, between in enumerate(tried)])
-            for number, (share, between, end) in enumerate(zip(shares, tried, ends.tolist(), strict=True)):
-                low, high = bounds[number]
-                reached = told[end - len(between) : end] >= share
-                first = int(reached.argmax()) if reached.any() else len(between)
-                after = int(between[first - 1]) + 1 if first else low
-                bounds[number] = after, max(after, int(between[first]) if first < len(between) else high)
-        return tuple(min(float(low), self.top) for low, _ in bounds)
-
-    def interval(self) -> tuple[float, float]:
-        """Return the 95% interval."""
-        low, high = self.quantiles(LOW, HIGH)
-        return low, high
-
     def covariance(self, other: Count, correlation: float) -> float:
         """Return the covariance with another count whose shift goes with this one's, by Mehler's formula."""
         mine, theirs = (np.atleast_1d((count.weights * count.mean).sum(axis=0) / WEIGHTS) for count in (self, other))
         first, second = (HERMITE.T @ (WEIGHTS * values) for values in (mine, theirs))
         orders = np.arange(1, ORDERS + 1)
         return float((correlation**orders * first[1:] * second[1:] / factorial(orders)).sum())
+
+
+class Mixtures:
+    """Counts of one unit side by side."""
+
+    def __init__(self, counts: Sequence[Count]) -> None:
+        mean, variance, third = (np.array([getattr(count, name) for count in counts]) for name in ("mean", "variance", "third"))
+        self._weights = counts[0].weights.ravel()
+        self._top = np.array([[count.top] for count in counts])
+        shape = (len(counts), 1, self._weights.size)
+        certain = (variance <= 0).reshape(shape)
+        deviation = np.sqrt(np.where(certain, 1.0, variance.reshape(shape)))
+        self._centre, self._scale = mean.reshape(shape) - 0.5, np.where(certain, SURE, 1 / deviation)
+        self._skewness = np.where(certain, 0.0, third.reshape(shape) / deviation**3) / (6 * np.sqrt(2 * np.pi))
+
+    def below(self, values: Matrix) -> Matrix:
+        """Return the probabilities that each count is at most some whole numbers, counts by numbers.
+
+        The normal distribution is corrected for skewness and for counts being whole (Volkova 1996, "A refinement of the central limit
+        theorem for sums of independent random indicators").
+
+        Parameters
+        ----------
+        values
+            Counts by numbers.
+        """
+        x = (values[:, :, None] - self._centre) * self._scale
+        square = x * x
+        told = np.clip(ndtr(x) + self._skewness * (1 - square) * np.exp(-square / 2), 0.0, 1.0) @ self._weights
+        return np.where(values >= self._top, 1.0, told)
+
+
+def quantiles(counts: Sequence[Count], *shares: float) -> list[tuple[float, ...]]:
+    """Return for each of some counts of one unit the least whole numbers that the distribution's shares lie at or below."""
+    if not counts:
+        return []
+    mixtures = Mixtures(counts)
+    top = np.array([[count.top] for count in counts])
+    low = np.zeros((len(counts), len(shares)))
+    high = np.maximum(1.0, np.ceil(top)).repeat(len(shares), axis=1)
+    while (low < high).any():
+        between = np.floor((low + high) / 2)
+        reached = mixtures.below(between) >= np.array(shares)
+        low, high = np.where(reached, low, np.minimum(between + 1, high)), np.where(reached, between, high)
+    return [tuple(row) for row in np.minimum(low, top).tolist()]
+
+
+def intervals(counts: Sequence[Count]) -> list[tuple[float, float]]:
+    """Return the 95% intervals of counts of one unit."""
+    return [(low, high) for low, high in quantiles(counts, LOW, HIGH)]
 
 
 def total(counts: Sequence[Count]) -> Count:

@@ -8,7 +8,7 @@ import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
-from ffm.evaluation.counts import count_passages, count_sentences, shifted_draws
+from ffm.evaluation.counts import count_passages, count_sentences, intervals, shifted_draws
 from ffm.evaluation.shifts import Evidence
 
 FEWEST = 5  # families, of which one can be left out and the others still tell how widely reports differ
@@ -82,8 +82,7 @@ def interval_figures(told: Evidence, probability: Matrix, target: Matrix) -> Int
             }
             truth = {"sentences": told.carrying[mine].sum(axis=0), "passages": target[mine].sum(axis=0)}
             for unit, by_theme in counts.items():
-                for theme, distribution, true in zip(themes, by_theme, truth[unit], strict=True):
-                    low, high = distribution.interval()
+                for theme, (low, high), distribution, true in zip(themes, intervals(by_theme), by_theme, truth[unit], strict=True):
                     trials[unit].append(_Trial(theme, low <= true <= high, (high - low) / distribution.top, count >= LONG))
     return IntervalFigures(_of_unit(trials["sentences"], themes), _of_unit(trials["passages"], themes), len(told.family), len(names))
 
