@@ -52,15 +52,17 @@ def csv_lines(columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> Iterato
 
 
 def _line(row: Sequence[Cell]) -> str:
-    return ",".join([_cell(cell) for cell in row]) + "\n"
-
-
-def _cell(cell: Cell) -> str:
-    if cell is None:
-        return ""
-    if isinstance(cell, str):
-        return _short_text(cell) if len(cell) <= SHORT else _text(cell)
-    return f"{cell:.4f}" if isinstance(cell, float) else str(cell)
+    cells = [
+        ""
+        if cell is None
+        else (_short_text(cell) if len(cell) <= SHORT else _text(cell))
+        if isinstance(cell, str)
+        else f"{cell:.4f}"
+        if isinstance(cell, float)
+        else str(cell)
+        for cell in row
+    ]
+    return ",".join(cells) + "\n"
 
 
 @lru_cache(maxsize=65_536)

@@ -37,14 +37,15 @@ def compare_command(
     ] = Correction.BH,
 ) -> None:
     """Compare tagged reports: what changed and how sure that is, an HTML page, every figure with its quotes."""
-    from ffm.comparison import compare
+    from ffm.comparison import compare, uncollected
 
     wanted = asked.filter()
-    try:
-        comparison = compare(paths, current_project(), baseline, correction.value, wanted)
-    except FilterError as error:  # a theme that the rows' scheme does not have
-        raise typer.BadParameter(str(error), param_hint=error.option) from None
-    files = comparison.write(folder)
+    with uncollected():
+        try:
+            comparison = compare(paths, current_project(), baseline, correction.value, wanted)
+        except FilterError as error:  # a theme that the rows' scheme does not have
+            raise typer.BadParameter(str(error), param_hint=error.option) from None
+        files = comparison.write(folder)
     for message in comparison.messages:
         notice(message)
     reports = f"{comparison.reports} {'report' if comparison.reports == 1 else 'reports'}"

@@ -139,10 +139,12 @@ def _in_passage(passage: TaggedPassage, before: tuple[Attribution, ...]) -> tupl
     text = passage.text
     bodies = [(place, entity) for entity in passage.entities if entity.label == BODY and (place := _place(passage, entity)) is not None]
     found: list[Attribution] = []
-    if not bodies and not before:
-        return (), ()
+    if not before and not any(_may_be_given(text, place) for place, _ in bodies):
+        return (), ()  # most passages: their sentences need not be found
     for left, right in sentence_ranges(text):
         mine = [(place, entity) for place, entity in bodies if left <= place[0] and place[1] <= right]
+        if not mine and not before:
+            continue
         speaking = _speaking(text, (left, right), mine)
         try:
             start, end = in_report(passage.parts, left, right)
@@ -187,6 +189,15 @@ def _speaking(text: str, sentence: Range, bodies: Sequence[tuple[Range, Entity]]
         if by_verb or by_preposition:
             found.setdefault(entity.id or entity.text, entity)
     return list(found.values())
+
+
+def _may_be_given(text: str, place: Range) -> bool:
+    """Tell whether something may be given as a body's words, wherever its sentence begins and ends."""
+    told = patterns()
+    if told.says.match(text, place[1], place[1] + REACH):
+        return True
+    before = text[max(0, place[0] - BACK) : place[0]]
+    return bool(told.according.search(before) or told.said_by.search(before))
 
 
 def _says(text: str, sentence: Range, place: Range) -> bool:

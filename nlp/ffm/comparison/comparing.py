@@ -48,7 +48,7 @@ WORKBOOK = "comparison.xlsx"
 
 
 @contextmanager
-def _uncollected() -> Iterator[None]:
+def uncollected() -> Iterator[None]:
     """Do without Python's search for cycles, of which rows and tables make none: it looks at all of them time and again."""
     was = gc.isenabled()
     gc.disable()
@@ -87,7 +87,7 @@ class Comparison(Struct, frozen=True):
         """Return a table as a data frame; its columns are documented in ``docs/analyst.md``."""
         return self.tables[name].frame()
 
-    @_uncollected()
+    @uncollected()
     def write(self, folder: str | Path) -> tuple[Path, ...]:
         """Write the page, each table as CSV and Parquet, and all tables as a workbook, into a folder, which is made if it is missing.
 
@@ -105,7 +105,7 @@ class Comparison(Struct, frozen=True):
         return (*written, folder / WORKBOOK)
 
 
-@_uncollected()
+@uncollected()
 def compare(
     rows: Sequence[str | Path] | Sequence[TaggedPassage] | pd.DataFrame,
     project: Project | None = None,

@@ -59,12 +59,11 @@ class Table(Struct, frozen=True):
         return frame
 
     def _arrow(self) -> pyarrow.Table:
-        return pyarrow.table(
-            {name: pyarrow.array(_of_one_type([row[number] for row in self.rows])) for number, name in enumerate(self.columns)}
-        )
+        values = zip(*self.rows, strict=True) if self.rows else [()] * len(self.columns)
+        return pyarrow.table({name: pyarrow.array(_of_one_type(column)) for name, column in zip(self.columns, values, strict=True)})
 
 
-def _of_one_type(values: list[Cell]) -> list[Cell]:
+def _of_one_type(values: Sequence[Cell]) -> Sequence[Cell]:
     """Return numbers as floating ones where some are."""
     floating = any(issubclass(kind, float) for kind in set(map(type, values)))
     return [float(value) if isinstance(value, int) else value for value in values] if floating else values

@@ -29,10 +29,10 @@ def checked(passage: TaggedPassage) -> TaggedPassage:
     for sentence in passage.sentences:
         if not passage.start <= sentence.start < sentence.end <= passage.end:
             raise RecordError(f"the sentence {sentence.start}-{sentence.end} is not within the passage {passage.start}-{passage.end}")
-    told = (passage.scores, passage.question_scores, *(sentence.scores for sentence in passage.sentences))
-    for theme, score in (item for scores in told for item in scores.items()):
-        if not 0 <= score <= 1:
-            raise RecordError(f'the score {score} of "{theme[:60]}" is not between 0 and 1')
+    for scores in (passage.scores, passage.question_scores, *[sentence.scores for sentence in passage.sentences]):
+        for theme, score in scores.items():
+            if not 0 <= score <= 1:
+                raise RecordError(f'the score {score} of "{theme[:60]}" is not between 0 and 1')
     return passage if passage.words else replace(passage, words=count_words(passage.text))
 
 

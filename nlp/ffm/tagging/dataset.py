@@ -253,12 +253,20 @@ class Names(Struct, frozen=True):
     with_stance: frozenset[str]
     entities: frozenset[str]
     stances: frozenset[str]
+    known: dict[tuple[str, ...], tuple[str, ...]]
+
+    def ordered(self, labels: tuple[str, ...]) -> tuple[str, ...]:
+        """Return those of some labels that the scheme has, in its order."""
+        found = self.known.get(labels)
+        if found is None:
+            found = self.known[labels] = tuple(theme for theme in self.in_order if theme in labels)
+        return found
 
     @classmethod
     def of(cls, scheme: Scheme) -> Names:
         """Return the names of a scheme."""
         themes, stances = scheme.theme_ids, frozenset(scheme.stances)
-        return cls(themes, frozenset(themes), frozenset(scheme.stance_ids), frozenset(scheme.entity_ids), stances)
+        return cls(themes, frozenset(themes), frozenset(scheme.stance_ids), frozenset(scheme.entity_ids), stances, {})
 
 
 def _known(passage: TaggedPassage, names: Names, notices: Counter[str]) -> TaggedPassage:
@@ -277,7 +285,7 @@ def _known(passage: TaggedPassage, names: Names, notices: Counter[str]) -> Tagge
     stances = {theme: stance for theme, stance in passage.stance.items() if theme in themes and stance in names.stances}
     for theme in set(passage.labels) & names.with_stance - set(passage.stance):
         notices[f'"{theme}" has no stance in {{count}}, which are in no figure by stance; tag the report again'] += 1
-    labels = tuple(theme for theme in names.in_order if theme in passage.labels)
+    labels = names.ordered(passage.labels)
     carried = {theme for sentence in passage.sentences for theme in sentence.scores}
     if notices.total() == before and labels == passage.labels and themes.issuperset(carried.union(passage.question_scores)):
         return passage
