@@ -20,6 +20,8 @@ Range = tuple[int, int]
 
 THEMED_KINDS: tuple[PassageKind, ...] = ("answer", "paragraph", "list")
 
+HEADINGS = " – "  # between a heading and the one above it
+
 
 class Correction(Struct, frozen=True, forbid_unknown_fields=True):
     """What a person says of one line of a report, in its layout file.
@@ -176,6 +178,11 @@ class Passage(Struct, frozen=True):
     section_path: tuple[str, ...] = ()
     quoted_source: str | None = None
     report_date: str | None = None
+
+    @property
+    def heading(self) -> str:
+        """The two innermost headings that a text without a source of its own stands under; an interview's name its source, no subject."""
+        return "" if self.source is not None else HEADINGS.join(self.section_path[-2:])
 
 
 class Period(Struct, frozen=True, rename={"start": "from", "end": "to"}):

@@ -47,7 +47,7 @@ def explain_command(
         raise RecordError(f"{report}: passage {passage} is {kind}, which has no themes; choose another")
     component = theme_tagger(nlp)
     text = prepared.texts[number]
-    sentences = component.units([text.text[start:end] for start, end in text.sentences], text.question)
+    sentences = component.units([text.text[start:end] for start, end in text.sentences], text.question, text.heading)
     found = explain(component, sentences, [theme] if theme else scheme.theme_ids)
     if theme is None:
         found.sort(key=lambda item: (not item.is_label, -item.score))

@@ -99,7 +99,7 @@ def training_sentences(examples: Sequence[Example], recipe: Recipe) -> tuple[lis
     learnt = frozenset(recipe.learnt)
     for example in examples:
         if recipe.unit == "passage" and example.whole:
-            found = contexts([example.text[start:end] for start, end in sentence_ranges(example.text)], _question(example))
+            found = contexts([example.text[start:end] for start, end in sentence_ranges(example.text)], *_about(example))
             sentences += found
             themes += [example.themes & learnt] * len(found)
         else:
@@ -108,8 +108,9 @@ def training_sentences(examples: Sequence[Example], recipe: Recipe) -> tuple[lis
     return sentences, themes
 
 
-def _question(example: Example) -> str:
-    return example.sentences[0].question if example.sentences else ""
+def _about(example: Example) -> tuple[str, str]:
+    """Return the question and the heading of an example."""
+    return (example.sentences[0].question, example.sentences[0].heading) if example.sentences else ("", "")
 
 
 def fit_themes(examples: Sequence[Example], recipe: Recipe) -> ThemeModel:
@@ -132,7 +133,7 @@ def fit_stances(examples: Sequence[Example], recipe: Recipe) -> StanceModel:
 
 def example_margins(model: ThemeModel, examples: Sequence[Example]) -> Matrix:
     """Return the margins of examples, passages by themes; not a number for themes that the model had no example of."""
-    read = [contexts([example.text], _question(example)) if model.unit == "passage" else example.sentences for example in examples]
+    read = [contexts([example.text], *_about(example)) if model.unit == "passage" else example.sentences for example in examples]
     owners = [number for number, sentences in enumerate(read) for _ in sentences]
     margins = passage_margins(model.margins([sentence for sentences in read for sentence in sentences]), owners, len(examples))
     margins[:, [model.themes.index(theme) for theme in model.unlearnt]] = np.nan

@@ -17,6 +17,7 @@ from ffm.project.reports import Registered
 from ffm.project.scheme import Scheme
 from ffm.records import THEMED_KINDS, Passage
 from ffm.segment import segment
+from ffm.segment.lines import clean_question
 from ffm.segment.markup import clean
 from ffm.themes.features import SentenceContext, contexts
 from ffm.themes.stance import majority
@@ -93,7 +94,7 @@ def default_stance(scheme: Scheme) -> str:
 
 def _example(item: GoldReport, passage: Passage, records: Sequence[GoldRecord], group: str, default: str) -> Example:
     texts = [clean(item.report.text[record.start : record.end]).text for record in records]
-    question = clean(passage.question).text if passage.question else ""
+    question = clean_question(passage.question).text if passage.question else ""
     themes = frozenset(theme for record in records for theme in record.themes)
     stance = {
         theme: majority([record.stance[theme] for record in records if theme in record.stance], default)
@@ -107,7 +108,7 @@ def _example(item: GoldReport, passage: Passage, records: Sequence[GoldRecord], 
         passage.end,
         group,
         clean(passage.text).text,
-        tuple(contexts(texts, question)),
+        tuple(contexts(texts, question, clean(passage.heading).text)),
         tuple(frozenset(record.themes) for record in records),
         tuple(dict(record.stance) for record in records),
         themes,

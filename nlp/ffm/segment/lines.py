@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
-from ffm.segment.markup import legible
+from ffm.segment.markup import CleanText, clean, legible
 
 LINE = re.compile(r"[^\r\n\f\u2028\u2029]*+(?:\r\n|\r|\n|\f|\u2028|\u2029|$)")
 ESCAPED = re.compile(r"^([\s*_>]{0,20}\w{0,9})\\([.)-])", re.MULTILINE)
@@ -187,6 +187,13 @@ def is_question_mark(raw: str) -> bool:
             return match.group("word")[0] == "Q" and "?" in raw
         return match.group("word")[0] == "Q" or match.group("sep") in ".:)"
     return bool(LONE_QUESTION.match(raw)) or (bool(Q_BARE.match(raw)) and "?" in raw)
+
+
+def clean_question(source: str) -> CleanText:
+    """Return the clean text of a question, without the mark before it ("Q.")."""
+    question = clean(source)
+    match = Q_MARK.match(question.text)
+    return question if match is None else question.after(match.end())
 
 
 def answer_start(raw: str, asked: bool) -> int | None:

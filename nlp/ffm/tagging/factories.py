@@ -23,8 +23,9 @@ for holder, extension in (
 ):
     if not holder.has_extension(extension):
         holder.set_extension(extension, default=None)
-if not Doc.has_extension("question"):
-    Doc.set_extension("question", default="")
+for about in ("question", "heading"):
+    if not Doc.has_extension(about):
+        Doc.set_extension(about, default="")
 if not Doc.has_extension("themed"):
     Doc.set_extension("themed", default=True)
 

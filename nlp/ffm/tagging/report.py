@@ -22,7 +22,7 @@ from ffm.ingest import read_report
 from ffm.ingest.language import foreign_language
 from ffm.records import Entity, Origin, Range, Report, Segmentation, Sentence, TaggedPassage, is_evidence, joined, value_of
 from ffm.segment import segment
-from ffm.segment.lines import Q_MARK
+from ffm.segment.lines import clean_question
 from ffm.segment.markup import CleanText, clean, plain_source
 from ffm.segment.passages import count_words
 from ffm.segment.sentences import sentence_ranges
@@ -48,7 +48,7 @@ class Reading(Struct, frozen=True):
 
 
 class Text(Struct, frozen=True):
-    """A text for the pipeline: clean, with its question, whether it gets themes, the report's country and its date."""
+    """A text for the pipeline: clean, with its question or heading, whether it gets themes, the report's country and its date."""
 
     text: str
     question: str = ""
@@ -56,6 +56,7 @@ class Text(Struct, frozen=True):
     sentences: tuple[Range, ...] = ()
     country: str | None = None
     date: str | None = None
+    heading: str = ""
 
 
 def read_texts(nlp: Language, texts: Sequence[Text]) -> list[Reading]:
@@ -84,6 +85,7 @@ def make_doc(nlp: Language, text: Text) -> Doc:
     """Return a text as the components of a pipeline read it."""
     doc = nlp.make_doc(text.text)
     doc._.question = text.question
+    doc._.heading = text.heading
     doc._.themed = text.themed
     doc._.sentences = text.sentences
     doc._.country = text.country
@@ -139,15 +141,17 @@ def prepare(report: Report, any_language: bool = True) -> Prepared:
     question_at: dict[int, int] = {}
     for passage in segmentation.passages:
         body = clean(plain_source(passage.text) if passage.kind == "table" else passage.text)
-        question = _without_mark(clean(passage.question)).text if passage.question else ""
+        question = clean_question(passage.question).text if passage.question else ""
         cleaned.append(body)
         sentences = clean_sentences(passage.text, body)
-        texts.append(Text(body.text, question, is_evidence(passage), sentences, country, passage.date or report.date))
+        texts.append(
+            Text(body.text, question, is_evidence(passage), sentences, country, passage.date or report.date, clean(passage.heading).text)
+        )
         parts.append(passage.parts)
     for passage in segmentation.passages:
         if passage.question is not None and passage.question_start is not None and passage.question_start not in question_at:
             question_at[passage.question_start] = len(texts)
-            body = _without_mark(clean(passage.question))
+            body = clean_question(passage.question)
             cleaned.append(body)
             texts.append(Text(body.text, "", True, clean_sentences(passage.question, body), country, report.date))
             parts.append(passage.question_parts)
@@ -171,12 +175,6 @@ def prepare(report: Report, any_language: bool = True) -> Prepared:
     if notices:
         segmentation = replace(segmentation, notices=(*segmentation.notices, *notices))
     return Prepared(segmentation, tuple(texts), tuple(cleaned), tuple(parts), question_at)
-
-
-def _without_mark(question: CleanText) -> CleanText:
-    """Return a question without its "Q."."""
-    match = Q_MARK.match(question.text)
-    return question if match is None else question.after(match.end())
 
 
 def clean_sentences(source: str, body: CleanText) -> tuple[Range, ...]:

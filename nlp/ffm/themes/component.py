@@ -46,8 +46,9 @@ class Beside(Struct, frozen=True):
 class ThemeTagger:
     """The spaCy component ``ffm_themes``.
 
-    It reads ``doc._.question`` (the question that the text answers, may be empty), ``doc._.sentences`` (ranges of the
-    sentences, found by rule where not given) and ``doc._.themed`` (False for footnotes and tables: no themes).
+    It reads ``doc._.question`` (the question that the text answers, may be empty), ``doc._.heading`` (the headings that it stands under,
+    likewise), ``doc._.sentences`` (ranges of the sentences, found by rule where not given) and ``doc._.themed`` (False for footnotes and
+    tables: no themes).
     """
 
     def __init__(self, nlp: Language, name: str) -> None:
@@ -79,7 +80,7 @@ class ThemeTagger:
         for number, doc in enumerate(docs):
             text = text_of(doc)
             ranges = list(doc._.sentences or sentence_ranges(text))
-            found = self.units([text[start:end] for start, end in ranges], doc._.question or "")
+            found = self.units([text[start:end] for start, end in ranges], doc._.question or "", doc._.heading or "")
             sentences += found
             places += ranges if len(found) == len(ranges) else [(0, len(text))] * len(found)
             owners += [number] * len(found)
@@ -105,7 +106,7 @@ class ThemeTagger:
         for number, doc in enumerate(docs):
             if labels[number]:
                 doc._.labels, doc._.stance = labels[number], stances[number] or None
-                if self.model.unit == "sentence":
+                if self.unit == "sentence":
                     doc._.carrying = {
                         theme: {places[index]: round(every[theme][index], DIGITS) for index in mine}
                         for theme, mine in carried[number].items()
@@ -139,10 +140,15 @@ class ThemeTagger:
         best = passage_margins(margins, owners, count)
         if self.beside is None:
             return margins, best
-        read = [encoder_margins(self.beside.encoder, mine, self.model.unit) for mine in _by_owner(sentences, owners)]
+        read = [encoder_margins(self.beside.encoder, mine, self.unit) for mine in _by_owner(sentences, owners)]
         second = np.concatenate(read) if read else margins
         mixture, themes = self.beside.mixture, self.model.themes
         return mixture.combine(margins, second, themes), mixture.combine(best, passage_margins(second, owners, count), themes)
+
+    @property
+    def unit(self) -> Unit:
+        """What the classifier reads: sentences, or whole passages."""
+        return "sentence" if self.model is None else self.model.unit
 
     @property
     def ranked(self) -> tuple[str, ...]:
@@ -151,10 +157,9 @@ class ThemeTagger:
             return ()
         return tuple(theme for theme in self.model.themes if theme not in self.calibration.threshold)
 
-    def units(self, sentences: Sequence[str], question: str) -> list[SentenceContext]:
+    def units(self, sentences: Sequence[str], question: str, heading: str = "") -> list[SentenceContext]:
         """Return what the classifier reads of a passage: its sentences, or the whole of it."""
-        whole = self.model is not None and self.model.unit == "passage"
-        return contexts([" ".join(sentences)] if whole else sentences, question)
+        return contexts([" ".join(sentences)] if self.unit == "passage" else sentences, question, heading)
 
     def model_of(self, theme: str) -> ThemeModel:
         """Return what ranks a theme: the classifier or, where it had too few examples to learn it from, the first look.
@@ -238,11 +243,11 @@ class ThemeTagger:
 
 def encoder_margins(encoder: Encoder, units: Sequence[SentenceContext], unit: Unit) -> Matrix:
     """Return an encoder's margins of what a classifier reads of one passage, by themes: of sentences or, as their mean, of the whole."""
-    question = units[0].question
+    subject = units[0].subject
     if unit == "sentence":
-        return encoder.margins(question, [item.text for item in units])
+        return encoder.margins(subject, [item.text for item in units])
     text = units[0].text
-    read = encoder.margins(question, [text[start:end] for start, end in sentence_ranges(text)] or [text])
+    read = encoder.margins(subject, [text[start:end] for start, end in sentence_ranges(text)] or [text])
     return np.asarray(read.mean(axis=0, keepdims=True))
 
 

@@ -10,10 +10,16 @@ from msgspec import Struct
 from scipy.sparse import hstack
 
 from ffm.themes.classifier import ThemeModel, probabilities
-from ffm.themes.component import ThemeTagger
+from ffm.themes.component import ThemeTagger, encoder_margins
 from ffm.themes.features import CUE_VIEWS, SentenceContext, features, view_slices
 
-VIEW_NAMES = {"words": "word", "characters": "letters", "previous": "sentence before", "question": "question", "passage": "passage"}
+VIEW_NAMES = {
+    "words": "word",
+    "characters": "letters",
+    "previous": "sentence before",
+    "subject": "question or heading",
+    "passage": "passage",
+}
 
 
 class Reason(Struct, frozen=True):
@@ -85,7 +91,7 @@ def explain(tagger: ThemeTagger, sentences: Sequence[SentenceContext], themes: S
     if not sentences or tagger.calibration is None:
         return []
     margins, best = tagger.margins(sentences, [0] * len(sentences), 1)
-    encoder = None if tagger.beside is None else tagger.beside.encoder.margins(sentences[0].question, [item.text for item in sentences])
+    encoder = None if tagger.beside is None else encoder_margins(tagger.beside.encoder, sentences, tagger.unit)
     found = []
     for theme in themes:
         model, calibration = tagger.model_of(theme), tagger.calibration

@@ -1,4 +1,4 @@
-"""What the classifier sees of a sentence: its words, the sentence before it, the question, the rest of its passage."""
+"""What the classifier sees of a sentence: its words, the sentence before it, the question or heading, the rest of its passage."""
 
 from __future__ import annotations
 
@@ -30,12 +30,20 @@ class SentenceContext(Struct, frozen=True):
         The question that the passage answers, else empty.
     passage
         The whole passage.
+    heading
+        The headings that the passage stands under, else empty.
     """
 
     text: str
     previous: str
     question: str
     passage: str
+    heading: str = ""
+
+    @property
+    def subject(self) -> str:
+        """What the passage is about, as its report says: the question that it answers, else its heading."""
+        return self.question or self.heading
 
 
 # View: the field that is read, the weight of its features and how it is divided into terms. The weights were
@@ -44,15 +52,17 @@ VIEWS: dict[str, tuple[str, float, Analysis]] = {
     "words": ("text", 1.0, Analysis(longest=2)),
     "characters": ("text", 0.7, Analysis("char_wb", 3, 5)),
     "previous": ("previous", 0.5, Analysis(longest=2)),
-    "question": ("question", 0.6, Analysis(longest=2)),
+    "subject": ("subject", 0.6, Analysis(longest=2)),
     "passage": ("passage", 0.4, Analysis()),
 }
 
 
-def contexts(sentences: Sequence[str], question: str) -> list[SentenceContext]:
+def contexts(sentences: Sequence[str], question: str, heading: str = "") -> list[SentenceContext]:
     """Return the sentences of one passage with their contexts."""
     passage = " ".join(sentences)
-    return [SentenceContext(text, sentences[number - 1] if number else "", question, passage) for number, text in enumerate(sentences)]
+    return [
+        SentenceContext(text, sentences[number - 1] if number else "", question, passage, heading) for number, text in enumerate(sentences)
+    ]
 
 
 WORD = re.compile(r"\w+")
@@ -79,8 +89,8 @@ def _beginnings(expression: str) -> set[str] | None:
     return {known} if known else None
 
 
-# Weight of a cue in the sentence, in the sentence before it, in the question and in the passage.
-CUE_VIEWS: dict[str, float] = {"text": 0.52, "previous": 0.17, "question": 0.26, "passage": 0.17}
+# Weight of a cue in the sentence, in the sentence before it, in the question or heading and in the passage.
+CUE_VIEWS: dict[str, float] = {"text": 0.52, "previous": 0.17, "subject": 0.26, "passage": 0.17}
 
 
 MAX_REMEMBERED = 4_096  # texts

@@ -29,7 +29,7 @@ from ffm.themes.stance import VIEWS as STANCE_VIEWS
 from ffm.themes.stance import StanceModel
 from ffm.themes.terms import Vectorizer
 
-FORMAT = 6
+FORMAT = 7
 ADVICE = "restore the model folder or train it again with ffm train"
 MANIFEST = "manifest.json"
 ARCHIVE = "classifier.skops"

@@ -31,8 +31,8 @@ A spaCy pipeline for English: `nlp = ffm.load(FOLDER)`, or `spacy.load` of this 
 - `ffm_names`: organisations and places. The pretrained recogniser of `en_core_web_sm` proposes, rules decide (formal
   names, defined short forms, a list of capitals that are no bodies); over a whole report names are settled once more.
 - `ffm_amounts`: money, percentages and counts with their values, by rule on part-of-speech tags.
-- `ffm_themes`: a logistic regression a theme (TF-IDF of the sentence, the one before it, the question and
-  the passage, and the scheme's cues); {unit}. Scores are probabilities, calibrated on
+- `ffm_themes`: a logistic regression a theme (TF-IDF of the sentence, the one before it, the question or
+  headings and the passage, and the scheme's cues); {unit}. Scores are probabilities, calibrated on
   out-of-fold scores; a theme becomes a label from a threshold that maximises F1 on them.{stance}
 {encoder}{unlearnt}
 ## Gold data

@@ -41,13 +41,13 @@ class FrozenVectors:
         self._rows: list[NDArray[np.float32]] = []
         self._carried: list[list[frozenset[str]]] = []
         for example in [*examples, *recipe.written]:
-            question = example.sentences[0].question if example.sentences else ""
+            subject = example.sentences[0].subject if example.sentences else ""
             if recipe.unit == "passage":
                 texts = [example.text[start:end] for start, end in sentence_ranges(example.text)] or [example.text]
-                self._rows.append(encoder.vectors(question, texts).mean(axis=0, keepdims=True))
+                self._rows.append(encoder.vectors(subject, texts).mean(axis=0, keepdims=True))
                 self._carried.append([example.themes])
             else:
-                self._rows.append(encoder.vectors(question, [sentence.text for sentence in example.sentences]))
+                self._rows.append(encoder.vectors(subject, [sentence.text for sentence in example.sentences]))
                 self._carried.append(list(example.sentence_themes))
 
     def head(self, inside: Sequence[int]) -> Head:

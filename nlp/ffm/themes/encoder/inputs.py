@@ -1,4 +1,4 @@
-"""What the encoder reads: a passage's question and sentences as tokens, in as many windows as they take."""
+"""What the encoder reads: a passage's question or heading and its sentences as tokens, in as many windows as they take."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from tokenizers import Tokenizer
 
 from ffm.records import Range
 
-QUESTION_TOKENS = 64
+SUBJECT_TOKENS = 64
 SENTENCE_TOKENS = 128
 WINDOW_TOKENS = 320
 START, END = "[CLS]", "[SEP]"
 
 
 class Window(Struct, frozen=True):
-    """One pass of the encoder: ``[CLS] question [SEP] sentence sentence ... [SEP]``.
+    """One pass of the encoder: ``[CLS] subject [SEP] sentence sentence ... [SEP]``.
 
     Attributes
     ----------
@@ -33,14 +33,15 @@ class Window(Struct, frozen=True):
     spans: tuple[Range, ...]
 
 
-def windows(tokenizer: Tokenizer, question: str, sentences: Sequence[str]) -> list[Window]:
+def windows(tokenizer: Tokenizer, subject: str, sentences: Sequence[str]) -> list[Window]:
     """Return the windows in which a passage is read, its sentences in order, each in one of them.
 
-    A question is cut at :data:`QUESTION_TOKENS`, a sentence at :data:`SENTENCE_TOKENS`; a window holds at most :data:`WINDOW_TOKENS`.
+    The subject, a question or headings, is cut at :data:`SUBJECT_TOKENS`, a sentence at :data:`SENTENCE_TOKENS`; a window holds at most
+    :data:`WINDOW_TOKENS`.
     """
     start, end = (tokenizer.encode(mark, add_special_tokens=False).ids[0] for mark in (START, END))
-    asked = tokenizer.encode(question, add_special_tokens=False).ids[:QUESTION_TOKENS] if question else []
-    head = [start, *asked, end]
+    about = tokenizer.encode(subject, add_special_tokens=False).ids[:SUBJECT_TOKENS] if subject else []
+    head = [start, *about, end]
     found: list[Window] = []
     ids, spans = list(head), list[Range]()
     for encoding in tokenizer.encode_batch(list(sentences), add_special_tokens=False):

@@ -141,9 +141,9 @@ class Encoder:
         """The themes, in the order of the columns of :meth:`margins`."""
         return self.manifest.themes
 
-    def margins(self, question: str, sentences: Sequence[str]) -> Matrix:
+    def margins(self, subject: str, sentences: Sequence[str]) -> Matrix:
         """Return the log odds of each theme for each sentence of a passage, sentences by themes."""
-        vectors = self.vectors(question, sentences)
+        vectors = self.vectors(subject, sentences)
         return np.asarray(vectors @ self._tensors["head"] + self._tensors["bias"], dtype=np.float64)
 
     def with_head(self, themes: Sequence[str], weights: NDArray[np.float32], bias: NDArray[np.float32]) -> Encoder:
@@ -162,9 +162,9 @@ class Encoder:
         """Write it into a folder, the bytes that it was read from."""
         write_encoder(self.manifest, self._files, folder)
 
-    def vectors(self, question: str, sentences: Sequence[str]) -> NDArray[np.float32]:
+    def vectors(self, subject: str, sentences: Sequence[str]) -> NDArray[np.float32]:
         """Return a vector for each sentence of a passage: the mean of its tokens, joined with that of its window's ``[CLS]``."""
-        rows = [row for window in windows(self._tokenizer, question, sentences) for row in self._read(window)]
+        rows = [row for window in windows(self._tokenizer, subject, sentences) for row in self._read(window)]
         return np.array(rows, dtype=np.float32).reshape(len(rows), self._tensors["head"].shape[0])
 
     def _read(self, window: Window) -> list[NDArray[np.float32]]:

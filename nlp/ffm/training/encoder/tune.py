@@ -15,7 +15,7 @@ from torch import Tensor
 from torch.nn.functional import binary_cross_entropy_with_logits as cross_entropy
 
 from ffm.evaluation.examples import Example
-from ffm.themes.classifier import UNSEEN, WRITTEN_WEIGHT
+from ffm.themes.classifier import UNSEEN
 from ffm.themes.encoder.inputs import Window, windows
 from ffm.training.encoder.network import FROZEN, Network, frozen_states, padded
 
@@ -25,6 +25,7 @@ BATCH = 16  # windows
 POOL = 16  # batches among which windows of like length are sorted together
 RATE, HEAD_RATE = 2e-4, 2e-3
 BETAS, DECAY, WARM_UP, CLIP = (0.9, 0.98), 0.01, 0.1, 1.0
+WRITTEN_WEIGHT = 0.5  # of a written passage against one of the gold
 PASSAGE_SHARE = 0.5  # of the loss of a window's best sentence beside that of its sentences
 RECIPE: dict[str, str | float] = {
     "frozen layers": FROZEN,
@@ -36,6 +37,7 @@ RECIPE: dict[str, str | float] = {
     "warm-up": WARM_UP,
     "share of the passage's loss": PASSAGE_SHARE,
     "weight of written examples": WRITTEN_WEIGHT,
+    "before the sentences": "question, else headings",
     "seed": SEED,
     "precision": "bfloat16 autocast",
 }
@@ -71,9 +73,9 @@ def make_material(tokenizer: Tokenizer, examples: Sequence[Example], written: Se
     owners: list[int] = []
     for number, example in enumerate([*examples, *written]):
         carried = np.array([[theme in found for theme in themes] for found in example.sentence_themes], dtype=np.float32)
-        question = example.sentences[0].question if example.sentences else ""
+        subject = example.sentences[0].subject if example.sentences else ""
         at = 0
-        for window in windows(tokenizer, question, [sentence.text for sentence in example.sentences]):
+        for window in windows(tokenizer, subject, [sentence.text for sentence in example.sentences]):
             read.append(window)
             targets.append(carried[at : at + len(window.spans)])
             at += len(window.spans)
