@@ -313,9 +313,10 @@ def tag_report(report: Report, nlp: Language) -> list[TaggedPassage]:
 
 
 def all_entities(report: Report, nlp: Language) -> list[Entity]:
-    """Return the entities of passages, questions and details lines, in the order of the text."""
+    """Return the entities of passages, questions and details lines, in the order of the text; no text is classified for that."""
     prepared = prepare(report)
-    found = {(entity.start, entity.end): entity for entities in settle(prepared, read_texts(nlp, prepared.texts)) for entity in entities}
+    readings = read_texts(nlp, [replace(text, themed=False) for text in prepared.texts])
+    found = {(entity.start, entity.end): entity for entities in settle(prepared, readings) for entity in entities}
     return [found[key] for key in sorted(found)]
 
 

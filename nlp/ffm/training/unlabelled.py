@@ -18,7 +18,7 @@ from ffm.tagging.pipeline import load, theme_tagger
 from ffm.tagging.report import Text, make_doc, prepare
 
 MOST_REPORTS = 30
-MOST_PASSAGES = 3000
+MOST_PASSAGES = 1000
 LARGEST = 3_000_000  # bytes of a report that is looked into
 FIRST = 8  # passages to label first
 
