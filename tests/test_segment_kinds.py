@@ -213,6 +213,25 @@ def test_attribution_within_a_paragraph_names_who_is_quoted() -> None:
     assert read("People call it ‘the pit’ and say that nobody comes out of it before the rains.\n").passages[0].quoted_source is None
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The islands’ “ministry” reported 41 arrests, and the “guard” that it commands shut two more harbours before the storms of that winter.",
+        "Harbour votes took place in May. Watchers of the league reported that they “were held in daylight and with ink that did not wash off”.",
+        "Significant problems of the islands included reports of: arrests by “guards”; searches of boats by “customs officers”; and closed schools.",
+        "The rules of the port forbid mooring and publishing of “lists that name the dead of the harbour, its fires or its wrecks”.",
+        "There were continued reports that “no boat left the harbour in the whole of the winter”.",
+    ],
+)
+def test_words_in_quotation_marks_do_not_make_a_paragraph_somebody_elses(text: str) -> None:
+    assert read(f"{text}\n").passages[0].quoted_source is None
+
+
+def test_an_apostrophe_does_not_end_a_quotation() -> None:
+    text = "The port doctor said that ‘they don’t come before it’s too late, and the nurses’ room is empty by then’.\n"
+    assert read(text).passages[0].quoted_source == "port doctor"
+
+
 # Numbers, notes, furniture
 
 

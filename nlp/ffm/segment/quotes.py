@@ -6,6 +6,7 @@ import re
 
 from ffm.segment.elements import Element, Elements
 from ffm.segment.lines import OPEN_VERB, TAIL, is_terminated, plain
+from ffm.segment.sentences import sentence_ranges
 from ffm.segment.sources import without_date
 
 OPENING = re.compile(r"^[\s>*_]{0,12}[\"'“‘«„`]")
@@ -41,6 +42,9 @@ APPOSED = re.compile(
     r"^(?:[Aa]n?|[Tt]he)\s[a-z][^,A-Z]{2,60},\s(?P<name>[A-Z][^,]{1,80})$"
 )  # "a news site, Coast Daily": its name, not its kind
 POINTS_BACK = re.compile(r"^the (?:source|report|article|note|paper|document|survey|study|authors?)$", re.IGNORECASE)
+JOINING = re.compile(
+    r"(?:^there| (?:and|or|of|to|the|that))$|^there (?:are|was|were|is)\b", re.IGNORECASE
+)  # what a name is not, nor ends in
 PASSIVE = re.compile(r"\s(?:are|were|be|been|being)$", re.IGNORECASE)  # "the topics were identified:" quotes nobody
 SAME = re.compile(r"^(?:the same|this|that|these|those|it|they|he|she|ibid)\b", re.IGNORECASE)
 AFTER_NAME = re.compile(
@@ -53,8 +57,12 @@ INLINE = re.compile(r"(?<=\S)[:,]?\s{1,3}(?=[\"'“‘«„])")
 MARK_OF_NOTE = re.compile(r"\s?(?:\[(?:\^?|(?:foot)?note )\d{1,4}\]|<sup>[^<]{1,12}</sup>)")
 MAX_LEAD_WORDS = 60
 MAX_NAME_WORDS = 14
+# What stands in quotation marks; within single ones an apostrophe closes nothing.
+QUOTED = re.compile(
+    r"“[^“”]*+”|\"[^\"]*+\"|«[^«»]*+»|„[^„“”]*+[“”]|(?<!\w)['‘](?:[^'‘’]|(?<=\w)['’](?=\w))*+['’](?!\w)",
+)
 MIN_QUOTED = 12  # characters of a quotation; fewer are a word in quotation marks
-QUOTED_SHARE = 0.2  # of a paragraph's words, from which on an attribution within it tells whose it is
+QUOTED_SHARE = 0.4  # of what follows an attribution: with less in quotation marks the paragraph is the report's own, with words of others
 
 
 def mark_attributions(elements: Elements) -> Elements:
@@ -149,16 +157,23 @@ def quoted_name(words: str, before: str | None) -> str | None:
     if not NAMES.match(who):
         who = AFTER_NAME.sub("", who)
     who = re.sub(r"^(?:the|an?)\s", "", who, flags=re.IGNORECASE).strip(" ,;:'\"‘’“”")
+    if JOINING.search(who):
+        return None
     return who if 0 < len(who.split()) <= MAX_NAME_WORDS else None
 
 
 def _inline(words: str, before: str | None) -> str | None:
-    """Return who is quoted where a paragraph opens with an attribution and most of the rest is the quotation."""
+    """Return who is quoted where a paragraph's first sentence is an attribution and much of the rest is the quotation."""
     match = INLINE.search(words, 0, 400)
     if match is None or is_terminated(words[: match.start() + 1].replace(":", "").rstrip() or "."):
         return None
-    quoted = words[match.end() :]
-    closed = max((quoted.rfind(mark) for mark in "\"'”’»"), default=-1)
-    if closed < max(MIN_QUOTED, QUOTED_SHARE * len(words)):
+    rest = words[match.end() :]
+    quoted = [len(item.group()) for item in QUOTED.finditer(rest)]
+    if (
+        not quoted
+        or max(quoted) < MIN_QUOTED
+        or sum(quoted) < QUOTED_SHARE * len(rest)
+        or len(sentence_ranges(words, 0, match.start())) > 1
+    ):
         return None
     return quoted_name(words[: match.start()].rstrip(" ,:").removesuffix(" that") + ":", before)
