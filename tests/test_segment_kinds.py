@@ -11,6 +11,7 @@ import pytest
 import kinds
 from ffm.records import Passage, Report, Segmentation
 from ffm.segment import STEPS, segment
+from ffm.segment.sources import source_type
 
 SEGMENT = Path(inspect.getfile(segment)).parent
 
@@ -230,6 +231,33 @@ def test_words_in_quotation_marks_do_not_make_a_paragraph_somebody_elses(text: s
 def test_an_apostrophe_does_not_end_a_quotation() -> None:
     text = "The port doctor said that ‘they don’t come before it’s too late, and the nurses’ room is empty by then’.\n"
     assert read(text).passages[0].quoted_source == "port doctor"
+
+
+# Kinds of sources
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("Human Rights Watch", "ngo"),
+        ("Doctors Without Borders", "ngo"),
+        ("Island Lawyers for Human Rights", "ngo"),
+        ("Women’s Centre Tall Masts", "ngo"),
+        ("law firm Tall Masts", "private"),
+        ("Office of the UN High Commissioner for Human Rights", "international"),
+        ("International Labour Organisation", "international"),
+        ("European Court of Human Rights", "international"),
+        ("Island Human Rights Commission", "state"),
+        ("Ministry of Harbours", "state"),
+        ("Reuters", "media"),
+        ("Sunday Post", "media"),
+        ("Harbour Gazette", "media"),
+        ("University of the Islands", "academic"),
+        ("Tall Masts", None),
+    ],
+)
+def test_a_body_is_of_the_kind_that_its_name_tells(name: str, kind: str | None) -> None:
+    assert source_type(name) == kind
 
 
 # Numbers, notes, furniture
