@@ -29,7 +29,7 @@ ACCORDING = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 OUTSET = re.compile(
-    r"^(?:(?:in|on|at|by|since|during|as of|as at|for|under|after|before|following|with|from|to|when|similarly|however|moreover|also|further|separately|meanwhile|elsewhere|again)\b"
+    r"^(?:(?:speaking|writing|citing|quoting|commenting|responding|replying|referring|asked|in|on|at|by|since|during|as of|as at|for|under|after|before|following|with|from|to|when|similarly|however|moreover|also|further|separately|meanwhile|elsewhere|again)\b"
     r"[^,]{0,120},\s{1,3}){1,3}(?=\S)",
     re.IGNORECASE,
 )
@@ -137,8 +137,9 @@ def introduces(words: str) -> bool:
 
 
 def quoted_name(words: str, before: str | None) -> str | None:
-    """Return who is quoted, as an introduction tells; the one quoted before where it only points back."""
+    """Return who is quoted, as the last sentence of an introduction tells; the one quoted before where it only points back."""
     text = " ".join(MARK_OF_NOTE.sub("", words).replace("*", "").replace("_", "").split())
+    text = text[slice(*(sentence_ranges(text) or [(0, 0)])[-1])]
     text = AS_SAID.sub("", OUTSET.sub("", text))
     text = text if text.endswith(":") else f"{text}:"
     match = ACCORDING.match(text) or LEAD_IN.match(text)
