@@ -137,9 +137,13 @@ def introduces(words: str) -> bool:
 
 
 def quoted_name(words: str, before: str | None) -> str | None:
-    """Return who is quoted, as the last sentence of an introduction tells; the one quoted before where it only points back."""
+    """Return who is quoted, as the last sentence of an introduction tells or else its first; the one quoted before where it only points back."""
     text = " ".join(MARK_OF_NOTE.sub("", words).replace("*", "").replace("_", "").split())
-    text = text[slice(*(sentence_ranges(text) or [(0, 0)])[-1])]
+    last = sentence_ranges(text)[-1:]
+    return next((name for start, _ in [*last, (0, 0)] if (name := _named(text[start:], before))), None)
+
+
+def _named(text: str, before: str | None) -> str | None:
     text = AS_SAID.sub("", OUTSET.sub("", text))
     text = text if text.endswith(":") else f"{text}:"
     match = ACCORDING.match(text) or LEAD_IN.match(text)
@@ -169,12 +173,8 @@ def _inline(words: str, before: str | None) -> str | None:
     if match is None or is_terminated(words[: match.start() + 1].replace(":", "").rstrip() or "."):
         return None
     rest = words[match.end() :]
-    quoted = [len(item.group()) for item in QUOTED.finditer(rest)]
-    if (
-        not quoted
-        or max(quoted) < MIN_QUOTED
-        or sum(quoted) < QUOTED_SHARE * len(rest)
-        or len(sentence_ranges(words, 0, match.start())) > 1
-    ):
+    closed = QUOTED.match(rest) is not None  # else it goes on beyond the paragraph
+    quoted = [len(item.group()) for item in QUOTED.finditer(rest)] if closed else [len(rest)]
+    if max(quoted) < MIN_QUOTED or sum(quoted) < QUOTED_SHARE * len(rest) or len(sentence_ranges(words, 0, match.start())) > 1:
         return None
     return quoted_name(words[: match.start()].rstrip(" ,:").removesuffix(" that") + ":", before)
