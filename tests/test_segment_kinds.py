@@ -186,6 +186,8 @@ def test_quotation_carries_its_introduction_and_who_is_quoted() -> None:
         ("Writing for the Bay Post in March 2020, Ana Belo observed:", "Ana Belo"),
         ("Two weeks later, Radio Quay reported:", "Radio Quay"),
         ("As the lake fund noted in May 2020:", "lake fund"),
+        ("In March 2020 the harbour master wrote that:", "harbour master"),
+        ("In 2020 Harbour Watch reported:", "Harbour Watch"),
         ("Asked about the nets, the harbour master replied:", "harbour master"),
         ("Speaking at the boat fair, Ana Belo, who chairs the lake fund, said:", "Ana Belo"),
         ("The nets were counted in May 2020. None was whole. The lake fund, in a page titled “Nets”, stated:", "lake fund"),

@@ -33,6 +33,11 @@ OUTSET = re.compile(
     r"[^,]{0,120},\s{1,3}){1,3}(?=\S)",
     re.IGNORECASE,
 )
+_MONTHS = "january|february|march|april|may|june|july|august|september|october|november|december"
+DATED = re.compile(  # an outset that no comma closes: "In March 2021 the harbour master"
+    rf"^(?:in|on|by|since|during|as of)\s(?:(?:early|mid|late)[- ])?(?:(?:\d{{1,2}}\s)?(?:{_MONTHS})(?:\s\d{{1,2}}\b)?(?:,?\s(?:19|20)\d\d)?|(?:19|20)\d\d)\s(?=\S)",
+    re.IGNORECASE,
+)
 AS_SAID = re.compile(r"^as (?!per\b)", re.IGNORECASE)
 ADVERBIAL = re.compile(r"^[^,]{2,160},\s(?=[^,]{2,120}$)(?!.*\s(?:and|or)\s.*$)", re.DOTALL)
 NAMES = re.compile(
@@ -48,8 +53,8 @@ JOINING = re.compile(
 PASSIVE = re.compile(r"\s(?:are|were|be|been|being)$", re.IGNORECASE)  # "the topics were identified:" quotes nobody
 SAME = re.compile(r"^(?:the same|this|that|these|those|it|they|he|she|ibid)\b", re.IGNORECASE)
 AFTER_NAME = re.compile(
-    r",\s.{0,200}$|\s(?:in|on|from|at)\s(?:(?:its|their|his|her|an?|the)\s.{1,200}|\d.{0,60}|(?:january|february|march|april|may|june|july|august|september|october"
-    r"|november|december)\b.{0,40}|(?:19|20)\d\d.{0,20})$|\s\((?:[^()]{0,80})\)$",
+    r",\s.{0,200}$|\s(?:in|on|from|at)\s(?:(?:its|their|his|her|an?|the)\s.{1,200}|\d.{0,60}"
+    rf"|(?:{_MONTHS})\b.{{0,40}}|(?:19|20)\d\d.{0, 20})$|\s\((?:[^()]{0, 80})\)$",
     re.IGNORECASE | re.DOTALL,
 )
 ATTRIBUTION = re.compile(r"^[\s>*_]{0,12}(?:[—–―]|--)[\s*_]{0,4}(?P<who>[^\W\d_a-zß-ÿ].{1,120})$")
@@ -144,7 +149,7 @@ def quoted_name(words: str, before: str | None) -> str | None:
 
 
 def _named(text: str, before: str | None) -> str | None:
-    text = AS_SAID.sub("", OUTSET.sub("", text))
+    text = AS_SAID.sub("", DATED.sub("", OUTSET.sub("", text)))
     text = text if text.endswith(":") else f"{text}:"
     match = ACCORDING.match(text) or LEAD_IN.match(text)
     if match is None:
