@@ -35,6 +35,8 @@ def narrative(text: str, *bodies: str, number: int = 1, report: str = "a", **fie
         ("Fishermen complained to OXFAM added the paper.", ["OXFAM"], []),
         ("OXFAM mended the pier.", ["OXFAM"], []),
         ("OXFAM found five boats.", ["OXFAM"], []),
+        ("The Coast Guard answers directly to the cabinet.", ["Coast Guard"], []),
+        ("The pier was shut. Nobody came. OXFAM answered that it was calm.", ["OXFAM"], ["oxfam"]),
     ],
 )
 def test_a_body_speaks_where_it_is_the_subject_of_a_verb_of_saying_or_is_cited(text: str, bodies: list[str], speaking: list[str]):

@@ -86,7 +86,7 @@ def patterns() -> Patterns:
     speaker = _any((*words.people, *words.papers))
     adverb = rf"(?:\s(?:{_any(words.adverbs)}|\w{{2,20}}ly))"
     verb = (
-        rf"{adverb}{{0,3}}\s(?:(?:went on|goes on|continued) to {base}|(?!{_any(words.deeds_before_to)}\sto\b){told}"
+        rf"{adverb}{{0,3}}\s(?:(?:went on|goes on|continued) to {base}|(?!{_any(words.deeds_before_to)}(?:\s\w{{2,20}}ly)?\sto\b){told}"
         rf"|(?:{base}|{_any(form for verb in that for form in verb)})\sthat|(?:was|were|is|are) (?:not |also |un)?aware"
         rf"|(?:did|does|do|could|can) not (?:know|{base} that))\b"
     )
