@@ -10,7 +10,7 @@ from ffm.entities.lexicon import lexicon
 
 WORDS = lexicon()
 SMALL_WORDS = WORDS.small_words
-AFTER_MAIN = re.compile(r"(?<!\s)\s++(?:of|for|on|against)\s+", re.IGNORECASE)
+AFTER_MAIN = re.compile(r"(?<!\s)\s++(?:of|for|on|against|to)\s+", re.IGNORECASE)
 DEEDS = (
     "said|told|explained|noted|added|confirmed|commented|estimated|counted|runs|operates|published|recorded|opened|doubted|conceded|believes"
     "|recommended|assisted|helped|trained|argued|warned|claimed|denied|announced|arrested|deployed|launched|organi[sz]ed|reported"

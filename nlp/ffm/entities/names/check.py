@@ -28,7 +28,7 @@ NO_NAME = re.compile(r"[<>@=%]|https?:|www\.|\d{3}")
 DOCUMENT_NUMBER = re.compile(r"(?<!\d)\d+/\d")
 CLAUSE_ENDS = {",", ".", ";", ":", "|", "[", "]", "(", ")", "?", "!", "\n"}
 HEADLINE = 8  # words on either side that show one
-BETWEEN_DIRECTIONS = {"and", "or"}
+BETWEEN_DIRECTIONS = {"and", "or", "-"}
 IN = {"in", "near", "around", "outside"}
 RULES = ("list", "quoted", "kind")  # what finds whole names
 
@@ -95,7 +95,7 @@ def _first_break(tokens: Tokens, start: int, end: int) -> int:
             word in (",", ":", ";", "(")
             or word[0] > "\u20ff"
             or (index == end - 1 and is_own_acronym(word, words[index - 1]) and not LINKS.isdisjoint(words[start:index]))
-            or (word in ("'s", "’s") and words[index - 1] not in WORDS.possessors)
+            or (word in ("'s", "’s") and (words[index - 1] not in WORDS.possessors or tokens.surface(start, index) in WORDS.bodies))
             or (word == "and" and not WORDS.heads.isdisjoint(words[start:index]) and starts_other_body(tokens, index + 1))
             or (word == "on" and tokens.word(index + 1).endswith("ing"))
         ):
@@ -104,9 +104,11 @@ def _first_break(tokens: Tokens, start: int, end: int) -> int:
 
 
 def _with_hyphens(tokens: Tokens, start: int, end: int) -> Range:
-    """Return a name with what a hyphen ties to it, where that begins with a capital: "Promo | -LEX", "UN- | ACT"."""
+    """Return a name with what a hyphen ties to it, where that is a number or begins with a capital: "Promo | -LEX", "UN- | ACT", "Zora | -88"."""
     words, spaced = tokens.words, tokens.spaced
-    while end + 1 < len(tokens) and words[end] == "-" and words[end + 1][:1].isupper() and not spaced[end - 1] and not spaced[end]:
+    while end + 1 < len(tokens) and words[end] == "-" and not spaced[end - 1] and not spaced[end]:
+        if not (words[end + 1][:1].isupper() or words[end + 1].isdigit()):
+            break
         end += 2
     while start > 1 and words[start - 1] == "-" and words[start - 2][:1].isupper() and not spaced[start - 1] and not spaced[start - 2]:
         start -= 2
@@ -181,9 +183,9 @@ def _is_title_or_people(tokens: Tokens, candidate: Candidate, text: str) -> bool
     """Tell whether a name holds a person's title, or is the adjective of a people, country or faith: "Macedonian", "Koranic education"."""
     if TITLES & {tokens.words[candidate.start], tokens.word(candidate.start - 1)}:
         return True
-    if candidate.end - candidate.start > 1 or text in WORDS.places or text in WORDS.bodies:
+    if text in WORDS.places or text in WORDS.bodies:
         return False
-    return of_people(text) or (text.endswith("ic") and tokens.word(candidate.end).islower())
+    return of_people(text) or (" " not in text and text.endswith("ic") and tokens.word(candidate.end).islower())
 
 
 def is_person(tokens: Tokens, candidate: Candidate, persons: Sequence[Range]) -> bool:
@@ -208,6 +210,7 @@ def _acts_as_person(tokens: Tokens, start: int, end: int) -> bool:
         before in WORDS.done_to_persons
         or (before == "of" and verb in WORDS.of_persons)
         or after in WORDS.done_by_persons
+        or (after == "," and (following in ("who", "whose") or (following.isdigit() and tokens.word(end + 2) == ",")))
         or (after in ("was", "were", "is") and following in WORDS.done_to_persons)
         or (after in ("'s", "’s") and following in WORDS.of_persons)
     )

@@ -91,6 +91,7 @@ def _left_step(tokens: Tokens, left: int, head: int) -> int:
         or (previous == "in" and before.endswith("Trafficking"))
         or (previous == "and" and left < head and before in WORDS.subjects and not _complements(tokens, left - 2))
         or (previous == "&" and is_capital(before))
+        or (previous == "and" and folded(tokens.surface(left - 2, left + 1)) in WORDS.places)  # Trinidad and | Tobago Police
     ):
         return 2
     if previous.islower() and before == "-" and tied and tokens.spaced[left - 1] and previous not in MADE_BY:  # Serb-run | Ministry

@@ -10,7 +10,7 @@ from ffm.records import Range
 
 FIRST_WORD = re.compile(r"(?<![\w@/-])[^\W_]+")
 NONE: tuple[set[str], list[int]] = (set(), [])
-AFTER = re.compile(r"[\w@]|-[a-z]|\.\w")
+AFTER = re.compile(r"[\w@]|-[a-z\d]|\.\w")
 
 
 class NameIndex:
