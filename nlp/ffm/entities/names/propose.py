@@ -12,7 +12,7 @@ from spacy.lang.en.stop_words import STOP_WORDS
 from ffm.entities.lexicon import folded_in_place, kinds_of_places, lexicon
 from ffm.entities.names.bodies import acts_as_body, names_body, names_nothing
 from ffm.entities.names.common_words import is_common, is_place_name
-from ffm.entities.names.formal import LINKS, NOT_FIRST, formal_names
+from ffm.entities.names.formal import DASHES, LINKS, NOT_FIRST, formal_names
 from ffm.entities.names.index import NameIndex
 from ffm.entities.names.lists import BEGINNINGS
 from ffm.entities.names.schools_and_media import airports, bodies_beside
@@ -36,11 +36,15 @@ QUOTED = re.compile(
 )
 
 PLATFORM = re.compile(r"(?<![\w-])e-[A-Z][a-z]+\b")  # e-Albania
+# Lapsi.ks; in a word of English such as "in" a sentence begins that no space parts from the last one.
+SITE = re.compile(
+    rf"(?<![\w@/.-])[A-Z][\w-]+\.(?:com|net|org|info|news|press|media|(?!(?:{'|'.join(word for word in STOP_WORDS if len(word) == 2)})\b)[a-z]{{2}})(?![\w/@-]|\.\w)"
+)
 MOVEMENT = re.compile(  # Jamaat-e-Islami
     rf"(?<![\w-])(?:Pakistan )?(?:{'|'.join(sorted(WORDS.movements))})"
     r"(?:[- ](?:(?:e|i|ul|al|an|as|ash|ud|us|ur|ut|uz)-)?[A-Z][\w’']*(?:-[\w’']+)*){1,4}"
 )
-SPELT = ((QUOTED, ORG, "quoted"), (PLATFORM, ORG, "list"), (MOVEMENT, ORG, "list"))  # what its spelling tells
+SPELT = ((QUOTED, ORG, "quoted"), (PLATFORM, ORG, "list"), (SITE, ORG, "list"), (MOVEMENT, ORG, "list"))  # what its spelling tells
 MINISTRY = re.compile(r"Mo[A-Z]{1,5}\.?")  # the tokenizer leaves the full stop of a sentence on "MoI."
 LOCAL = re.compile(
     r"\b(?:(?:regional|district|city|municipal|county)\s)?(?:directorate|council)\sof\s(?P<after>[A-Z][\w’'-]+)"
@@ -93,7 +97,12 @@ def find_candidates(tokens: Tokens, proposed: list[Proposal], countries: frozens
         *formal,
         *spelt,
         *defined,
-        *(candidate for proposal in proposed if (candidate := _recognised(tokens, proposal, countries)) is not None),
+        *(
+            candidate
+            for proposal in proposed
+            for part in _parts(tokens, proposal)
+            if (candidate := _recognised(tokens, part, countries)) is not None
+        ),
         *(Candidate(*span, ORG, "introduced") for span in bodies_beside(tokens)),
         *(Candidate(*span, PLACE, "list") for span in airports(tokens)),
         *_introduced(tokens),
@@ -104,6 +113,21 @@ def find_candidates(tokens: Tokens, proposed: list[Proposal], countries: frozens
     ]
     head = _run_in_head(tokens)
     return [candidate for candidate in candidates if candidate.start >= head] + _listed(tokens), others
+
+
+def _parts(tokens: Tokens, proposal: Proposal) -> Iterator[Proposal]:
+    """Yield what the recogniser runs together, cut at a slash or dash between names of several words and before a date's day: "El Sol | 3 May 2019"."""
+    words, start = tokens.words, proposal.start
+    for index in range(proposal.start + 1, proposal.end):
+        sides = max(index - start, proposal.end - index - 1) > 1
+        if (words[index] == "/" and sides) or (words[index] in DASHES and tokens.spaced[index - 1] and tokens.spaced[index]):
+            yield Proposal(start, index, proposal.label)
+            start = index + 1
+        elif words[index].isdigit() and tokens.word(index + 1).lower().rstrip(".") in WORDS.months:
+            yield Proposal(start, index, proposal.label)
+            return
+    if start < proposal.end:
+        yield Proposal(start, proposal.end, proposal.label)
 
 
 def _recognised(tokens: Tokens, proposal: Proposal, countries: frozenset[str]) -> Candidate | None:

@@ -31,6 +31,9 @@ SCHOOL = re.compile(
     rf"{OPENS}{NAME} (?:(?:girls|boys|women|children)[’']s? |(?:public|private|state|regional|military|teaching|psychiatric|general|maternity"
     rf"|primary|secondary|high|middle|elementary|vocational|technical|boarding) ){{0,3}}{SCHOOLS}"
 )
+MONTHS = "|".join(sorted(month.title() for month in lexicon().months))
+# What a citation names before its date: "(El Sol 3 May 2019; Radio Nord n.d.)".
+CITED = re.compile(rf"[(;] ?{NAME},? (?:(?:\d{{1,2}} )?(?:{MONTHS})\b\.? \d{{4}}|n\.d\.)")
 HAS_KIND = re.compile(rf"\b{APPOSED_KINDS}")
 HAS_SCHOOL = re.compile(rf"\b{SCHOOLS}")
 AIRPORT = re.compile(rf"{OPENS}{CAPITAL}(?: {CAPITAL}){{0,3}} Airport\b")
@@ -41,6 +44,8 @@ def bodies_beside(tokens: Tokens) -> Iterator[Range]:
     for pattern in (INTRODUCED, APPOSED, FOLLOWED) if HAS_KIND.search(tokens.text) else ():
         for span, _ in tokens.matches(pattern, "name"):
             yield from _proper(tokens, span, alone=pattern is not FOLLOWED)
+    for span, _ in tokens.matches(CITED, "name"):
+        yield from _proper(tokens, span, alone=True)
     for span, match in tokens.matches(SCHOOL, "name") if HAS_SCHOOL.search(tokens.text) else ():
         if school := tokens.exactly(*match.span()):
             yield from ((start, school[1]) for start, _ in _proper(tokens, span))
@@ -67,7 +72,7 @@ def _proper(tokens: Tokens, span: Range, alone: bool = False) -> Iterator[Range]
         (not alone and (tokens.word(start - 1) in BEGINNINGS or of_people(surface)))
         or surface in words.heads
         or surface in words.subjects
-        or surface.lower() in words.months
+        or surface.lower() in words.months | words.persons
         or (len(surface) < 4 and not surface.isupper())
     ):
         return
