@@ -38,6 +38,8 @@ def formal_names(tokens: Tokens) -> list[Range]:
                 found.append((left, index + 1))
         elif word in WORDS.heads and not (word in EVENTS and tokens.word(index + 1) in LINKS):  # International Conference on Migration
             left, right = _extend_left(tokens, index), _extend_right(tokens, index)
+            if right == index + 1 and word.lower() in WORDS.persons and tokens.word(right).istitle():
+                continue  # Police Commissioner | Ana Rusu
             if left < index or right > index + 1:
                 found.append((_before_number(tokens, left) if word in WORDS.numbered else left, right))
     kept: list[Range] = []

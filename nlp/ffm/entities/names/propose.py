@@ -15,7 +15,7 @@ from ffm.entities.names.common_words import is_common, is_place_name
 from ffm.entities.names.formal import DASHES, LINKS, NOT_FIRST, formal_names
 from ffm.entities.names.index import NameIndex
 from ffm.entities.names.lists import BEGINNINGS
-from ffm.entities.names.schools_and_media import airports, bodies_beside
+from ffm.entities.names.schools_and_media import airports, bodies_beside, in_own_language
 from ffm.entities.names.short_forms import find_short_forms
 from ffm.entities.places import countries_by_place, places_of
 from ffm.entities.tokens import Tokens
@@ -53,8 +53,10 @@ LOCAL = re.compile(
 
 _KINDS = "|".join(sorted(kinds_of_places(), key=len, reverse=True))
 _CAPITAL_KINDS = "|".join(sorted([*map(str.title, WORDS.place_kinds), *WORDS.features]))
+_PLURAL_KINDS = "|".join(sorted(kind.title() for kind in kinds_of_places() if kind.endswith("s")))
 _PLAIN = r"[A-Z][a-zà-ỿ’'-]+(?:-[A-Z][a-zà-ỿ]+)?"
 NAMED_KIND = re.compile(rf"(?<![\w’'-])(?P<name>{_PLAIN}(?: {_PLAIN}){{0,2}}) (?:{_KINDS})\b(?! of\b)")  # Tete | province
+LISTED_KIND = re.compile(rf"(?:,|\band) (?P<name>{_PLAIN}(?: {_PLAIN})?) (?:{_PLURAL_KINDS})\b")  # Tete and | Manica | Provinces
 WHOLE_KIND = re.compile(rf"(?<![\w’'-])(?P<name>(?:{_PLAIN} ){{1,3}}(?:{_CAPITAL_KINDS}))\b(?! of\b)")  # Kukes County
 KIND_OF = re.compile(rf"\b(?:{_KINDS}) of (?P<name>{_PLAIN}(?: {_PLAIN}){{0,2}})(?![\w’'-])")  # the town of | Tete
 STATE_OF = re.compile(  # Socialist Republic of Vietnam
@@ -92,6 +94,7 @@ def find_candidates(tokens: Tokens, proposed: list[Proposal], countries: frozens
     formal = [
         Candidate(*span, ORG, "formal") for span in formal_names(tokens) if folded_in_place(tokens.surface(*span)) not in WORDS.places
     ]
+    formal += [Candidate(*span, ORG, "introduced") for span in in_own_language(tokens, [(body.start, body.end) for body in formal])]
     defined, others = _short_forms(tokens, formal + spelt)
     candidates = [
         *formal,
@@ -105,7 +108,6 @@ def find_candidates(tokens: Tokens, proposed: list[Proposal], countries: frozens
         ),
         *(Candidate(*span, ORG, "introduced") for span in bodies_beside(tokens)),
         *(Candidate(*span, PLACE, "list") for span in airports(tokens)),
-        *_introduced(tokens),
         *_local(tokens),
         *_acronyms(tokens),
         *_towns(tokens, proposed, countries),
@@ -154,7 +156,7 @@ def _is_town(tokens: Tokens, proposal: Proposal, text: str, countries: frozenset
 
 def _of_kinds(tokens: Tokens) -> Iterator[Candidate]:
     """Yield candidates for places by the word for their kind beside them: "Tete province", "Kukes County", "the town of Dielli"."""
-    for pattern in (NAMED_KIND, WHOLE_KIND, KIND_OF):
+    for pattern in (NAMED_KIND, LISTED_KIND, WHOLE_KIND, KIND_OF):
         for (start, end), _ in tokens.matches(pattern, "name"):
             opens = tokens.word(start - 1) in BEGINNINGS
             while start < end and opens and (tokens.words[start] in NOT_FIRST or tokens.words[start].lower() in STOP_WORDS):
@@ -181,21 +183,6 @@ def _towns(tokens: Tokens, proposed: list[Proposal], countries: frozenset[str]) 
             inside = not within.intersection(range(start, end)) and (several or before not in BEGINNINGS)
             if inside or before.lower() in PLACING or (several and (start, end) in persons):
                 yield Candidate(start, end, PLACE, "gazetteer")
-
-
-def _introduced(tokens: Tokens) -> list[Candidate]:
-    """Return candidates for the capitalised words right after "NGO": "the NGO Nisma ARSIS", "the NGO Different and Equal"."""
-    found, words = [], tokens.words
-    for index in (index for index, word in enumerate(words[:-1]) if word in ("NGO", "NGOs")):
-        end = index + 1
-        while end - index <= 7 and (
-            tokens.word(end)[:1].isupper()
-            or (words[index] == "NGO" and end > index + 1 and tokens.word(end) in {*LINKS, "and"} and tokens.word(end + 1)[:1].isupper())
-        ):
-            end += 1
-        if end > index + 1:
-            found.append(Candidate(index + 1, end, ORG, "introduced"))
-    return found
 
 
 def _local(tokens: Tokens) -> list[Candidate]:

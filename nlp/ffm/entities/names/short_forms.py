@@ -79,7 +79,7 @@ def _long_form_start(short: str, before: str) -> int | None:
     start = position + 1
     long = before[start:]
     words = WORD.findall(long)
-    if len(long) <= len(short) or not 1 < len(words) <= min(len(letters) * 2 + 2, len(letters) + 7):
+    if len(long) <= len(short) or not (1 if long.islower() else 2) <= len(words) <= min(len(letters) * 2 + 2, len(letters) + 7):
         return None
     if re.search(r"[.?!;]\s", long):
         return None
