@@ -119,8 +119,9 @@ def _with_country(tokens: Tokens, candidates: list[Candidate]) -> list[Candidate
     joined: list[Candidate] = []
     for candidate in candidates:
         last = joined[-1] if joined else None
-        if last and (last.label, candidate.label, last.end) == (ORG, PLACE, candidate.start) and last.end - last.start <= 2:
-            if tokens.words[last.end - 1] not in ("Ministry", "Police", "Embassy"):
+        if last and (last.label, candidate.label, last.end) == (ORG, PLACE, candidate.start):
+            short = last.end - last.start <= 2 or tokens.surface(candidate.start, candidate.end).isupper()
+            if short and tokens.words[last.end - 1] not in ("Ministry", "Police", "Embassy"):
                 joined.pop()
                 candidate = Candidate(last.start, candidate.end, ORG, last.origin)
         joined.append(candidate)
