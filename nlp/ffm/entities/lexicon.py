@@ -51,7 +51,7 @@ class Lexicon(Struct, frozen=True):
 
 
 # Letters that no decomposition makes plain.
-_STROKES = {"đ": "d", "Đ": "D", "ł": "l", "Ł": "L", "ø": "o", "Ø": "O", "ı": "i", "ħ": "h", "Ħ": "H", "ð": "d", "Ð": "D"}
+_STROKES = {"đ": "d", "Đ": "D", "ł": "l", "Ł": "L", "ø": "o", "Ø": "O", "ı": "i", "ħ": "h", "Ħ": "H", "ð": "d", "Ð": "D", "’": "'"}
 _PLAIN_LETTERS = {ord(letter): plain for letter, plain in _STROKES.items()} | {
     code: plain
     for code in (*range(0xC0, 0x250), *range(0x1E00, 0x1F00))

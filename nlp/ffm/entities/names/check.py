@@ -20,7 +20,7 @@ TRIMMED_FIRST = {"the", "a", "an", "The", "A", "An", "this", "that", "our", "the
 TRIMMED_LAST = {"No", "no", "Nr", "and", "of", "for", "the", "on", "to", "in"}
 QUOTES = {"”": "“", '"': '"'}
 AFTER_PLACE = kinds_of_places() | {"border", "country", "countries"} | {kind.title() for kind in kinds_of_places() if kind.endswith("s")}
-TITLES = {"PM", "President", "Mr", "Mr.", "Ms", "Ms.", "Mrs", "Mrs.", "Dr", "Dr.", "Judge", "Mayor", "Sir", "Prof", "Prof."}
+TITLES = {"PM", "MP", "President", "Mr", "Mr.", "Ms", "Ms.", "Mrs", "Mrs.", "Dr", "Dr.", "Judge", "Mayor", "Sir", "Prof", "Prof."}
 NO_TITLES = {"Justice", "Major", "Student", "Women", "Woman", "Teacher", "Candidate"}  # begin names of bodies too
 # The capitalised words after a place, joined by small ones.
 TITLE = re.compile(r"(?: (?:(?:and|&|of|on) )?(?!&)[A-Z][\w’'/-]*)+")
@@ -28,7 +28,7 @@ NO_NAME = re.compile(r"[<>@=%]|https?:|www\.|\d{3}")
 DOCUMENT_NUMBER = re.compile(r"(?<!\d)\d+/\d")
 CLAUSE_ENDS = {",", ".", ";", ":", "|", "[", "]", "(", ")", "?", "!", "\n"}
 HEADLINE = 8  # words on either side that show one
-BETWEEN_DIRECTIONS = {"and", "or", "-"}
+BETWEEN_DIRECTIONS = {"and", "or", "of", "-"}
 IN = {"in", "near", "around", "outside"}
 RULES = ("list", "quoted", "kind")  # what finds whole names
 
@@ -181,11 +181,11 @@ def is_name(tokens: Tokens, candidate: Candidate, others: set[str], persons: Seq
 
 def _is_title_or_people(tokens: Tokens, candidate: Candidate, text: str) -> bool:
     """Tell whether a name holds a person's title, or is the adjective of a people, country or faith: "Macedonian", "Koranic education"."""
-    if TITLES & {tokens.words[candidate.start], tokens.word(candidate.start - 1)}:
+    if TITLES & {tokens.words[candidate.start], tokens.words[candidate.end - 1], tokens.word(candidate.start - 1)}:
         return True
     if text in WORDS.places or text in WORDS.bodies:
         return False
-    return of_people(text) or (" " not in text and text.endswith("ic") and tokens.word(candidate.end).islower())
+    return of_people(text) or all(map(of_people, text.split())) or (" " not in text and text.endswith("ic") and tokens.word(candidate.end).islower())
 
 
 def is_person(tokens: Tokens, candidate: Candidate, persons: Sequence[Range]) -> bool:

@@ -60,7 +60,9 @@ def _after_number(tokens: Tokens, position: int) -> int | None:
 
 
 def _before_number(tokens: Tokens, left: int) -> int:
-    """Return where the number begins that opens a name: "No. 6 | Detention Center"; where the name does if none opens it."""
+    """Return where the number begins that opens a name: "No. 6 | Detention Center", "7th | Rifle Brigade"; where the name does if none opens it."""
+    if re.fullmatch(r"\d+(?:st|nd|rd|th)", tokens.word(left - 1)):
+        return left - 1
     if not tokens.word(left - 1).isdigit():
         return left
     mark = left - 2 - (tokens.word(left - 2) == ".")
@@ -136,6 +138,7 @@ def _begins_anew(tokens: Tokens, position: int, head: int) -> bool:
         return True
     return (
         word in NUMBER_MARKS
+        or word.lower().removesuffix("s") in WORDS.persons  # Committee | Chairpersons
         or word == "Decision"
         or (word in WORDS.documents and is_capital(previous))
         or (previous == "the" and position > head + 3 and len(word) >= 3 and word.isupper())  # Ministry of Interior | of the KRG

@@ -23,7 +23,7 @@ from ffm.entities.tokens import Tokens
 WORDS = lexicon()
 ORG = "ORG"
 PLACE = "PLACE"
-# Places that are also common words or first names: left to the recogniser.
+# Places that are also common words or first names: left to the recogniser where nothing before them tells.
 AMBIGUOUS_PLACES = {"Georgia", "Jordan", "Chad", "Turkey", "Mali", "Niger", "Guinea", "Togo", "Cuba", "Fier", "Berat"}
 PLACING = {"in", "near", "from", "around", "outside", "to", "at", "between", "across", "of"}  # what stands before a place
 SHORTEST_CAPITALS = 3  # letters: the next longer names are looked for in capitals too
@@ -221,7 +221,7 @@ def _run_in_head(tokens: Tokens) -> int:
 @cache
 def _list_index() -> NameIndex:
     """Return the index of the lexicon's bodies, places and heads that stand alone."""
-    names = (WORDS.bodies | WORDS.places | WORDS.alone) - AMBIGUOUS_PLACES
+    names = WORDS.bodies | WORDS.places | WORDS.alone
     names |= {name.upper() for name in WORDS.places if len(name) > SHORTEST_CAPITALS}
     return NameIndex(folded_in_place(name) for name in names if not name.startswith(("The ", "the ")))
 
@@ -231,6 +231,8 @@ def _listed(tokens: Tokens) -> list[Candidate]:
     found, plain = [], folded_in_place(tokens.text)
     for start, end in _list_index().find(plain):
         name, span = plain[start:end], tokens.exactly(start, end)
+        if name in AMBIGUOUS_PLACES and span and (tokens.word(span[0] - 1).lower() not in PLACING or tokens.word(span[1]).istitle()):
+            continue
         if span and (name not in WORDS.alone or _stands_for_one(name, tokens.word(span[0] - 1).lower())):
             body = name in WORDS.alone or (name in WORDS.bodies and name not in WORDS.places)
             found.append(Candidate(*span, ORG if body else PLACE, "list"))

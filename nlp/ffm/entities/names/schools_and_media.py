@@ -27,7 +27,7 @@ APPOSED_KINDS = rf"(?:{KINDS}|NGO|shelter|cent(?:er|re) for|network|foundation|a
 SCHOOLS = r"(?:school|kindergarten|hospital|college|academy|clinic|orphanage|madrass?ah?)\b"
 INTRODUCED = re.compile(rf"\b(?:{KINDS}|shelter|NGOs)(?:,(?= [^,.]{{2,60}},))? [“\"‘]?{NAME}")
 NGO = re.compile(rf"\bNGO [“\"‘]?(?P<name>{CAPITAL}(?: (?:(?:of|for|on|against|to|and) )?{CAPITAL}){{0,6}})")
-APPOSED = re.compile(rf"{OPENS}{NAME}(?:, (?:an?|the) | [(\[](?:(?:an?|the) )?)(?:[\w’'-]+ ){{0,4}}?{APPOSED_KINDS}(?!-)")
+APPOSED = re.compile(rf"{OPENS}{NAME}(?:, (?:an?|the) | [(\[](?:(?:an?|the) )?)(?:(?!of |for )[\w’'-]+ ){{0,4}}?{APPOSED_KINDS}(?!-)")
 FOLLOWED = re.compile(rf"{OPENS}{NAME} (?:airlines?|newspaper|news agency|radio station|armed group|militia)\b")
 SCHOOL = re.compile(
     rf"{OPENS}{NAME} (?:(?:girls|boys|women|children)[’']s? |(?:public|private|state|regional|military|teaching|psychiatric|general|maternity"

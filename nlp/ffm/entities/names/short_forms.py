@@ -81,7 +81,7 @@ def _long_form_start(short: str, before: str) -> int | None:
     words = WORD.findall(long)
     if len(long) <= len(short) or not (1 if long.islower() else 2) <= len(words) <= min(len(letters) * 2 + 2, len(letters) + 7):
         return None
-    if re.search(r"[.?!;]\s", long):
+    if re.search(r"[.?!;]\s|, (?:the|an?)\s", long):
         return None
     return start
 
