@@ -138,7 +138,6 @@ def _begins_anew(tokens: Tokens, position: int, head: int) -> bool:
         return True
     return (
         word in NUMBER_MARKS
-        or word.lower().removesuffix("s") in WORDS.persons  # Committee | Chairpersons
         or word == "Decision"
         or (word in WORDS.documents and is_capital(previous))
         or (previous == "the" and position > head + 3 and len(word) >= 3 and word.isupper())  # Ministry of Interior | of the KRG

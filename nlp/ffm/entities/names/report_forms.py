@@ -55,14 +55,16 @@ def sort_forms(texts: Sequence[str], bodies: set[str], places: set[str]) -> Form
         if long in WORDS.places or (long in places and long not in bodies):
             of_places.setdefault(form.short, long)
             continue
-        nothing = names_nothing(long) or (form.short in WORDS.no_names and form.short.endswith("s"))
-        body = None if nothing else _body(form, long, found)
+        if form.short in WORDS.no_names and form.short.endswith("s"):  # Non-Governmental Organisations (NGOs)
+            others.update({form.short, long})
+            continue
+        body = None if names_nothing(long) else _body(form, long, found)
         if body is None and acts_as_body(long, form.short, whole):
             body = long
         if body is not None and body != form.short and not names_nothing(body):
             of_bodies.setdefault(form.short, body)
         else:
-            others.update({form.short, form.short.removesuffix("s"), long})  # state-owned enterprises (SOEs): SOE
+            others.update({form.short, form.short.removesuffix("s")})  # state-owned enterprises (SOEs): SOE
     for short, body in _bracketed(texts, bodies):
         if short in WORDS.bodies and body:
             known.setdefault(body, short)
