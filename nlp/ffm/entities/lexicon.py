@@ -85,7 +85,8 @@ def lexicon() -> Lexicon:
     places |= {name.removeprefix("The ").removeprefix("the ") for name in places}
     bodies = {name for listed in (names["bodies"], *gazetteer["bodies"].values()) for name in listed}
     known = {"I"}.union(places, bodies, names["no_names"], (month.title() for month in names["months"]))
-    found = {"towns": gazetteer["places"], "places": places | {folded(name) for name in places}, "bodies": bodies, "known_words": known}
+    places, bodies = (listed | {folded(name) for name in listed} for listed in (places, bodies))
+    found = {"towns": gazetteer["places"], "places": places, "bodies": bodies, "known_words": known}
     return msgspec.convert(names | found, Lexicon)
 
 

@@ -34,11 +34,12 @@ SCHOOL = re.compile(
     rf"|primary|secondary|high|middle|elementary|vocational|technical|boarding) ){{0,3}}{SCHOOLS}"
 )
 OTHER_SMALL_WORDS = lexicon().small_words - STOP_WORDS - {"&"}
+ANY_NAME = rf"(?P<name>{CAPITAL}(?: (?:[^\W\d_’']{{1,4}} ){{0,2}}{CAPITAL}){{0,7}})"
 MONTHS = "|".join(sorted(month.title() for month in lexicon().months))
 # What a citation names before its date: "(El Sol 3 May 2019; Radio Nord n.d.)".
-CITED = re.compile(rf"[(;] ?{NAME},? (?:(?:\d{{1,2}} )?(?:{MONTHS})\b\.? \d{{4}}|n\.d\.)")
+CITED = re.compile(rf"[(;] ?{ANY_NAME},? (?:(?:\d{{1,2}} )?(?:{MONTHS})\b\.? \d{{4}}|n\.d\.)")
 # A name in its own language after its translation: "Ombudsman (Defensoría del Pueblo)".
-OWN_LANGUAGE = re.compile(rf"\((?P<name>{CAPITAL}(?: (?:[\w’']{{1,4}} ){{0,2}}{CAPITAL}){{1,8}})(?=\)|, | [-–] )")
+OWN_LANGUAGE = re.compile(rf"\({ANY_NAME}(?=\)|, | [-–] )")
 HAS_KIND = re.compile(rf"\b{APPOSED_KINDS}")
 HAS_SCHOOL = re.compile(rf"\b{SCHOOLS}")
 AIRPORT = re.compile(rf"{OPENS}{CAPITAL}(?: {CAPITAL}){{0,3}} Airport\b")
