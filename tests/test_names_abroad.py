@@ -125,6 +125,7 @@ def test_what_a_list_joins_to_a_place_is_one_and_what_stands_beside_it_is_none()
         ("Staff of Médecins du Monde helped.", ["Médecins du Monde"]),
         ("The Engineers for Clean Water (ECW) met; ECW left.", ["Engineers for Clean Water", "ECW", "ECW"]),
         ("The State Ministry, the National Sea Police (NSP) and others met.", ["State Ministry", "National Sea Police", "NSP"]),
+        ("A form of the Ministry of Labour on September 8 and an EU-backed plan.", ["Ministry of Labour", "EU"]),
         ("UNICEF’s Warm Homes for Girls project began.", ["UNICEF"]),
     ],
 )

@@ -17,7 +17,7 @@ from ffm.entities.amounts.currencies import countries_of_text
 from ffm.entities.lexicon import folded_in_place, lexicon
 from ffm.entities.names.check import is_known_body, is_name, trimmed
 from ffm.entities.names.lists import listed_persons, listed_with_bodies, listed_with_places
-from ffm.entities.names.propose import ORG, PLACE, Candidate, Proposal, find_candidates
+from ffm.entities.names.propose import ORG, PLACE, PLACING, Candidate, Proposal, find_candidates
 from ffm.entities.stock import RECOGNISER, read_by, stock
 from ffm.entities.tokens import Tokens, sentences
 from ffm.records import Range
@@ -89,7 +89,11 @@ def _set_names(doc: Doc, tokens: Tokens, proposed: list[Proposal]) -> None:
 
 def _with_listed_places(tokens: Tokens, names: list[Candidate], persons: list[Range]) -> list[Candidate]:
     """Add what is listed with places; what the recogniser alone took for a body gives way to it."""
-    places = [(name.start, name.end) for name in names if name.label == PLACE and name.origin != "recogniser"]
+    places = [
+        (name.start, name.end)
+        for name in names
+        if name.label == PLACE and (name.origin != "recogniser" or tokens.word(name.start - 1) in PLACING)
+    ]
     if not places:
         return names
     sure = [(name.start, name.end) for name in names if name.label == ORG and (name.origin != "recogniser" or is_known_body(tokens, name))]

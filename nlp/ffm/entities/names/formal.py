@@ -162,7 +162,10 @@ def _links(tokens: Tokens, position: int, head: int) -> bool:
     if lower == "the":
         return previous.lower() in LINKS and not beside
     if lower in (LINKS if beside else INNER):
-        return beside or lower != "on" or not following.endswith("ing")  # Council of Ministers | on Defining Hazardous Work
+        dated = following.lower() in WORDS.months  # Ministry of Labour | on May 3
+        return lower != "on" or not (
+            dated or (not beside and following.endswith("ing"))
+        )  # Council of Ministers | on Defining Hazardous Work
     if word in POSSESSIVES:
         return previous in WORDS.possessors and goes_on
     if word == ",":

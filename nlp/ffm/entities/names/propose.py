@@ -25,7 +25,8 @@ ORG = "ORG"
 PLACE = "PLACE"
 # Places that are also common words or first names: left to the recogniser where nothing before them tells.
 AMBIGUOUS_PLACES = {"Georgia", "Jordan", "Chad", "Turkey", "Mali", "Niger", "Guinea", "Togo", "Cuba", "Fier", "Berat"}
-PLACING = {"in", "near", "from", "around", "outside", "to", "at", "between", "across", "of"}  # what stands before a place
+IN = {"in", "near", "around", "outside"}
+PLACING = {*IN, "from", "to", "at", "between", "across", "of"}  # what stands before a place
 SHORTEST_CAPITALS = 3  # letters: the next longer names are looked for in capitals too
 PLACE_LABELS = {"GPE", "LOC"}
 RETYPED_LABELS = {"PERSON", "FAC", "PRODUCT", "EVENT", "WORK_OF_ART"}
@@ -163,6 +164,10 @@ def _recognised(tokens: Tokens, proposal: Proposal, countries: frozenset[str]) -
         pass
     elif proposal.label in PLACE_LABELS or (proposal.label != "PERSON" and _is_town(tokens, proposal, text, countries)):
         label = PLACE
+    elif (
+        proposal.label == "ORG" and text.istitle() and text.isalpha() and tokens.word(proposal.start - 1) in IN and text not in WORDS.heads
+    ):
+        label = PLACE  # in | Muriqan
     elif proposal.label == "ORG" or (proposal.label in RETYPED_LABELS and any(word in WORDS.heads for word in surface.split())):
         label = ORG
     return None if label is None else Candidate(proposal.start, proposal.end, label, "recogniser")
