@@ -108,3 +108,56 @@ def test_the_gazetteer_knows_towns_and_subdivisions_by_country() -> None:
 def test_what_a_list_joins_to_a_place_is_one_and_what_stands_beside_it_is_none() -> None:
     text = "Some fled to Goma, Minova, Zobia and Rutshuru in May. They told their old Ally, the Netherlands."
     assert [name for name, label in names(text) if label == "PLACE"] == ["Goma", "Minova", "Zobia", "Rutshuru", "Netherlands"]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Raids went on (Radio Kasulo 3 May 2017; El Faro del Sur Aug. 2016, 4; Chile n.d.).", ["Radio Kasulo", "El Faro del Sur"]),
+        ("The news came from Tikvesh.info and Dielli.al. The end.", ["Tikvesh.info", "Dielli.al"]),
+        ("The Ombudsman's Office (Defensoría de los Vecinos) took calls.", ["Ombudsman's Office", "Defensoría de los Vecinos"]),
+        ("Sailors Aid Network UK (SAN UK) sent staff, and SAN UK paid.", ["Sailors Aid Network UK", "SAN UK", "SAN UK"]),
+        ("The rights group Zarya-12 closed; Zarya-12 was small.", ["Zarya-12", "Zarya-12"]),
+        ("The Linden Foundation/Federal Court of Ghana list is out.", ["Linden Foundation", "Federal Court of Ghana"]),
+        ("The NGO “Warm Hearth opened a house; the shelter “New Roof shut.", ["Warm Hearth", "New Roof"]),
+        ("The Antigua and Barbuda Police came.", ["Antigua and Barbuda Police"]),
+        ("The 5th Rifle Brigade left.", ["5th Rifle Brigade"]),
+        ("Staff of Médecins du Monde helped.", ["Médecins du Monde"]),
+        ("The Engineers for Clean Water (ECW) met; ECW left.", ["Engineers for Clean Water", "ECW", "ECW"]),
+        ("The State Ministry, the National Sea Police (NSP) and others met.", ["State Ministry", "National Sea Police", "NSP"]),
+        ("A form of the Ministry of Labour on September 8 and an EU-backed plan.", ["Ministry of Labour", "EU"]),
+        ("UNICEF’s Warm Homes for Girls project began.", ["UNICEF"]),
+    ],
+)
+def test_bodies_by_what_stands_beside_them(text: str, expected: list[str]) -> None:
+    assert [name for name, label in names(text) if label == "ORG"] == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Costa Rican and South African cooks came.",
+        "The Sankarists and many Garibaldistas marched.",
+        "Many Francophones, and Francophone Cameroonians, left.",
+        "Police Commissioner Adewale Okoro agreed.",
+        "Lena Tiko Maru, who sells fish, and Ion Radu Pelin, 45, agreed.",
+        "Cases of tuberculosis (TB) fell; TB is rare.",
+        "Non-Governmental Organisations (NGOs) came.",
+        "Dora Tiko Maru, a member of the ruling party, agreed.",
+    ],
+)
+def test_peoples_posts_persons_and_kinds_are_no_bodies(text: str) -> None:
+    assert names(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Raids hit Kolda and Sedhiou Regions of Senegal.", ["Kolda", "Sedhiou", "Senegal"]),
+        ("They fled from South-Western Ghana to Jordan.", ["Ghana", "Jordan"]),
+        ("They met in Kampala, Joint reports followed.", ["Kampala"]),
+        ("A bus stopped in Kalinga Road.", ["Kalinga Road"]),
+    ],
+)
+def test_places_by_what_stands_beside_them(text: str, expected: list[str]) -> None:
+    assert [name for name, label in names(text) if label == "PLACE"] == expected

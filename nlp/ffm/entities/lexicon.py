@@ -43,7 +43,6 @@ class Lexicon(Struct, frozen=True):
     place_kinds: frozenset[str]
     loose_kinds: frozenset[str]
     features: frozenset[str]
-    office_holders: frozenset[str]
     movements: frozenset[str]
     after_last: frozenset[str]
     small_words: frozenset[str]
@@ -51,7 +50,7 @@ class Lexicon(Struct, frozen=True):
 
 
 # Letters that no decomposition makes plain.
-_STROKES = {"đ": "d", "Đ": "D", "ł": "l", "Ł": "L", "ø": "o", "Ø": "O", "ı": "i", "ħ": "h", "Ħ": "H", "ð": "d", "Ð": "D"}
+_STROKES = {"đ": "d", "Đ": "D", "ł": "l", "Ł": "L", "ø": "o", "Ø": "O", "ı": "i", "ħ": "h", "Ħ": "H", "ð": "d", "Ð": "D", "’": "'"}
 _PLAIN_LETTERS = {ord(letter): plain for letter, plain in _STROKES.items()} | {
     code: plain
     for code in (*range(0xC0, 0x250), *range(0x1E00, 0x1F00))
@@ -85,7 +84,8 @@ def lexicon() -> Lexicon:
     places |= {name.removeprefix("The ").removeprefix("the ") for name in places}
     bodies = {name for listed in (names["bodies"], *gazetteer["bodies"].values()) for name in listed}
     known = {"I"}.union(places, bodies, names["no_names"], (month.title() for month in names["months"]))
-    found = {"towns": gazetteer["places"], "places": places | {folded(name) for name in places}, "bodies": bodies, "known_words": known}
+    places, bodies = (listed | {folded(name) for name in listed} for listed in (places, bodies))
+    found = {"towns": gazetteer["places"], "places": places, "bodies": bodies, "known_words": known}
     return msgspec.convert(names | found, Lexicon)
 
 

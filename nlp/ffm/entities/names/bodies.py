@@ -10,7 +10,7 @@ from ffm.entities.lexicon import lexicon
 
 WORDS = lexicon()
 SMALL_WORDS = WORDS.small_words
-AFTER_MAIN = re.compile(r"(?<!\s)\s++(?:of|for|on|against)\s+", re.IGNORECASE)
+AFTER_MAIN = re.compile(r"(?<!\s)\s++(?:of|for|on|against|to)\s+", re.IGNORECASE)
 DEEDS = (
     "said|told|explained|noted|added|confirmed|commented|estimated|counted|runs|operates|published|recorded|opened|doubted|conceded|believes"
     "|recommended|assisted|helped|trained|argued|warned|claimed|denied|announced|arrested|deployed|launched|organi[sz]ed|reported"
@@ -37,7 +37,10 @@ def names_body(long: str, short: str) -> bool:
 def names_nothing(text: str) -> bool:
     """Tell whether a capitalised phrase names a document, law, mechanism or kind of people rather than a body."""
     parts = re.split(r"[\s/]+", text.strip())
-    last, before_of = parts[-1], AFTER_MAIN.split(text)[0].split()[-1:]
+    kinds = AFTER_MAIN.split(text)
+    last, before_of = parts[-1], kinds[0].split()[-1:]
+    if len(kinds) > 1 and before_of and before_of[0].endswith("s") and before_of[0] not in WORDS.no_heads:
+        return False  # Lawyers for Human Rights
     if parts[0] in ("UN", "World") or (last in WORDS.heads and "the" not in parts):  # World Food Programme, Code of Conduct Bureau
         return False
     return WORDS.heads.isdisjoint(before_of) and not WORDS.no_heads.isdisjoint([last, *before_of])

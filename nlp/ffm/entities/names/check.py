@@ -9,7 +9,7 @@ from ffm.entities.amounts.vocabulary import vocabulary
 from ffm.entities.lexicon import folded, kinds_of_places, lexicon
 from ffm.entities.names.bodies import DEED, names_nothing
 from ffm.entities.names.common_words import COMPASS, is_common, is_place_name, of_people
-from ffm.entities.names.formal import LINKS, NOT_FIRST, POSSESSIVES, is_capital, is_own_acronym, starts_other_body
+from ffm.entities.names.formal import NOT_FIRST, POSSESSIVES
 from ffm.entities.names.lists import BEGINNINGS
 from ffm.entities.names.propose import ORG, PLACE, Candidate
 from ffm.entities.tokens import Tokens
@@ -20,29 +20,14 @@ TRIMMED_FIRST = {"the", "a", "an", "The", "A", "An", "this", "that", "our", "the
 TRIMMED_LAST = {"No", "no", "Nr", "and", "of", "for", "the", "on", "to", "in"}
 QUOTES = {"”": "“", '"': '"'}
 AFTER_PLACE = kinds_of_places() | {"border", "country", "countries"} | {kind.title() for kind in kinds_of_places() if kind.endswith("s")}
-TITLES = {"PM", "President", "Mr", "Mr.", "Ms", "Ms.", "Mrs", "Mrs.", "Dr", "Dr.", "Judge", "Mayor", "Sir", "Prof", "Prof."}
+TITLES = {"PM", "MP", "President", "Mr", "Mr.", "Ms", "Ms.", "Mrs", "Mrs.", "Dr", "Dr.", "Judge", "Mayor", "Sir", "Prof", "Prof."}
 NO_TITLES = {"Justice", "Major", "Student", "Women", "Woman", "Teacher", "Candidate"}  # begin names of bodies too
 # The capitalised words after a place, joined by small ones.
 TITLE = re.compile(r"(?: (?:(?:and|&|of|on) )?(?!&)[A-Z][\w’'/-]*)+")
 NO_NAME = re.compile(r"[<>@=%]|https?:|www\.|\d{3}")
 DOCUMENT_NUMBER = re.compile(r"(?<!\d)\d+/\d")
-CLAUSE_ENDS = {",", ".", ";", ":", "|", "[", "]", "(", ")", "?", "!", "\n"}
-HEADLINE = 8  # words on either side that show one
-BETWEEN_DIRECTIONS = {"and", "or"}
-IN = {"in", "near", "around", "outside"}
+BETWEEN_DIRECTIONS = {"and", "or", "of", "-"}
 RULES = ("list", "quoted", "kind")  # what finds whole names
-
-
-def relabelled(tokens: Tokens, candidate: Candidate) -> list[Candidate]:
-    """Return what the recogniser took for bodies as places where they stand as places do: "in Muriqan", "the towns of Levan and Driza"."""
-    span = range(candidate.start, candidate.end)
-    names = [index for index in span if tokens.words[index] not in ("and", "the")]
-    if candidate.origin == "recogniser" and candidate.label == ORG and not is_known_body(tokens, candidate):
-        if all(tokens.words[index].isalpha() and is_capital(tokens.words[index]) and not tokens.words[index].isupper() for index in names):
-            before = tokens.word(candidate.start - 1)
-            if (len(names) == 1 and before in IN) or (before == "of" and tokens.word(candidate.start - 2) in kinds_of_places()):
-                return [Candidate(index, index + 1, PLACE, "recogniser") for index in names]
-    return [candidate]
 
 
 def is_known_body(tokens: Tokens, candidate: Candidate) -> bool:
@@ -57,8 +42,6 @@ def trimmed(tokens: Tokens, candidate: Candidate) -> Candidate | None:
         return candidate
     words, start, end = tokens.words, candidate.start, candidate.end
     recognised = candidate.origin == "recogniser"
-    if recognised:
-        end = _first_break(tokens, start, end)
     if candidate.origin in ("recogniser", "introduced", "acronym"):
         start, end = _with_hyphens(tokens, start, end)
     while start < end and (words[start] in TRIMMED_FIRST or _is_sign(words[start])):
@@ -66,7 +49,6 @@ def trimmed(tokens: Tokens, candidate: Candidate) -> Candidate | None:
     while end > start and (words[end - 1] in POSSESSIVES or _is_sign(words[end - 1])):
         end -= 1
     if recognised:
-        end = _before_person(tokens, start, end) if candidate.label == ORG else end
         while start < end - 1 and (
             (words[start] in NOT_FIRST and words[start] not in ("New", "Mary"))
             or (candidate.label == ORG and words[start].islower() and words[start + 1] != "-")
@@ -86,41 +68,16 @@ def _is_sign(word: str) -> bool:
     return not any(character.isalnum() and character <= "\uffff" for character in word)
 
 
-def _first_break(tokens: Tokens, start: int, end: int) -> int:
-    """Return where a name ends at the latest: at a comma, bracket, emoji, possessive, another body after "and", "on Defining"."""
-    words = tokens.words
-    for index in range(start + 1, end):
-        word = words[index]
-        if (
-            word in (",", ":", ";", "(")
-            or word[0] > "\u20ff"
-            or (index == end - 1 and is_own_acronym(word, words[index - 1]) and not LINKS.isdisjoint(words[start:index]))
-            or (word in ("'s", "’s") and words[index - 1] not in WORDS.possessors)
-            or (word == "and" and not WORDS.heads.isdisjoint(words[start:index]) and starts_other_body(tokens, index + 1))
-            or (word == "on" and tokens.word(index + 1).endswith("ing"))
-        ):
-            return index
-    return end
-
-
 def _with_hyphens(tokens: Tokens, start: int, end: int) -> Range:
-    """Return a name with what a hyphen ties to it, where that begins with a capital: "Promo | -LEX", "UN- | ACT"."""
+    """Return a name with what a hyphen ties to it, where that is a number or begins with a capital: "Promo | -LEX", "UN- | ACT", "Zora | -88"."""
     words, spaced = tokens.words, tokens.spaced
-    while end + 1 < len(tokens) and words[end] == "-" and words[end + 1][:1].isupper() and not spaced[end - 1] and not spaced[end]:
+    while end + 1 < len(tokens) and words[end] == "-" and not spaced[end - 1] and not spaced[end]:
+        if not (words[end + 1][:1].isupper() or words[end + 1].isdigit()):
+            break
         end += 2
     while start > 1 and words[start - 1] == "-" and words[start - 2][:1].isupper() and not spaced[start - 1] and not spaced[start - 2]:
         start -= 2
     return start, end
-
-
-def _before_person(tokens: Tokens, start: int, end: int) -> int:
-    """Return the end of a body of the state that the recogniser ran together with a person: "National Assembly | Nguyen Van Hoa"."""
-    for index in range(start + 1, end - 2):
-        rest = tokens.words[index + 1 : end]
-        if tokens.words[index] in WORDS.office_holders and all(word.istitle() and word.isalpha() for word in rest):
-            if WORDS.heads.isdisjoint(rest) and WORDS.places.isdisjoint(rest):
-                return index + 1
-    return end
 
 
 def _bare_place(tokens: Tokens, start: int, end: int) -> Range:
@@ -172,18 +129,22 @@ def is_name(tokens: Tokens, candidate: Candidate, others: set[str], persons: Seq
         return _is_place(tokens, candidate, text)
     if (names_nothing(text) and origin != "introduced") or _counted(tokens, candidate):
         return False
-    if origin == "recogniser" and (_in_title(tokens, candidate) or _in_headline(tokens, candidate)):
+    if origin == "recogniser" and _in_title(tokens, candidate):
         return False
     return not (end - start == 1 and (text in WORDS.heads or text in WORDS.alone_too_vague or _is_plural_head(text)))
 
 
 def _is_title_or_people(tokens: Tokens, candidate: Candidate, text: str) -> bool:
     """Tell whether a name holds a person's title, or is the adjective of a people, country or faith: "Macedonian", "Koranic education"."""
-    if TITLES & {tokens.words[candidate.start], tokens.word(candidate.start - 1)}:
+    if TITLES & {tokens.words[candidate.start], tokens.words[candidate.end - 1], tokens.word(candidate.start - 1)}:
         return True
-    if candidate.end - candidate.start > 1 or text in WORDS.places or text in WORDS.bodies:
+    if text in WORDS.places or text in WORDS.bodies:
         return False
-    return of_people(text) or (text.endswith("ic") and tokens.word(candidate.end).islower())
+    return (
+        of_people(text)
+        or all(map(of_people, text.split()))
+        or (" " not in text and text.endswith("ic") and tokens.word(candidate.end).islower())
+    )
 
 
 def is_person(tokens: Tokens, candidate: Candidate, persons: Sequence[Range]) -> bool:
@@ -208,6 +169,7 @@ def _acts_as_person(tokens: Tokens, start: int, end: int) -> bool:
         before in WORDS.done_to_persons
         or (before == "of" and verb in WORDS.of_persons)
         or after in WORDS.done_by_persons
+        or (after == "," and (following in ("who", "whose") or (following.isdigit() and tokens.word(end + 2) == ",")))
         or (after in ("was", "were", "is") and following in WORDS.done_to_persons)
         or (after in ("'s", "’s") and following in WORDS.of_persons)
     )
@@ -251,17 +213,6 @@ def _in_title(tokens: Tokens, candidate: Candidate) -> bool:
     if any(word in WORDS.documents for word in tokens.words[candidate.start + 1 : candidate.end]):
         return True
     return tokens.word(first) in ("on", "against", "for", "to") and before in WORDS.no_heads
-
-
-def _in_headline(tokens: Tokens, candidate: Candidate) -> bool:
-    """Tell whether the recogniser cut its name from a headline in capitals: "Albania Opposition | Condemns Suspended Sentence"."""
-    start, end = candidate.start, candidate.end
-    if end - start < 2 or not WORDS.heads.isdisjoint(tokens.words[start:end]):
-        return False
-    left = next((at for at in range(start, max(0, start - HEADLINE), -1) if tokens.words[at - 1] in CLAUSE_ENDS), max(0, start - HEADLINE))
-    right = next((at for at in range(end, min(len(tokens), end + HEADLINE)) if tokens.words[at] in CLAUSE_ENDS), end + HEADLINE)
-    beside = [word for word in tokens.words[left:start] + tokens.words[end:right] if len(word) > 3 and word.isalpha()]
-    return len(beside) >= 2 and all(word[0].isupper() for word in beside)
 
 
 def _counted(tokens: Tokens, candidate: Candidate) -> bool:

@@ -13,7 +13,7 @@ from ffm.entities.places import countries_by_place
 # A part of a country, which has no name.
 COMPASS = re.compile(r"(?:(?:North|South)[- ]?(?:[Ee]ast|[Ww]est)?|East|West|Cent(?:er|re))(?:ern)?")
 PEOPLES = re.compile(
-    r"[A-Z][a-z]+(?:ian|ean|ese|ish|ic)s?|German|Moroccan|Mexican|Saudi|Emirati|French|Dutch|Swiss|Greek|Turkish|Kurdish|Western|Eastern"
+    r"[A-Z][a-z]+(?:ian|ean|ese|ish|ic|ista?|ite|phone)s?|German|Moroccan|Mexican|Saudi|Emirati|French|Dutch|Swiss|Greek|Turkish|Kurdish|Western|Eastern"
 )
 
 

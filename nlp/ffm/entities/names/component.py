@@ -15,9 +15,9 @@ from spacy.util import minibatch
 
 from ffm.entities.amounts.currencies import countries_of_text
 from ffm.entities.lexicon import folded_in_place, lexicon
-from ffm.entities.names.check import is_known_body, is_name, relabelled, trimmed
+from ffm.entities.names.check import is_known_body, is_name, trimmed
 from ffm.entities.names.lists import listed_persons, listed_with_bodies, listed_with_places
-from ffm.entities.names.propose import ORG, PLACE, Candidate, Proposal, find_candidates
+from ffm.entities.names.propose import ORG, PLACE, PLACING, Candidate, Proposal, find_candidates
 from ffm.entities.stock import RECOGNISER, read_by, stock
 from ffm.entities.tokens import Tokens, sentences
 from ffm.records import Range
@@ -69,13 +69,7 @@ def _sentences_with_names(tokens: Tokens, ranges: tuple[Range, ...] | None) -> I
 def _set_names(doc: Doc, tokens: Tokens, proposed: list[Proposal]) -> None:
     told = listed_persons(tokens)
     candidates, others = find_candidates(tokens, proposed, countries_of_text(tokens.text, doc._.country))
-    names = [
-        name
-        for candidate in candidates
-        if (bare := trimmed(tokens, candidate)) is not None
-        for name in relabelled(tokens, bare)
-        if is_name(tokens, name, others, told)
-    ]
+    names = [name for candidate in candidates if (name := trimmed(tokens, candidate)) is not None and is_name(tokens, name, others, told)]
     recognised = [(proposal.start, proposal.end) for proposal in proposed if proposal.label == "PERSON"]
     persons = [*told, *(span for span in recognised if folded_in_place(tokens.surface(*span)) not in lexicon().places)]
     named = [span for span in persons if span in told or span[1] - span[0] > 1]  # a single word may be a place that none knows
@@ -95,7 +89,11 @@ def _set_names(doc: Doc, tokens: Tokens, proposed: list[Proposal]) -> None:
 
 def _with_listed_places(tokens: Tokens, names: list[Candidate], persons: list[Range]) -> list[Candidate]:
     """Add what is listed with places; what the recogniser alone took for a body gives way to it."""
-    places = [(name.start, name.end) for name in names if name.label == PLACE and name.origin != "recogniser"]
+    places = [
+        (name.start, name.end)
+        for name in names
+        if name.label == PLACE and (name.origin != "recogniser" or tokens.word(name.start - 1) in PLACING)
+    ]
     if not places:
         return names
     sure = [(name.start, name.end) for name in names if name.label == ORG and (name.origin != "recogniser" or is_known_body(tokens, name))]
@@ -119,8 +117,9 @@ def _with_country(tokens: Tokens, candidates: list[Candidate]) -> list[Candidate
     joined: list[Candidate] = []
     for candidate in candidates:
         last = joined[-1] if joined else None
-        if last and (last.label, candidate.label, last.end) == (ORG, PLACE, candidate.start) and last.end - last.start <= 2:
-            if tokens.words[last.end - 1] not in ("Ministry", "Police", "Embassy"):
+        if last and (last.label, candidate.label, last.end) == (ORG, PLACE, candidate.start):
+            short = last.end - last.start <= 2 or tokens.surface(candidate.start, candidate.end).isupper()
+            if short and tokens.words[last.end - 1] not in ("Ministry", "Police", "Embassy"):
                 joined.pop()
                 candidate = Candidate(last.start, candidate.end, ORG, last.origin)
         joined.append(candidate)

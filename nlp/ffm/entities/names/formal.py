@@ -38,6 +38,8 @@ def formal_names(tokens: Tokens) -> list[Range]:
                 found.append((left, index + 1))
         elif word in WORDS.heads and not (word in EVENTS and tokens.word(index + 1) in LINKS):  # International Conference on Migration
             left, right = _extend_left(tokens, index), _extend_right(tokens, index)
+            if right == index + 1 and word.lower() in WORDS.persons and tokens.word(right).istitle():
+                continue  # Police Commissioner | Ana Rusu
             if left < index or right > index + 1:
                 found.append((_before_number(tokens, left) if word in WORDS.numbered else left, right))
     kept: list[Range] = []
@@ -58,7 +60,9 @@ def _after_number(tokens: Tokens, position: int) -> int | None:
 
 
 def _before_number(tokens: Tokens, left: int) -> int:
-    """Return where the number begins that opens a name: "No. 6 | Detention Center"; where the name does if none opens it."""
+    """Return where the number begins that opens a name: "No. 6 | Detention Center", "7th | Rifle Brigade"; where the name does if none opens it."""
+    if re.fullmatch(r"\d+(?:st|nd|rd|th)", tokens.word(left - 1)):
+        return left - 1
     if not tokens.word(left - 1).isdigit():
         return left
     mark = left - 2 - (tokens.word(left - 2) == ".")
@@ -91,6 +95,7 @@ def _left_step(tokens: Tokens, left: int, head: int) -> int:
         or (previous == "in" and before.endswith("Trafficking"))
         or (previous == "and" and left < head and before in WORDS.subjects and not _complements(tokens, left - 2))
         or (previous == "&" and is_capital(before))
+        or (previous == "and" and folded(tokens.surface(left - 2, left + 1)) in WORDS.places)  # Trinidad and | Tobago Police
     ):
         return 2
     if previous.islower() and before == "-" and tied and tokens.spaced[left - 1] and previous not in MADE_BY:  # Serb-run | Ministry
@@ -157,7 +162,10 @@ def _links(tokens: Tokens, position: int, head: int) -> bool:
     if lower == "the":
         return previous.lower() in LINKS and not beside
     if lower in (LINKS if beside else INNER):
-        return beside or lower != "on" or not following.endswith("ing")  # Council of Ministers | on Defining Hazardous Work
+        dated = following.lower() in WORDS.months  # Ministry of Labour | on May 3
+        return lower != "on" or not (
+            dated or (not beside and following.endswith("ing"))
+        )  # Council of Ministers | on Defining Hazardous Work
     if word in POSSESSIVES:
         return previous in WORDS.possessors and goes_on
     if word == ",":

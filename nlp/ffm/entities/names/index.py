@@ -10,7 +10,8 @@ from ffm.records import Range
 
 FIRST_WORD = re.compile(r"(?<![\w@/-])[^\W_]+")
 NONE: tuple[set[str], list[int]] = (set(), [])
-AFTER = re.compile(r"[\w@]|-[a-z]|\.\w")
+AFTER = re.compile(r"[\w@]|-[a-z\d]|\.\w")
+AFTER_CAPITALS = re.compile(r"[\w@]|-\d|\.\w")  # EU | -backed
 
 
 class NameIndex:
@@ -38,7 +39,8 @@ class NameIndex:
                 continue
             names, lengths = self._by_first.get(match.group(), NONE)
             for length in lengths:  # of a first word there may be thousands of names, of few lengths
-                if start + length <= len(text) and text[start : start + length] in names and not AFTER.match(text, start + length):
-                    end = start + length
+                name = text[start : start + length]
+                if name in names and not (AFTER_CAPITALS if name.isupper() else AFTER).match(text, start + length):
+                    end = start + len(name)
                     yield start, end
                     break

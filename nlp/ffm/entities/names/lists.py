@@ -12,6 +12,7 @@ from ffm.records import Range
 WORDS = lexicon()
 AND = {"and", "or", "&"}
 BETWEEN = {*AND, ",", "the"}
+ENDS = {"", ".", ",", ";", ":", ")", "\n"}
 AFTER_LAST = WORDS.after_last
 BEGINNINGS = {
     "",
@@ -115,7 +116,13 @@ def listed_with_places(tokens: Tokens, places: Sequence[Range], others: Sequence
         and not any(is_common(word) or word.endswith("al") for word in tokens.words[start:end])
     ]
     groups = _lists(tokens, [*places, *unknown]) if unknown else ()
-    return [item for group in groups if not known.isdisjoint(group) for item in group if item not in known]
+    return [
+        item
+        for group in groups
+        if not known.isdisjoint(group)
+        for item in group
+        if item not in known and (item != group[-1] or tokens.word(item[0] - 1) in AND or tokens.word(item[1]) in ENDS)
+    ]
 
 
 def listed_persons(tokens: Tokens) -> list[Range]:

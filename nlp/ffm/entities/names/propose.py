@@ -12,10 +12,10 @@ from spacy.lang.en.stop_words import STOP_WORDS
 from ffm.entities.lexicon import folded_in_place, kinds_of_places, lexicon
 from ffm.entities.names.bodies import acts_as_body, names_body, names_nothing
 from ffm.entities.names.common_words import is_common, is_place_name
-from ffm.entities.names.formal import LINKS, NOT_FIRST, formal_names
+from ffm.entities.names.formal import DASHES, LINKS, NOT_FIRST, formal_names, is_own_acronym, starts_other_body
 from ffm.entities.names.index import NameIndex
 from ffm.entities.names.lists import BEGINNINGS
-from ffm.entities.names.schools_and_media import airports, bodies_beside
+from ffm.entities.names.schools_and_media import airports, bodies_beside, in_own_language
 from ffm.entities.names.short_forms import find_short_forms
 from ffm.entities.places import countries_by_place, places_of
 from ffm.entities.tokens import Tokens
@@ -23,9 +23,10 @@ from ffm.entities.tokens import Tokens
 WORDS = lexicon()
 ORG = "ORG"
 PLACE = "PLACE"
-# Places that are also common words or first names: left to the recogniser.
+# Places that are also common words or first names: left to the recogniser where nothing before them tells.
 AMBIGUOUS_PLACES = {"Georgia", "Jordan", "Chad", "Turkey", "Mali", "Niger", "Guinea", "Togo", "Cuba", "Fier", "Berat"}
-PLACING = {"in", "near", "from", "around", "outside", "to", "at", "between", "across", "of"}  # what stands before a place
+IN = {"in", "near", "around", "outside"}
+PLACING = {*IN, "from", "to", "at", "between", "across", "of"}  # what stands before a place
 SHORTEST_CAPITALS = 3  # letters: the next longer names are looked for in capitals too
 PLACE_LABELS = {"GPE", "LOC"}
 RETYPED_LABELS = {"PERSON", "FAC", "PRODUCT", "EVENT", "WORK_OF_ART"}
@@ -36,11 +37,15 @@ QUOTED = re.compile(
 )
 
 PLATFORM = re.compile(r"(?<![\w-])e-[A-Z][a-z]+\b")  # e-Albania
+# Lapsi.ks; in a word of English such as "in" a sentence begins that no space parts from the last one.
+SITE = re.compile(
+    rf"(?<![\w@/.-])[A-Z][\w-]+\.(?:com|net|org|info|news|press|media|(?!(?:{'|'.join(word for word in STOP_WORDS if len(word) == 2)})\b)[a-z]{{2}})(?![\w/@-]|\.\w)"
+)
 MOVEMENT = re.compile(  # Jamaat-e-Islami
     rf"(?<![\w-])(?:Pakistan )?(?:{'|'.join(sorted(WORDS.movements))})"
     r"(?:[- ](?:(?:e|i|ul|al|an|as|ash|ud|us|ur|ut|uz)-)?[A-Z][\w’']*(?:-[\w’']+)*){1,4}"
 )
-SPELT = ((QUOTED, ORG, "quoted"), (PLATFORM, ORG, "list"), (MOVEMENT, ORG, "list"))  # what its spelling tells
+SPELT = ((QUOTED, ORG, "quoted"), (PLATFORM, ORG, "list"), (SITE, ORG, "list"), (MOVEMENT, ORG, "list"))  # what its spelling tells
 MINISTRY = re.compile(r"Mo[A-Z]{1,5}\.?")  # the tokenizer leaves the full stop of a sentence on "MoI."
 LOCAL = re.compile(
     r"\b(?:(?:regional|district|city|municipal|county)\s)?(?:directorate|council)\sof\s(?P<after>[A-Z][\w’'-]+)"
@@ -49,8 +54,10 @@ LOCAL = re.compile(
 
 _KINDS = "|".join(sorted(kinds_of_places(), key=len, reverse=True))
 _CAPITAL_KINDS = "|".join(sorted([*map(str.title, WORDS.place_kinds), *WORDS.features]))
+_PLURAL_KINDS = "|".join(sorted(kind.title() for kind in kinds_of_places() if kind.endswith("s")))
 _PLAIN = r"[A-Z][a-zà-ỿ’'-]+(?:-[A-Z][a-zà-ỿ]+)?"
 NAMED_KIND = re.compile(rf"(?<![\w’'-])(?P<name>{_PLAIN}(?: {_PLAIN}){{0,2}}) (?:{_KINDS})\b(?! of\b)")  # Tete | province
+LISTED_KIND = re.compile(rf"(?:,|\band) (?P<name>{_PLAIN}(?: {_PLAIN})?) (?:{_PLURAL_KINDS})\b")  # Tete and | Manica | Provinces
 WHOLE_KIND = re.compile(rf"(?<![\w’'-])(?P<name>(?:{_PLAIN} ){{1,3}}(?:{_CAPITAL_KINDS}))\b(?! of\b)")  # Kukes County
 KIND_OF = re.compile(rf"\b(?:{_KINDS}) of (?P<name>{_PLAIN}(?: {_PLAIN}){{0,2}})(?![\w’'-])")  # the town of | Tete
 STATE_OF = re.compile(  # Socialist Republic of Vietnam
@@ -88,15 +95,20 @@ def find_candidates(tokens: Tokens, proposed: list[Proposal], countries: frozens
     formal = [
         Candidate(*span, ORG, "formal") for span in formal_names(tokens) if folded_in_place(tokens.surface(*span)) not in WORDS.places
     ]
+    formal += [Candidate(*span, ORG, "introduced") for span in in_own_language(tokens, [(body.start, body.end) for body in formal])]
     defined, others = _short_forms(tokens, formal + spelt)
     candidates = [
         *formal,
         *spelt,
         *defined,
-        *(candidate for proposal in proposed if (candidate := _recognised(tokens, proposal, countries)) is not None),
+        *(
+            candidate
+            for proposal in proposed
+            for part in _parts(tokens, proposal)
+            if (candidate := _recognised(tokens, part, countries)) is not None
+        ),
         *(Candidate(*span, ORG, "introduced") for span in bodies_beside(tokens)),
         *(Candidate(*span, PLACE, "list") for span in airports(tokens)),
-        *_introduced(tokens),
         *_local(tokens),
         *_acronyms(tokens),
         *_towns(tokens, proposed, countries),
@@ -104,6 +116,43 @@ def find_candidates(tokens: Tokens, proposed: list[Proposal], countries: frozens
     ]
     head = _run_in_head(tokens)
     return [candidate for candidate in candidates if candidate.start >= head] + _listed(tokens), others
+
+
+def _parts(tokens: Tokens, proposal: Proposal) -> Iterator[Proposal]:
+    """Yield the names that the recogniser runs together, of what begins a date or title the first alone: "El Sol | 3 May 2019"."""
+    start = proposal.start
+    for index in range(proposal.start + 1, proposal.end):
+        goes_on = _joins_names(tokens, proposal, start, index)
+        if goes_on or _ends_name(tokens, proposal, start, index):
+            yield Proposal(start, index, proposal.label)
+            if not goes_on:
+                return
+            start = index + 1
+    yield Proposal(start, proposal.end, proposal.label)
+
+
+def _joins_names(tokens: Tokens, proposal: Proposal, start: int, index: int) -> bool:
+    """Tell whether a token joins two names: a slash, a dash, "and" before another body."""
+    words, spaced = tokens.words, tokens.spaced
+    return index + 1 < proposal.end and (
+        (words[index] == "/" and max(index - start, proposal.end - index - 1) > 1)
+        or (words[index] in DASHES and spaced[index - 1] and spaced[index])
+        or (words[index] == "and" and not WORDS.heads.isdisjoint(words[start:index]) and starts_other_body(tokens, index + 1))
+    )
+
+
+def _ends_name(tokens: Tokens, proposal: Proposal, start: int, index: int) -> bool:
+    """Tell whether a token ends a name: a comma, bracket, emoji, possessive, own short form, the day of a date, "on Defining"."""
+    words, following = tokens.words, tokens.word(index + 1)
+    word, previous = words[index], words[index - 1]
+    return (
+        word in (",", ":", ";", "(")
+        or word[0] > "\u20ff"
+        or (word in ("'s", "’s") and (previous not in WORDS.possessors or tokens.surface(start, index) in WORDS.bodies))
+        or (index == proposal.end - 1 and is_own_acronym(word, previous) and not LINKS.isdisjoint(words[start:index]))
+        or (word == "on" and following.endswith("ing"))
+        or (word.isdigit() and following.lower().rstrip(".") in WORDS.months)
+    )
 
 
 def _recognised(tokens: Tokens, proposal: Proposal, countries: frozenset[str]) -> Candidate | None:
@@ -115,6 +164,10 @@ def _recognised(tokens: Tokens, proposal: Proposal, countries: frozenset[str]) -
         pass
     elif proposal.label in PLACE_LABELS or (proposal.label != "PERSON" and _is_town(tokens, proposal, text, countries)):
         label = PLACE
+    elif (
+        proposal.label == "ORG" and text.istitle() and text.isalpha() and tokens.word(proposal.start - 1) in IN and text not in WORDS.heads
+    ):
+        label = PLACE  # in | Muriqan
     elif proposal.label == "ORG" or (proposal.label in RETYPED_LABELS and any(word in WORDS.heads for word in surface.split())):
         label = ORG
     return None if label is None else Candidate(proposal.start, proposal.end, label, "recogniser")
@@ -130,7 +183,7 @@ def _is_town(tokens: Tokens, proposal: Proposal, text: str, countries: frozenset
 
 def _of_kinds(tokens: Tokens) -> Iterator[Candidate]:
     """Yield candidates for places by the word for their kind beside them: "Tete province", "Kukes County", "the town of Dielli"."""
-    for pattern in (NAMED_KIND, WHOLE_KIND, KIND_OF):
+    for pattern in (NAMED_KIND, LISTED_KIND, WHOLE_KIND, KIND_OF):
         for (start, end), _ in tokens.matches(pattern, "name"):
             opens = tokens.word(start - 1) in BEGINNINGS
             while start < end and opens and (tokens.words[start] in NOT_FIRST or tokens.words[start].lower() in STOP_WORDS):
@@ -157,21 +210,6 @@ def _towns(tokens: Tokens, proposed: list[Proposal], countries: frozenset[str]) 
             inside = not within.intersection(range(start, end)) and (several or before not in BEGINNINGS)
             if inside or before.lower() in PLACING or (several and (start, end) in persons):
                 yield Candidate(start, end, PLACE, "gazetteer")
-
-
-def _introduced(tokens: Tokens) -> list[Candidate]:
-    """Return candidates for the capitalised words right after "NGO": "the NGO Nisma ARSIS", "the NGO Different and Equal"."""
-    found, words = [], tokens.words
-    for index in (index for index, word in enumerate(words[:-1]) if word in ("NGO", "NGOs")):
-        end = index + 1
-        while end - index <= 7 and (
-            tokens.word(end)[:1].isupper()
-            or (words[index] == "NGO" and end > index + 1 and tokens.word(end) in {*LINKS, "and"} and tokens.word(end + 1)[:1].isupper())
-        ):
-            end += 1
-        if end > index + 1:
-            found.append(Candidate(index + 1, end, ORG, "introduced"))
-    return found
 
 
 def _local(tokens: Tokens) -> list[Candidate]:
@@ -210,7 +248,7 @@ def _run_in_head(tokens: Tokens) -> int:
 @cache
 def _list_index() -> NameIndex:
     """Return the index of the lexicon's bodies, places and heads that stand alone."""
-    names = (WORDS.bodies | WORDS.places | WORDS.alone) - AMBIGUOUS_PLACES
+    names = WORDS.bodies | WORDS.places | WORDS.alone
     names |= {name.upper() for name in WORDS.places if len(name) > SHORTEST_CAPITALS}
     return NameIndex(folded_in_place(name) for name in names if not name.startswith(("The ", "the ")))
 
@@ -220,6 +258,8 @@ def _listed(tokens: Tokens) -> list[Candidate]:
     found, plain = [], folded_in_place(tokens.text)
     for start, end in _list_index().find(plain):
         name, span = plain[start:end], tokens.exactly(start, end)
+        if name in AMBIGUOUS_PLACES and span and (tokens.word(span[0] - 1).lower() not in PLACING or tokens.word(span[1]).istitle()):
+            continue
         if span and (name not in WORDS.alone or _stands_for_one(name, tokens.word(span[0] - 1).lower())):
             body = name in WORDS.alone or (name in WORDS.bodies and name not in WORDS.places)
             found.append(Candidate(*span, ORG if body else PLACE, "list"))

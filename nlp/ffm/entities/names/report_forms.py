@@ -55,6 +55,9 @@ def sort_forms(texts: Sequence[str], bodies: set[str], places: set[str]) -> Form
         if long in WORDS.places or (long in places and long not in bodies):
             of_places.setdefault(form.short, long)
             continue
+        if form.short in WORDS.no_names and form.short.endswith("s"):  # Non-Governmental Organisations (NGOs)
+            others.update({form.short, long})
+            continue
         body = None if names_nothing(long) else _body(form, long, found)
         if body is None and acts_as_body(long, form.short, whole):
             body = long

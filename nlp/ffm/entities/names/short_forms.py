@@ -8,7 +8,9 @@ from msgspec import Struct
 
 from ffm.entities.names.bodies import SMALL_WORDS
 
-DEFINITION = re.compile(r"\(\s*[\"'“‘]?(?P<short>[A-Z][\w&/.-]{0,10}[A-Za-z0-9]|[A-Z]\s(?:and|&)\s[A-Z])[\"'”’]?\s*(?:[,;][^()]{0,60})?\)")
+DEFINITION = re.compile(
+    r"\(\s*[\"'“‘]?(?P<short>[A-Z][\w&/.-]{0,10}[A-Za-z0-9]|[A-Z]\s(?:and|&)\s[A-Z]|[A-Z]{2,5}\s[A-Z]{2,4})[\"'”’]?\s*(?:[,;][^()]{0,60})?\)"
+)
 REVERSED = re.compile(r"\b(?P<short>[A-Z][A-Za-z&]{1,9})\s*(?:\(|–|—|-\s|\[)\s*(?P<long>[A-Z][^()\[\]\n]{4,90}?)\s*(?:\)|\]|,|\.|$)")
 WORD = re.compile(r"[^\W_][\w’'&.-]*|&")
 
@@ -36,7 +38,7 @@ def find_short_forms(text: str) -> list[ShortForm]:
             continue
         before = text[max(0, match.start() - 150) : match.start()].rstrip()
         base = max(0, match.start() - 150)
-        letters = re.sub(r"\s(?:and|&)\s", "", unscanned(short))
+        letters = re.sub(r"\s(?:(?:and|&)\s)?", "", unscanned(short))
         start = _long_form_start(letters.rstrip("s") if letters.endswith("s") and letters[-2:-1].isupper() else letters, before)
         if start is not None:
             found.append(ShortForm(short, before[start:], base + start, base + len(before)))
@@ -79,9 +81,9 @@ def _long_form_start(short: str, before: str) -> int | None:
     start = position + 1
     long = before[start:]
     words = WORD.findall(long)
-    if len(long) <= len(short) or not 1 < len(words) <= min(len(letters) * 2 + 2, len(letters) + 7):
+    if len(long) <= len(short) or not (1 if long.islower() else 2) <= len(words) <= min(len(letters) * 2 + 2, len(letters) + 7):
         return None
-    if re.search(r"[.?!;]\s", long):
+    if re.search(r"[.?!;]\s|, (?:the|an?)\s", long):
         return None
     return start
 
@@ -93,9 +95,11 @@ def _initials_start(letters: list[str], before: str) -> int | None:
     for match in reversed(words[-2 * len(letters) - 2 :]):
         word = match.group().lower()
         small = word in SMALL_WORDS
-        if len(word) > 1 and match.group().isupper() and letters[: number + 1] == list(word):  # "UN Children's Fund (UNCF)"
-            return match.start()
-        if word[0] == letters[number] and not (small and number == 0):  # no long form begins with "on"
+        if len(word) > 1 and match.group().isupper() and letters[max(0, number + 1 - len(word)) : number + 1] == list(word):
+            number -= len(word)  # "UN Children's Fund (UNCF)", "Aid to Refugees UK (ARUK)"
+            if number < 0:
+                return match.start()
+        elif word[0] == letters[number] and not (small and number == 0):  # no long form begins with "on"
             number -= 1
             if number < 0:
                 return match.start() if not re.search(r"[.?!;]\s", before[match.start() :]) else None
