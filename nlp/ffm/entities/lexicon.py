@@ -43,6 +43,7 @@ class Lexicon(Struct, frozen=True):
     place_kinds: frozenset[str]
     loose_kinds: frozenset[str]
     features: frozenset[str]
+    office_holders: frozenset[str]
     movements: frozenset[str]
     after_last: frozenset[str]
     small_words: frozenset[str]

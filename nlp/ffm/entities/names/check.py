@@ -9,7 +9,7 @@ from ffm.entities.amounts.vocabulary import vocabulary
 from ffm.entities.lexicon import folded, kinds_of_places, lexicon
 from ffm.entities.names.bodies import DEED, names_nothing
 from ffm.entities.names.common_words import COMPASS, is_common, is_place_name, of_people
-from ffm.entities.names.formal import NOT_FIRST, POSSESSIVES
+from ffm.entities.names.formal import LINKS, NOT_FIRST, POSSESSIVES, is_capital, is_own_acronym, starts_other_body
 from ffm.entities.names.lists import BEGINNINGS
 from ffm.entities.names.propose import ORG, PLACE, Candidate
 from ffm.entities.tokens import Tokens
@@ -26,8 +26,23 @@ NO_TITLES = {"Justice", "Major", "Student", "Women", "Woman", "Teacher", "Candid
 TITLE = re.compile(r"(?: (?:(?:and|&|of|on) )?(?!&)[A-Z][\w’'/-]*)+")
 NO_NAME = re.compile(r"[<>@=%]|https?:|www\.|\d{3}")
 DOCUMENT_NUMBER = re.compile(r"(?<!\d)\d+/\d")
+CLAUSE_ENDS = {",", ".", ";", ":", "|", "[", "]", "(", ")", "?", "!", "\n"}
+HEADLINE = 8  # words on either side that show one
 BETWEEN_DIRECTIONS = {"and", "or", "of", "-"}
+IN = {"in", "near", "around", "outside"}
 RULES = ("list", "quoted", "kind")  # what finds whole names
+
+
+def relabelled(tokens: Tokens, candidate: Candidate) -> list[Candidate]:
+    """Return what the recogniser took for bodies as places where they stand as places do: "in Muriqan", "the towns of Levan and Driza"."""
+    span = range(candidate.start, candidate.end)
+    names = [index for index in span if tokens.words[index] not in ("and", "the")]
+    if candidate.origin == "recogniser" and candidate.label == ORG and not is_known_body(tokens, candidate):
+        if all(tokens.words[index].isalpha() and is_capital(tokens.words[index]) and not tokens.words[index].isupper() for index in names):
+            before = tokens.word(candidate.start - 1)
+            if (len(names) == 1 and before in IN) or (before == "of" and tokens.word(candidate.start - 2) in kinds_of_places()):
+                return [Candidate(index, index + 1, PLACE, "recogniser") for index in names]
+    return [candidate]
 
 
 def is_known_body(tokens: Tokens, candidate: Candidate) -> bool:
@@ -42,6 +57,8 @@ def trimmed(tokens: Tokens, candidate: Candidate) -> Candidate | None:
         return candidate
     words, start, end = tokens.words, candidate.start, candidate.end
     recognised = candidate.origin == "recogniser"
+    if recognised:
+        end = _first_break(tokens, start, end)
     if candidate.origin in ("recogniser", "introduced", "acronym"):
         start, end = _with_hyphens(tokens, start, end)
     while start < end and (words[start] in TRIMMED_FIRST or _is_sign(words[start])):
@@ -49,6 +66,7 @@ def trimmed(tokens: Tokens, candidate: Candidate) -> Candidate | None:
     while end > start and (words[end - 1] in POSSESSIVES or _is_sign(words[end - 1])):
         end -= 1
     if recognised:
+        end = _before_person(tokens, start, end) if candidate.label == ORG else end
         while start < end - 1 and (
             (words[start] in NOT_FIRST and words[start] not in ("New", "Mary"))
             or (candidate.label == ORG and words[start].islower() and words[start + 1] != "-")
@@ -68,6 +86,23 @@ def _is_sign(word: str) -> bool:
     return not any(character.isalnum() and character <= "\uffff" for character in word)
 
 
+def _first_break(tokens: Tokens, start: int, end: int) -> int:
+    """Return where a name ends at the latest: at a comma, bracket, emoji, possessive, another body after "and", "on Defining"."""
+    words = tokens.words
+    for index in range(start + 1, end):
+        word = words[index]
+        if (
+            word in (",", ":", ";", "(")
+            or word[0] > "\u20ff"
+            or (index == end - 1 and is_own_acronym(word, words[index - 1]) and not LINKS.isdisjoint(words[start:index]))
+            or (word in ("'s", "’s") and (words[index - 1] not in WORDS.possessors or tokens.surface(start, index) in WORDS.bodies))
+            or (word == "and" and not WORDS.heads.isdisjoint(words[start:index]) and starts_other_body(tokens, index + 1))
+            or (word == "on" and tokens.word(index + 1).endswith("ing"))
+        ):
+            return index
+    return end
+
+
 def _with_hyphens(tokens: Tokens, start: int, end: int) -> Range:
     """Return a name with what a hyphen ties to it, where that is a number or begins with a capital: "Promo | -LEX", "UN- | ACT", "Zora | -88"."""
     words, spaced = tokens.words, tokens.spaced
@@ -78,6 +113,16 @@ def _with_hyphens(tokens: Tokens, start: int, end: int) -> Range:
     while start > 1 and words[start - 1] == "-" and words[start - 2][:1].isupper() and not spaced[start - 1] and not spaced[start - 2]:
         start -= 2
     return start, end
+
+
+def _before_person(tokens: Tokens, start: int, end: int) -> int:
+    """Return the end of a body of the state that the recogniser ran together with a person: "National Assembly | Nguyen Van Hoa"."""
+    for index in range(start + 1, end - 2):
+        rest = tokens.words[index + 1 : end]
+        if tokens.words[index] in WORDS.office_holders and all(word.istitle() and word.isalpha() for word in rest):
+            if WORDS.heads.isdisjoint(rest) and WORDS.places.isdisjoint(rest):
+                return index + 1
+    return end
 
 
 def _bare_place(tokens: Tokens, start: int, end: int) -> Range:
@@ -129,7 +174,7 @@ def is_name(tokens: Tokens, candidate: Candidate, others: set[str], persons: Seq
         return _is_place(tokens, candidate, text)
     if (names_nothing(text) and origin != "introduced") or _counted(tokens, candidate):
         return False
-    if origin == "recogniser" and _in_title(tokens, candidate):
+    if origin == "recogniser" and (_in_title(tokens, candidate) or _in_headline(tokens, candidate)):
         return False
     return not (end - start == 1 and (text in WORDS.heads or text in WORDS.alone_too_vague or _is_plural_head(text)))
 
@@ -140,11 +185,7 @@ def _is_title_or_people(tokens: Tokens, candidate: Candidate, text: str) -> bool
         return True
     if text in WORDS.places or text in WORDS.bodies:
         return False
-    return (
-        of_people(text)
-        or all(map(of_people, text.split()))
-        or (" " not in text and text.endswith("ic") and tokens.word(candidate.end).islower())
-    )
+    return of_people(text) or all(map(of_people, text.split())) or (" " not in text and text.endswith("ic") and tokens.word(candidate.end).islower())
 
 
 def is_person(tokens: Tokens, candidate: Candidate, persons: Sequence[Range]) -> bool:
@@ -213,6 +254,17 @@ def _in_title(tokens: Tokens, candidate: Candidate) -> bool:
     if any(word in WORDS.documents for word in tokens.words[candidate.start + 1 : candidate.end]):
         return True
     return tokens.word(first) in ("on", "against", "for", "to") and before in WORDS.no_heads
+
+
+def _in_headline(tokens: Tokens, candidate: Candidate) -> bool:
+    """Tell whether the recogniser cut its name from a headline in capitals: "Albania Opposition | Condemns Suspended Sentence"."""
+    start, end = candidate.start, candidate.end
+    if end - start < 2 or not WORDS.heads.isdisjoint(tokens.words[start:end]):
+        return False
+    left = next((at for at in range(start, max(0, start - HEADLINE), -1) if tokens.words[at - 1] in CLAUSE_ENDS), max(0, start - HEADLINE))
+    right = next((at for at in range(end, min(len(tokens), end + HEADLINE)) if tokens.words[at] in CLAUSE_ENDS), end + HEADLINE)
+    beside = [word for word in tokens.words[left:start] + tokens.words[end:right] if len(word) > 3 and word.isalpha()]
+    return len(beside) >= 2 and all(word[0].isupper() for word in beside)
 
 
 def _counted(tokens: Tokens, candidate: Candidate) -> bool:

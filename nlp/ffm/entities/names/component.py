@@ -15,7 +15,7 @@ from spacy.util import minibatch
 
 from ffm.entities.amounts.currencies import countries_of_text
 from ffm.entities.lexicon import folded_in_place, lexicon
-from ffm.entities.names.check import is_known_body, is_name, trimmed
+from ffm.entities.names.check import is_known_body, is_name, relabelled, trimmed
 from ffm.entities.names.lists import listed_persons, listed_with_bodies, listed_with_places
 from ffm.entities.names.propose import ORG, PLACE, PLACING, Candidate, Proposal, find_candidates
 from ffm.entities.stock import RECOGNISER, read_by, stock
@@ -69,7 +69,13 @@ def _sentences_with_names(tokens: Tokens, ranges: tuple[Range, ...] | None) -> I
 def _set_names(doc: Doc, tokens: Tokens, proposed: list[Proposal]) -> None:
     told = listed_persons(tokens)
     candidates, others = find_candidates(tokens, proposed, countries_of_text(tokens.text, doc._.country))
-    names = [name for candidate in candidates if (name := trimmed(tokens, candidate)) is not None and is_name(tokens, name, others, told)]
+    names = [
+        name
+        for candidate in candidates
+        if (bare := trimmed(tokens, candidate)) is not None
+        for name in relabelled(tokens, bare)
+        if is_name(tokens, name, others, told)
+    ]
     recognised = [(proposal.start, proposal.end) for proposal in proposed if proposal.label == "PERSON"]
     persons = [*told, *(span for span in recognised if folded_in_place(tokens.surface(*span)) not in lexicon().places)]
     named = [span for span in persons if span in told or span[1] - span[0] > 1]  # a single word may be a place that none knows

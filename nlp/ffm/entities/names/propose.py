@@ -12,7 +12,7 @@ from spacy.lang.en.stop_words import STOP_WORDS
 from ffm.entities.lexicon import folded_in_place, kinds_of_places, lexicon
 from ffm.entities.names.bodies import acts_as_body, names_body, names_nothing
 from ffm.entities.names.common_words import is_common, is_place_name
-from ffm.entities.names.formal import DASHES, LINKS, NOT_FIRST, formal_names, is_own_acronym, starts_other_body
+from ffm.entities.names.formal import DASHES, LINKS, NOT_FIRST, formal_names
 from ffm.entities.names.index import NameIndex
 from ffm.entities.names.lists import BEGINNINGS
 from ffm.entities.names.schools_and_media import airports, bodies_beside, in_own_language
@@ -119,40 +119,18 @@ def find_candidates(tokens: Tokens, proposed: list[Proposal], countries: frozens
 
 
 def _parts(tokens: Tokens, proposal: Proposal) -> Iterator[Proposal]:
-    """Yield the names that the recogniser runs together, of what begins a date or title the first alone: "El Sol | 3 May 2019"."""
-    start = proposal.start
+    """Yield what the recogniser runs together, cut at a slash or dash between names of several words and before a date's day: "El Sol | 3 May 2019"."""
+    words, start = tokens.words, proposal.start
     for index in range(proposal.start + 1, proposal.end):
-        goes_on = _joins_names(tokens, proposal, start, index)
-        if goes_on or _ends_name(tokens, proposal, start, index):
+        sides = max(index - start, proposal.end - index - 1) > 1
+        if (words[index] == "/" and sides) or (words[index] in DASHES and tokens.spaced[index - 1] and tokens.spaced[index]):
             yield Proposal(start, index, proposal.label)
-            if not goes_on:
-                return
             start = index + 1
-    yield Proposal(start, proposal.end, proposal.label)
-
-
-def _joins_names(tokens: Tokens, proposal: Proposal, start: int, index: int) -> bool:
-    """Tell whether a token joins two names: a slash, a dash, "and" before another body."""
-    words, spaced = tokens.words, tokens.spaced
-    return index + 1 < proposal.end and (
-        (words[index] == "/" and max(index - start, proposal.end - index - 1) > 1)
-        or (words[index] in DASHES and spaced[index - 1] and spaced[index])
-        or (words[index] == "and" and not WORDS.heads.isdisjoint(words[start:index]) and starts_other_body(tokens, index + 1))
-    )
-
-
-def _ends_name(tokens: Tokens, proposal: Proposal, start: int, index: int) -> bool:
-    """Tell whether a token ends a name: a comma, bracket, emoji, possessive, own short form, the day of a date, "on Defining"."""
-    words, following = tokens.words, tokens.word(index + 1)
-    word, previous = words[index], words[index - 1]
-    return (
-        word in (",", ":", ";", "(")
-        or word[0] > "\u20ff"
-        or (word in ("'s", "’s") and (previous not in WORDS.possessors or tokens.surface(start, index) in WORDS.bodies))
-        or (index == proposal.end - 1 and is_own_acronym(word, previous) and not LINKS.isdisjoint(words[start:index]))
-        or (word == "on" and following.endswith("ing"))
-        or (word.isdigit() and following.lower().rstrip(".") in WORDS.months)
-    )
+        elif words[index].isdigit() and tokens.word(index + 1).lower().rstrip(".") in WORDS.months:
+            yield Proposal(start, index, proposal.label)
+            return
+    if start < proposal.end:
+        yield Proposal(start, proposal.end, proposal.label)
 
 
 def _recognised(tokens: Tokens, proposal: Proposal, countries: frozenset[str]) -> Candidate | None:
