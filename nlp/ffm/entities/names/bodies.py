@@ -11,6 +11,7 @@ from ffm.entities.lexicon import lexicon
 WORDS = lexicon()
 SMALL_WORDS = WORDS.small_words
 AFTER_MAIN = re.compile(r"(?<!\s)\s++(?:of|for|on|against|to)\s+", re.IGNORECASE)
+FOR_CAUSE = re.compile(r"^(?:(?!\s(?:of|on|to)\s).){1,80}?\s(?:for|against)\s", re.IGNORECASE)  # what comes before tells who they are
 DEEDS = (
     "said|told|explained|noted|added|confirmed|commented|estimated|counted|runs|operates|published|recorded|opened|doubted|conceded|believes"
     "|recommended|assisted|helped|trained|argued|warned|claimed|denied|announced|arrested|deployed|launched|organi[sz]ed|reported"
@@ -39,7 +40,7 @@ def names_nothing(text: str) -> bool:
     parts = re.split(r"[\s/]+", text.strip())
     kinds = AFTER_MAIN.split(text)
     last, before_of = parts[-1], kinds[0].split()[-1:]
-    if len(kinds) > 1 and before_of and before_of[0].endswith("s") and before_of[0] not in WORDS.no_heads:
+    if FOR_CAUSE.search(text) and before_of and before_of[0].endswith("s") and before_of[0] not in WORDS.no_heads:
         return False  # Lawyers for Human Rights
     if parts[0] in ("UN", "World") or (last in WORDS.heads and "the" not in parts):  # World Food Programme, Code of Conduct Bureau
         return False
