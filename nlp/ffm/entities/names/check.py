@@ -185,7 +185,11 @@ def _is_title_or_people(tokens: Tokens, candidate: Candidate, text: str) -> bool
         return True
     if text in WORDS.places or text in WORDS.bodies:
         return False
-    return of_people(text) or all(map(of_people, text.split())) or (" " not in text and text.endswith("ic") and tokens.word(candidate.end).islower())
+    return (
+        of_people(text)
+        or all(map(of_people, text.split()))
+        or (" " not in text and text.endswith("ic") and tokens.word(candidate.end).islower())
+    )
 
 
 def is_person(tokens: Tokens, candidate: Candidate, persons: Sequence[Range]) -> bool:

@@ -75,7 +75,11 @@ def _proper(tokens: Tokens, span: Range, alone: bool = False) -> Iterator[Range]
         The name stands apart from the word for its kind: a place may stand there, an adjective does not.
     """
     words, (start, end) = lexicon(), span
-    while start < end and tokens.word(start - 1) not in QUOTES and (tokens.words[start] in NOT_FIRST or tokens.words[start].lower() in STOP_WORDS):
+    while (
+        start < end
+        and tokens.word(start - 1) not in QUOTES
+        and (tokens.words[start] in NOT_FIRST or tokens.words[start].lower() in STOP_WORDS)
+    ):
         start += 1
     name = tokens.words[start:end]
     if not name or name[-1] in POSSESSIVES or (alone and tokens.word(start - 1) in PREPOSITIONS):

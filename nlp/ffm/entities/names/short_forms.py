@@ -8,7 +8,9 @@ from msgspec import Struct
 
 from ffm.entities.names.bodies import SMALL_WORDS
 
-DEFINITION = re.compile(r"\(\s*[\"'“‘]?(?P<short>[A-Z][\w&/.-]{0,10}[A-Za-z0-9]|[A-Z]\s(?:and|&)\s[A-Z]|[A-Z]{2,5}\s[A-Z]{2,4})[\"'”’]?\s*(?:[,;][^()]{0,60})?\)")
+DEFINITION = re.compile(
+    r"\(\s*[\"'“‘]?(?P<short>[A-Z][\w&/.-]{0,10}[A-Za-z0-9]|[A-Z]\s(?:and|&)\s[A-Z]|[A-Z]{2,5}\s[A-Z]{2,4})[\"'”’]?\s*(?:[,;][^()]{0,60})?\)"
+)
 REVERSED = re.compile(r"\b(?P<short>[A-Z][A-Za-z&]{1,9})\s*(?:\(|–|—|-\s|\[)\s*(?P<long>[A-Z][^()\[\]\n]{4,90}?)\s*(?:\)|\]|,|\.|$)")
 WORD = re.compile(r"[^\W_][\w’'&.-]*|&")
 
