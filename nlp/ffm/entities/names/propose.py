@@ -12,7 +12,7 @@ from spacy.lang.en.stop_words import STOP_WORDS
 from ffm.entities.lexicon import folded_in_place, kinds_of_places, lexicon
 from ffm.entities.names.bodies import acts_as_body, names_body, names_nothing
 from ffm.entities.names.common_words import is_common, is_place_name
-from ffm.entities.names.formal import DASHES, LINKS, NOT_FIRST, formal_names
+from ffm.entities.names.formal import DASHES, NOT_FIRST, formal_names
 from ffm.entities.names.index import NameIndex
 from ffm.entities.names.lists import BEGINNINGS
 from ffm.entities.names.schools_and_media import airports, bodies_beside, in_own_language
