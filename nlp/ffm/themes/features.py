@@ -89,8 +89,9 @@ def _beginnings(expression: str) -> set[str] | None:
     return {known} if known else None
 
 
-# Weight of a cue in the sentence, in the sentence before it, in the question or heading and in the passage.
-CUE_VIEWS: dict[str, float] = {"text": 0.52, "previous": 0.17, "subject": 0.26, "passage": 0.17}
+# Weight of a cue in the sentence, in the sentence before it, in the question and in the passage; one in a heading, which stands over
+# many passages, misleads (docs/experiments.md).
+CUE_VIEWS: dict[str, float] = {"text": 0.52, "previous": 0.17, "question": 0.26, "passage": 0.17}
 
 
 MAX_REMEMBERED = 4_096  # texts
