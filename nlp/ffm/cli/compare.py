@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -46,6 +47,7 @@ def compare_command(
         except FilterError as error:  # a theme that the rows' scheme does not have
             raise typer.BadParameter(str(error), param_hint=error.option) from None
         files = comparison.write(folder)
+        gc.freeze()  # the process ends here: what it holds need not be looked through once more
     for message in comparison.messages:
         notice(message)
     reports = f"{comparison.reports} {'report' if comparison.reports == 1 else 'reports'}"

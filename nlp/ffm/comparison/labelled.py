@@ -148,6 +148,7 @@ def _number(passages: Sequence[TaggedPassage], place: tuple[int, int]) -> int | 
 
 def _labelled(report: ComparedReport, passages: Sequence[TaggedPassage], told: Mapping[int, Told], how: How, scheme: Scheme) -> Labelled:
     themes = scheme.theme_ids
+    columns = {theme: column for column, theme in enumerate(themes)}
     shape = (len(passages), len(themes))
     probability, target = np.zeros(shape), np.zeros(shape)
     carrying, sentences = np.zeros(shape, dtype=np.int64), np.ones(len(passages), dtype=np.int64)
@@ -156,9 +157,8 @@ def _labelled(report: ComparedReport, passages: Sequence[TaggedPassage], told: M
     for number, passage in enumerate(passages):
         sentences[number] = max(1, len(passage.sentences) or len(sentence_ranges(passage.text)))
         probability[number] = [passage.scores.get(theme, float(theme in passage.labels)) for theme in themes]
-        for column, theme in enumerate(themes):
-            if theme in passage.labels:
-                carrying[number, column] = max(1, sum(theme in sentence.scores for sentence in passage.sentences))
+        for theme in passage.labels:
+            carrying[number, columns[theme]] = max(1, sum(theme in sentence.scores for sentence in passage.sentences))
         if (mine := told.get(number)) is not None:
             known[number] = True
             target[number] = [theme in mine.themes for theme in themes]

@@ -117,9 +117,13 @@ def evidence_table(
         The passages whose labels are those of gold or of readers: their score decided nothing, so they have no ``precision``.
     """
     rows: list[Sequence[Cell]] = []
+    quotes: dict[tuple[str, str], list[TaggedPassage]] = {}
+    for passage in filter(is_evidence, passages):
+        for label in passage.labels:
+            quotes.setdefault((label, passage.report), []).append(passage)
     for theme in theme_order(scheme):
-        for report, quotes in quotes_by_report(passages, reports, theme.id):
-            for passage in quotes:
+        for report in reports:
+            for passage in quotes.get((theme.id, report.id), ()):
                 first = next(iter(carrying_sentences(passage, theme.id)), (None, None))
                 score = passage.scores.get(theme.id)
                 own: Mapping[str, Cell] = {
@@ -134,14 +138,3 @@ def evidence_table(
                 }
                 rows.append([own[column] if column in own else getattr(passage, column) for column in EVIDENCE_COLUMNS])
     return Table(EVIDENCE_COLUMNS, rows)
-
-
-def quotes_by_report(
-    passages: Sequence[TaggedPassage], reports: Sequence[ComparedReport], theme: str
-) -> list[tuple[ComparedReport, list[TaggedPassage]]]:
-    """Return the passages that carry a theme, for each report that has some, in the order of the reports."""
-    quotes: dict[str, list[TaggedPassage]] = {}
-    for passage in passages:
-        if theme in passage.labels and is_evidence(passage):
-            quotes.setdefault(passage.report, []).append(passage)
-    return [(report, quotes[report.id]) for report in reports if report.id in quotes]

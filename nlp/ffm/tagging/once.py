@@ -10,7 +10,6 @@ OF_PASSAGES = (
     "report", "section", "source", "date", "question", "scheme", "model", "paragraph", "section_path", "quoted_source", "report_date",
     "source_id",
 )  # fmt: skip
-OF_ENTITIES = ("label", "text", "noun", "id")
 
 
 class Once:
@@ -27,11 +26,14 @@ class Once:
             value = getattr(passage, name)
             if value:
                 force_setattr(passage, name, seen.setdefault(value, value))
-        for entity in (*passage.entities, *passage.question_entities):
-            for name in OF_ENTITIES:
-                value = getattr(entity, name)
-                if value:
-                    force_setattr(entity, name, seen.setdefault(value, value))
+        for entity in (*passage.entities, *passage.question_entities):  # of which there are many: written out
+            label, text, noun, known = entity.label, entity.text, entity.noun, entity.id
+            force_setattr(entity, "label", seen.setdefault(label, label))
+            force_setattr(entity, "text", seen.setdefault(text, text))
+            if noun:
+                force_setattr(entity, "noun", seen.setdefault(noun, noun))
+            if known:
+                force_setattr(entity, "id", seen.setdefault(known, known))
         for name in ("stance", "question_scores"):
             if not getattr(passage, name):
                 force_setattr(passage, name, self._none)
