@@ -1,4 +1,4 @@
-"""What processes ask of the system: to be left alone by Ctrl-C, to be ended in time, to have limits.
+"""What processes ask of the system: to be left alone by Ctrl-C and by the collector of garbage, to be ended in time, to have limits.
 
 What only some systems have (masks of signals, alarms; limits, in :mod:`ffm.limited`) is asked for here, and done without
 where it is not there.
@@ -6,6 +6,7 @@ where it is not there.
 
 from __future__ import annotations
 
+import gc
 import re
 import signal
 import sys
@@ -45,6 +46,18 @@ def without_interrupts() -> Iterator[None]:
         yield
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+@contextmanager
+def uncollected() -> Iterator[None]:
+    """Do without Python's search for cycles, of which rows and tables make none: it looks at all of them time and again."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
 
 
 def end_after(seconds: float) -> None:

@@ -12,6 +12,7 @@ import typer
 from ffm.cli.console import complain, notice, say
 from ffm.cli.filters import Asked, filtered
 from ffm.cli.project import current_project
+from ffm.processes import uncollected
 from ffm.tagging.filtering import FilterError
 
 
@@ -38,7 +39,7 @@ def compare_command(
     ] = Correction.BH,
 ) -> None:
     """Compare tagged reports: what changed and how sure that is, an HTML page, every figure with its quotes."""
-    from ffm.comparison import compare, uncollected
+    from ffm.comparison import compare
 
     wanted = asked.filter()
     with uncollected():

@@ -1,5 +1,5 @@
 """The comparison of reports: how much of each speaks of what, over time, with the quotes behind every figure."""
 
-from ffm.comparison.comparing import Comparison, compare, uncollected
+from ffm.comparison.comparing import Comparison, compare
 
-__all__ = ["Comparison", "compare", "uncollected"]
+__all__ = ["Comparison", "compare"]

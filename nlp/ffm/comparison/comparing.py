@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 
 import pandas as pd
@@ -33,6 +32,7 @@ from ffm.evaluation.held_out import FILE as HELD_OUT
 from ffm.evaluation.held_out import read_held_out
 from ffm.evaluation.shifts import Shifts, read_shifts, unknown_shifts
 from ffm.files import beside
+from ffm.processes import uncollected
 from ffm.project.project import Project, find_project
 from ffm.project.scheme import Scheme
 from ffm.project.sources import aliases
@@ -45,18 +45,6 @@ from ffm.themes.digests import model_digest
 from ffm.workbook import write_workbook
 
 WORKBOOK = "comparison.xlsx"
-
-
-@contextmanager
-def uncollected() -> Iterator[None]:
-    """Do without Python's search for cycles, of which rows and tables make none: it looks at all of them time and again."""
-    was = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was:
-            gc.enable()
 
 
 class Comparison(Struct, frozen=True):

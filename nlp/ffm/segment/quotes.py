@@ -47,9 +47,7 @@ APPOSED = re.compile(
     r"^(?:[Aa]n?|[Tt]he)\s[a-z][^,A-Z]{2,60},\s(?P<name>[A-Z][^,]{1,80})$"
 )  # "a news site, Coast Daily": its name, not its kind
 POINTS_BACK = re.compile(r"^the (?:source|report|article|note|paper|document|survey|study|authors?)$", re.IGNORECASE)
-JOINING = re.compile(
-    r"(?:^there| (?:and|or|of|to|the|that))$|^there (?:are|was|were|is)\b", re.IGNORECASE
-)  # what a name is not, nor ends in
+NO_NAME = re.compile(r"^there\b|\s(?:and|or|of|to|the|that)$", re.IGNORECASE)  # how a name neither begins nor ends
 PASSIVE = re.compile(r"\s(?:are|were|be|been|being)$", re.IGNORECASE)  # "the topics were identified:" quotes nobody
 SAME = re.compile(r"^(?:the same|this|that|these|those|it|they|he|she|ibid)\b", re.IGNORECASE)
 AFTER_NAME = re.compile(
@@ -167,7 +165,7 @@ def _named(text: str, before: str | None) -> str | None:
     if not NAMES.match(who):
         who = AFTER_NAME.sub("", who)
     who = re.sub(r"^(?:the|an?)\s", "", who, flags=re.IGNORECASE).strip(" ,;:'\"‘’“”")
-    if JOINING.search(who):
+    if NO_NAME.search(who):
         return None
     return who if 0 < len(who.split()) <= MAX_NAME_WORDS else None
 

@@ -36,7 +36,8 @@ AFTER_TIME = {
 }  # fmt: skip
 VERBS_TOO = {"block", "order", "report", "target", "question", "note", "act", "phone", "dial", "fax", "source", "form"}  # of the labels
 BEFORE_VERBS = {"to", "not", "will", "would", "must", "should", "can", "could", "may", "might", "shall"}  # "to block 22 websites"
-JOINS = {"and", "or", "to", ",", "&", "/", "-", "–"}
+JOINS_NUMBERS = ("and", "or", "to")
+JOINS = {*JOINS_NUMBERS, ",", "&", "/", "-", "–"}
 EACH = {"every", "each"}
 OF_EACH = {"of", "in"}  # before "every": a share; "for every 40 pupils" counts them
 CLOSES = {",", ".", ";", ")"}
@@ -121,6 +122,8 @@ def counts_nothing(bare: Bare) -> bool:
     if lex.joined(after) and not by_sex(bare):
         sign, tied = lex.at(after), lex.joined(after + 1)
         if sign[0].isalnum() or sign in "/:_" or (tied and sign in DASHES and lex.at(after + 1) != "odd"):
+            return True
+        if sign in DASHES and not tied and lex.at(after + 1) in (*JOINS_NUMBERS, ","):  # five- to seven-year terms
             return True
         if tied and sign == "." and lex.words[after + 1].islower():  # sections 1.d. and 2.b.
             return True
