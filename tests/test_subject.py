@@ -1,4 +1,4 @@
-"""What a passage is about, as its report says, is read with it: the question that it answers or the headings that it stands under."""
+"""What a passage is about, as its report says, is read with it: the question that it answers or the heading that it stands under."""
 
 from __future__ import annotations
 
@@ -43,14 +43,14 @@ def headings(text: str) -> dict[str, str]:
 
 
 class TestHeadings:
-    def test_are_the_two_innermost_of_a_narrative_text(self) -> None:
+    def test_is_the_innermost_of_a_narrative_text(self) -> None:
         assert headings(NARRATIVE) == {
             "The coast has four of them.": "Harbour towns in 2031",
-            "Fourteen of them were taken off two trawlers in May.": "3. People at risk – 3.2 Young deckhands",
-            "Keepers had not been paid since March.": "Harbour towns in 2031 – 4. Lighthouses",
+            "Fourteen of them were taken off two trawlers in May.": "3.2 Young deckhands",
+            "Keepers had not been paid since March.": "4. Lighthouses",
         }
 
-    def test_of_an_interview_are_its_source_and_no_subject(self) -> None:
+    def test_of_an_interview_is_its_source_and_no_subject(self) -> None:
         (passage,) = segment(read_text(INTERVIEW)).passages
         assert passage.source == "Port police" and passage.heading == ""
 

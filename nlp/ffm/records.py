@@ -20,8 +20,6 @@ Range = tuple[int, int]
 
 THEMED_KINDS: tuple[PassageKind, ...] = ("answer", "paragraph", "list")
 
-HEADINGS = " – "  # between a heading and the one above it
-
 
 class Correction(Struct, frozen=True, forbid_unknown_fields=True):
     """What a person says of one line of a report, in its layout file.
@@ -181,8 +179,8 @@ class Passage(Struct, frozen=True):
 
     @property
     def heading(self) -> str:
-        """The two innermost headings that a text without a source of its own stands under; an interview's name its source, no subject."""
-        return "" if self.source is not None else HEADINGS.join(self.section_path[-2:])
+        """The heading that a text without a source of its own stands under; an interview's names its source, no subject."""
+        return self.section_path[-1] if self.section_path and self.source is None else ""
 
 
 class Period(Struct, frozen=True, rename={"start": "from", "end": "to"}):

@@ -134,7 +134,7 @@ def written_example(passage: WrittenPassage, scheme: Scheme) -> Example:
         0,
         "written",
         " ".join(texts),
-        tuple(contexts(texts, passage.question)),
+        tuple(contexts(texts, passage.question, passage.heading)),
         tuple(frozenset(sentence.themes) for sentence in passage.sentences),
         tuple(dict(sentence.stance) for sentence in passage.sentences),
         themes,

@@ -20,10 +20,11 @@ class WrittenSentence(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class WrittenPassage(Struct, frozen=True, forbid_unknown_fields=True):
-    """A made-up answer or paragraph; ``question`` is empty where it answers none."""
+    """A made-up answer or paragraph; ``question`` is empty where it answers none, ``heading`` where it stands under none."""
 
     sentences: tuple[WrittenSentence, ...]
     question: str = ""
+    heading: str = ""
 
 
 def read_written(folder: Path, scheme: Scheme) -> list[WrittenPassage]:

@@ -46,7 +46,7 @@ class Beside(Struct, frozen=True):
 class ThemeTagger:
     """The spaCy component ``ffm_themes``.
 
-    It reads ``doc._.question`` (the question that the text answers, may be empty), ``doc._.heading`` (the headings that it stands under,
+    It reads ``doc._.question`` (the question that the text answers, may be empty), ``doc._.heading`` (the heading that it stands under,
     likewise), ``doc._.sentences`` (ranges of the sentences, found by rule where not given) and ``doc._.themed`` (False for footnotes and
     tables: no themes).
     """

@@ -31,7 +31,7 @@ class SentenceContext(Struct, frozen=True):
     passage
         The whole passage.
     heading
-        The headings that the passage stands under, else empty.
+        The innermost heading that the passage stands under, else empty.
     """
 
     text: str

@@ -36,7 +36,7 @@ class Window(Struct, frozen=True):
 def windows(tokenizer: Tokenizer, subject: str, sentences: Sequence[str]) -> list[Window]:
     """Return the windows in which a passage is read, its sentences in order, each in one of them.
 
-    The subject, a question or headings, is cut at :data:`SUBJECT_TOKENS`, a sentence at :data:`SENTENCE_TOKENS`; a window holds at most
+    The subject, a question or heading, is cut at :data:`SUBJECT_TOKENS`, a sentence at :data:`SENTENCE_TOKENS`; a window holds at most
     :data:`WINDOW_TOKENS`.
     """
     start, end = (tokenizer.encode(mark, add_special_tokens=False).ids[0] for mark in (START, END))

@@ -37,7 +37,7 @@ RECIPE: dict[str, str | float] = {
     "warm-up": WARM_UP,
     "share of the passage's loss": PASSAGE_SHARE,
     "weight of written examples": WRITTEN_WEIGHT,
-    "before the sentences": "question, else headings",
+    "before the sentences": "question, else heading",
     "seed": SEED,
     "precision": "bfloat16 autocast",
 }
