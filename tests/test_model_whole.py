@@ -140,7 +140,7 @@ def test_an_encoder_whose_themes_stand_in_another_order_is_refused(tmp_path: Pat
     folder = Path(shutil.copytree(find_project().model, tmp_path / "model"))
     edit_json(folder / CLASSIFIER / "encoder" / "encoder.json", lambda manifest: swap(manifest, "themes"))
     write_digests(folder)
-    with pytest.raises(ModelError, match="encoder: its themes are not those of the model"):
+    with pytest.raises(ModelError, match="encoder: is not the encoder of the model beside it"):
         ffm.load(folder)
 
 

@@ -15,8 +15,9 @@ from ffm.errors import ModelError
 from ffm.project.scheme import Scheme, Theme, Wording
 from ffm.themes.classifier import best_threshold, calibrate, fit_model, passage_margins, probabilities
 from ffm.themes.features import contexts
+from ffm.themes.mixture import Mixture
 from ffm.themes.stance import fit_stance, majority
-from ffm.themes.store import ARCHIVE, MANIFEST, load_classifier, save_classifier
+from ffm.themes.store import ARCHIVE, MANIFEST, Mixed, load_classifier, save_classifier
 from ffm.themes.store import SCHEME as SCHEME_FILE
 
 THEMES = ("rain", "bread", "never")
@@ -97,6 +98,32 @@ def test_a_denial_is_told_from_a_report(stance) -> None:
         "denied",
         "reported",
     ]
+
+
+def stance_with_vectors():
+    """Return a classifier for which words tell nothing and an encoder's vectors all."""
+    told = ["reported", "denied"] * 4
+    vectors = np.array([[3.0, 0.0] if name == "reported" else [0.0, 5.0] for name in told], dtype=np.float32)
+    return fit_stance(sentences(RAINY), ["rain"] * 8, told, ("rain",), STANCES, wordings=WORDINGS, vectors=vectors)
+
+
+def test_what_words_do_not_tell_of_a_stance_an_encoders_vector_may() -> None:
+    both, probe = stance_with_vectors(), sentences(["Heavy rain fell on the coast all day."] * 2)
+    vectors = np.array([[1.0, 0.0], [0.0, 1.0]], dtype=np.float32)
+    assert both.classify(probe, ["rain"] * 2, vectors) == both.classify(probe, ["rain"] * 2, 7 * vectors) == ["reported", "denied"]
+    alone = both.classify(probe, ["rain"] * 2)
+    assert alone[0] == alone[1]
+
+
+def test_a_stored_classifier_reads_vectors_as_before_where_an_encoder_stands_beside_it(tmp_path: Path, model) -> None:
+    both = stance_with_vectors()
+    margins = model.margins(sentences(RAINY + BREAD + PLAIN))
+    calibration = calibrate(margins, [frozenset({"rain"})] * 8 + [frozenset({"bread"})] * 8 + [frozenset()] * 8, THEMES)
+    line = dict.fromkeys(THEMES, (1.0, 0.0))
+    save_classifier(tmp_path, model, both, calibration, SCHEME, 7, {}, Mixed(Mixture(line, line), calibration))
+    _, again, _, _ = load_classifier(tmp_path)
+    assert both.beside is not None and again.beside is not None
+    assert again.beside.weights.tobytes() == both.beside.weights.tobytes() and again.beside.bias.tobytes() == both.beside.bias.tobytes()
 
 
 @pytest.mark.parametrize(

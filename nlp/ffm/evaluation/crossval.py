@@ -14,6 +14,7 @@ from ffm.evaluation.splits import Split
 from ffm.project.scheme import Scheme, Wording
 from ffm.segment.sentences import sentence_ranges
 from ffm.themes.classifier import LEARNT, Calibration, ThemeModel, Unit, calibrate, fit_model, passage_margins, probabilities
+from ffm.themes.encoder import Encoder
 from ffm.themes.features import SentenceContext, contexts
 from ffm.themes.first_look import cues_of_definitions
 from ffm.themes.mixture import Mixture, fit_mixture
@@ -119,16 +120,27 @@ def fit_themes(examples: Sequence[Example], recipe: Recipe) -> ThemeModel:
     return fit_model(*training_sentences(examples, recipe), recipe.themes, recipe.cues, written, written_themes, recipe.unit)
 
 
-def fit_stances(examples: Sequence[Example], recipe: Recipe) -> StanceModel:
-    """Fit the classifier of stance on the sentences of examples, written ones too, that carry a core theme."""
+def fit_stances(examples: Sequence[Example], recipe: Recipe, encoder: Encoder | None = None) -> StanceModel:
+    """Fit the classifier of stance on the sentences of examples, written ones too, that carry a core theme.
+
+    Parameters
+    ----------
+    encoder
+        Whose vectors it is to read. One that was tuned on a passage tells of it what it cannot tell of others: none where figures are made.
+    """
+    carrying = [example for example in [*examples, *recipe.written] if any(example.sentence_stance)]
     rows = [
-        (sentence, theme, stance)
-        for example in [*examples, *recipe.written]
-        for sentence, stances in zip(example.sentences, example.sentence_stance, strict=True)
+        (sentence, theme, stance, (number, place))
+        for number, example in enumerate(carrying)
+        for place, (sentence, stances) in enumerate(zip(example.sentences, example.sentence_stance, strict=True))
         for theme, stance in sorted(stances.items())
     ]
     sentences, themes, stances = [row[0] for row in rows], [row[1] for row in rows], [row[2] for row in rows]
-    return fit_stance(sentences, themes, stances, recipe.stance_themes, recipe.stances, recipe.stance_cues, recipe.wordings)
+    vectors = None
+    if encoder is not None and rows:
+        read = [encoder.vectors(item.sentences[0].subject, [sentence.text for sentence in item.sentences]) for item in carrying]
+        vectors = np.array([read[number][place] for *_, (number, place) in rows])
+    return fit_stance(sentences, themes, stances, recipe.stance_themes, recipe.stances, recipe.stance_cues, recipe.wordings, vectors)
 
 
 def example_margins(model: ThemeModel, examples: Sequence[Example]) -> Matrix:

@@ -26,7 +26,7 @@ from ffm.themes.encoder.model import FOLDER
 from ffm.themes.features import SentenceContext, contexts
 from ffm.themes.first_look import first_look
 from ffm.themes.mixture import Mixture
-from ffm.themes.stance import StanceModel, majority
+from ffm.themes.stance import StanceModel, Vectors, majority
 from ffm.themes.store import Mixed, load_classifier, save_classifier
 
 Matrix = NDArray[np.float64]
@@ -84,7 +84,8 @@ class ThemeTagger:
             sentences += found
             places += ranges if len(found) == len(ranges) else [(0, len(text))] * len(found)
             owners += [number] * len(found)
-        margins, best = self.margins(sentences, owners, len(docs))
+        vectors = self.vectors(sentences, owners)
+        margins, best = self.margins(sentences, owners, len(docs), vectors)
         calibration = self.calibration
         starts = np.searchsorted(owners, np.arange(len(docs) + 1)).tolist()
         labels: list[list[str]] = [[] for _ in docs]
@@ -102,7 +103,7 @@ class ThemeTagger:
                     carried[number][theme] = [index for index in mine if every[theme][index] >= threshold] or [
                         max(mine, key=every[theme].__getitem__)
                     ]
-        stances = self._stances(sentences, carried)
+        stances = self._stances(sentences, carried, vectors)
         for number, doc in enumerate(docs):
             if labels[number]:
                 doc._.labels, doc._.stance = labels[number], stances[number] or None
@@ -112,7 +113,9 @@ class ThemeTagger:
                         for theme, mine in carried[number].items()
                     }
 
-    def _stances(self, sentences: Sequence[SentenceContext], carried: Sequence[dict[str, list[int]]]) -> list[dict[str, str]]:
+    def _stances(
+        self, sentences: Sequence[SentenceContext], carried: Sequence[dict[str, list[int]]], vectors: Vectors | None
+    ) -> list[dict[str, str]]:
         """Return the stance of each passage towards each of its themes that carries one, by the sentences that carry the theme."""
         if self.stance is None:
             return [{} for _ in carried]
@@ -123,14 +126,33 @@ class ThemeTagger:
             if theme in self.stance.themes
             for index in indexes
         ]
-        told = self.stance.classify([sentences[index] for *_, index in asked], [theme for _, theme, _ in asked])
+        read = None if vectors is None else vectors[[index for *_, index in asked]]
+        told = self.stance.classify([sentences[index] for *_, index in asked], [theme for _, theme, _ in asked], read)
         found: list[dict[str, list[str]]] = [{} for _ in carried]
         for (number, theme, _), stance in zip(asked, told, strict=True):
             found[number].setdefault(theme, []).append(stance)
         return [{theme: majority(stances, self.stance.stances[0]) for theme, stances in mine.items()} for mine in found]
 
-    def margins(self, sentences: Sequence[SentenceContext], owners: Sequence[int], count: int) -> tuple[Matrix, Matrix]:
-        """Return the margins of sentences and of their passages, by themes; ``owners`` tells whose each sentence is, in order."""
+    def vectors(self, sentences: Sequence[SentenceContext], owners: Sequence[int]) -> Vectors | None:
+        """Return the encoder's vectors of sentences; None where no encoder scores, or there is no sentence."""
+        if self.beside is None or not sentences:
+            return None
+        return np.concatenate([unit_vectors(self.beside.encoder, mine, self.unit) for mine in _by_owner(sentences, owners)])
+
+    def margins(
+        self, sentences: Sequence[SentenceContext], owners: Sequence[int], count: int, vectors: Vectors | None
+    ) -> tuple[Matrix, Matrix]:
+        """Return the margins of sentences and of their passages, by themes.
+
+        Parameters
+        ----------
+        owners
+            Whose each sentence is, in order.
+        count
+            How many passages there are.
+        vectors
+            The encoder's, see :meth:`vectors`; without them the sparse classifier scores alone.
+        """
         if self.model is None:
             raise ModelError("the classifier is not trained; load a model with ffm.load()")
         margins = self.model.margins(sentences)
@@ -138,10 +160,9 @@ class ThemeTagger:
             unlearnt = [self.model.themes.index(theme) for theme in self.model.unlearnt]
             margins[:, unlearnt] = self._fallback.margins(sentences)[:, unlearnt]
         best = passage_margins(margins, owners, count)
-        if self.beside is None:
+        if self.beside is None or vectors is None:
             return margins, best
-        read = [encoder_margins(self.beside.encoder, mine, self.unit) for mine in _by_owner(sentences, owners)]
-        second = np.concatenate(read) if read else margins
+        second = self.beside.encoder.scored(vectors)
         mixture, themes = self.beside.mixture, self.model.themes
         return mixture.combine(margins, second, themes), mixture.combine(best, passage_margins(second, owners, count), themes)
 
@@ -225,9 +246,10 @@ class ThemeTagger:
         model, stance, manifest, scheme = load_classifier(Path(path))
         mixed = manifest.mixed
         beside = None if mixed is None else Beside(load_encoder(Path(path) / FOLDER), mixed.mixture, mixed.alone)
-        if beside is not None and beside.encoder.themes != model.themes:
+        widths = None if beside is None or stance.beside is None else (len(stance.beside.weights) - stance.width, beside.encoder.width)
+        if beside is not None and (beside.encoder.themes != model.themes or (widths is not None and widths[0] != widths[1])):
             raise ModelError(
-                f"{Path(path) / FOLDER}: its themes are not those of the model; restore the model folder or train it again with ffm train"
+                f"{Path(path) / FOLDER}: is not the encoder of the model beside it; restore the model folder or train it again with ffm train"
             )
         self.set_model(model, stance, manifest.calibration, scheme, manifest.gold, manifest.seed, beside)
         return self
@@ -241,13 +263,13 @@ class ThemeTagger:
         raise ModelError("the theme classifier is read with from_disk; from_bytes is not supported")
 
 
-def encoder_margins(encoder: Encoder, units: Sequence[SentenceContext], unit: Unit) -> Matrix:
-    """Return an encoder's margins of what a classifier reads of one passage, by themes: of sentences or, as their mean, of the whole."""
+def unit_vectors(encoder: Encoder, units: Sequence[SentenceContext], unit: Unit) -> Vectors:
+    """Return an encoder's vectors of what a classifier reads of one passage: of its sentences or, as their mean, of the whole."""
     subject = units[0].subject
     if unit == "sentence":
-        return encoder.margins(subject, [item.text for item in units])
+        return encoder.vectors(subject, [item.text for item in units])
     text = units[0].text
-    read = encoder.margins(subject, [text[start:end] for start, end in sentence_ranges(text)] or [text])
+    read = encoder.vectors(subject, [text[start:end] for start, end in sentence_ranges(text)] or [text])
     return np.asarray(read.mean(axis=0, keepdims=True))
 
 

@@ -10,7 +10,7 @@ from msgspec import Struct
 from scipy.sparse import hstack
 
 from ffm.themes.classifier import ThemeModel, probabilities
-from ffm.themes.component import ThemeTagger, encoder_margins
+from ffm.themes.component import ThemeTagger
 from ffm.themes.features import CUE_VIEWS, SentenceContext, features, view_slices
 
 VIEW_NAMES = {
@@ -90,8 +90,10 @@ def explain(tagger: ThemeTagger, sentences: Sequence[SentenceContext], themes: S
     """
     if not sentences or tagger.calibration is None:
         return []
-    margins, best = tagger.margins(sentences, [0] * len(sentences), 1)
-    encoder = None if tagger.beside is None else encoder_margins(tagger.beside.encoder, sentences, tagger.unit)
+    owners = [0] * len(sentences)
+    vectors = tagger.vectors(sentences, owners)
+    margins, best = tagger.margins(sentences, owners, 1, vectors)
+    encoder = None if tagger.beside is None or vectors is None else tagger.beside.encoder.scored(vectors)
     found = []
     for theme in themes:
         model, calibration = tagger.model_of(theme), tagger.calibration

@@ -1,8 +1,8 @@
 """The stance of a core theme: a small classifier over the sentences that carry the theme.
 
 Few sentences deny a theme or say that nothing is known, so the classifier is a logistic regression over few features that
-are read by rule (:mod:`ffm.themes.polarity`), words, the question, the theme and the scheme's cues of stances; the passage's
-stance is that of the majority of its carrying sentences.
+are read by rule (:mod:`ffm.themes.polarity`), words, the question, the theme and the scheme's cues of stances; where an encoder reads the
+passage too, its vector of the sentence. The passage's stance is that of the majority of its carrying sentences.
 """
 
 from __future__ import annotations
@@ -22,13 +22,24 @@ from ffm.themes.terms import Analysis, Vectorizer, fit
 
 SEED = 20_26
 STRENGTH = 0.5  # inverse of the regularisation
+VECTOR_LENGTH = 3.0  # of an encoder's vector beside the other features
+LEAD = 0.5  # log odds that the first stance must lead by where a vector is read: it holds of most sentences, which hides the others
 TOKEN = r"(?u)\b\w+(?:['’]\w+)?\b"  # keeps "don't" whole
+
+Vectors = NDArray[np.float32]
 
 VIEWS = {"words": Analysis(longest=3, token=TOKEN, plain=False), "question": Analysis(longest=2, token=TOKEN, plain=False)}
 
 
+class WithVectors(Struct):
+    """What a classifier of stance weighs features by that an encoder's vectors stand behind: features and dimensions by stances."""
+
+    weights: NDArray[np.float32]
+    bias: NDArray[np.float32]
+
+
 class StanceModel(Struct):
-    """A fitted classifier of stance; ``weights`` is features by stances."""
+    """A fitted classifier of stance; ``weights`` is features by stances, ``beside`` set where it can read an encoder's vectors too."""
 
     themes: tuple[str, ...]
     stances: tuple[str, ...]
@@ -38,18 +49,22 @@ class StanceModel(Struct):
     weights: NDArray[np.float32]
     bias: NDArray[np.float32]
     polarity: Polarity
+    beside: WithVectors | None = None
 
     @property
     def width(self) -> int:
         """Number of features."""
         return int(_matrix(self.words, self.question, self.cues, self.polarity, self.themes, contexts([""], ""), [""]).shape[1])
 
-    def classify(self, sentences: Sequence[SentenceContext], carried: Sequence[str]) -> list[str]:
-        """Return the stance of each sentence towards the theme that it carries."""
+    def classify(self, sentences: Sequence[SentenceContext], carried: Sequence[str], vectors: Vectors | None = None) -> list[str]:
+        """Return the stance of each sentence towards the theme that it carries; ``vectors`` are an encoder's, sentences by dimensions."""
         if not sentences:
             return []
         matrix = _matrix(self.words, self.question, self.cues, self.polarity, self.themes, sentences, carried)
-        margins = matrix @ self.weights + self.bias
+        if vectors is None or self.beside is None:
+            margins = matrix @ self.weights + self.bias
+        else:
+            margins = _with_vectors(matrix, vectors) @ self.beside.weights + self.beside.bias
         return [self.stances[index] for index in np.argmax(margins, axis=1)]
 
 
@@ -61,6 +76,7 @@ def fit_stance(
     names: Sequence[str],
     cues: Sequence[str] = (),
     wordings: Mapping[str, Wording] | None = None,
+    vectors: Vectors | None = None,
 ) -> StanceModel:
     """Fit the classifier.
 
@@ -74,12 +90,24 @@ def fit_stance(
         Phrases that hint at a stance, from the scheme.
     wordings
         How texts word that a theme is there or not, by theme, from the scheme; without any, no sentence is read for its polarity.
+    vectors
+        An encoder's vectors of the sentences, sentences by dimensions; a second set of weights is fitted with them.
     """
     found, polarity = Cues(cues), Polarity(wordings or {})
     words = fit(VIEWS["words"], [sentence.text for sentence in sentences])
     question = fit(VIEWS["question"], [sentence.question or "no question" for sentence in sentences])
     rows = sentences or contexts([""], "")  # without a sentence to learn from: the right number of features, all without weight
     matrix = _matrix(words, question, found, polarity, tuple(themes), rows, carried)
+    weights, bias = _fit(matrix, stances, names)
+    beside = None
+    if vectors is not None and len(vectors):
+        beside = WithVectors(*_fit(_with_vectors(matrix, vectors), stances, names))
+        beside.bias[0] -= LEAD
+    return StanceModel(tuple(themes), tuple(names), words, question, found, weights, bias, polarity, beside)
+
+
+def _fit(matrix: csr_matrix, stances: Sequence[str], names: Sequence[str]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """Return the weights, features by stances, and the bias of a logistic regression for each stance."""
     weights = np.zeros((matrix.shape[1], len(names)), dtype=np.float32)
     bias = np.full(len(names), -9.0, dtype=np.float32)
     for column, name in enumerate(names):
@@ -91,7 +119,13 @@ def fit_stance(
             weights[:, column], bias[column] = estimator.coef_[0].astype(np.float32), np.float32(estimator.intercept_[0])
         elif len(target) and target.all():
             bias[column] = 0.0
-    return StanceModel(tuple(themes), tuple(names), words, question, found, weights, bias, polarity)
+    return weights, bias
+
+
+def _with_vectors(matrix: csr_matrix, vectors: Vectors) -> csr_matrix:
+    """Return features with vectors of one length behind them."""
+    lengths = np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9)
+    return csr_matrix(hstack([matrix, csr_matrix(vectors / lengths * VECTOR_LENGTH)], format="csr"))
 
 
 def _matrix(

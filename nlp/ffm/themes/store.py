@@ -26,10 +26,10 @@ from ffm.themes.first_look import cues_of_definitions
 from ffm.themes.mixture import Mixture
 from ffm.themes.polarity import Polarity
 from ffm.themes.stance import VIEWS as STANCE_VIEWS
-from ffm.themes.stance import StanceModel
+from ffm.themes.stance import StanceModel, WithVectors
 from ffm.themes.terms import Vectorizer
 
-FORMAT = 7
+FORMAT = 8
 ADVICE = "restore the model folder or train it again with ffm train"
 MANIFEST = "manifest.json"
 ARCHIVE = "classifier.skops"
@@ -43,6 +43,7 @@ ALLOWED = {
     "NdArrayNode": {"numpy.ndarray"},
 }
 ARRAYS = ("weights", "bias", "stance_weights", "stance_bias")
+BESIDE = ("stance_beside_weights", "stance_beside_bias")  # where the classifier of stance can read an encoder's vectors
 VOCABULARIES = {*VIEWS, *(f"stance {name}" for name in STANCE_VIEWS)}
 
 
@@ -129,6 +130,8 @@ def save_classifier(
         "terms": {name: "\n".join(vectorizer.terms) for name, vectorizer in vectorizers.items()},
         "idf": {name: vectorizer.idf for name, vectorizer in vectorizers.items()},
     }
+    if stance.beside is not None:
+        content |= dict(zip(BESIDE, (stance.beside.weights, stance.beside.bias), strict=True))
     data = _same_bytes(skops.io.dumps(content, compression=ZIP_DEFLATED, compresslevel=9))
     (folder / ARCHIVE).write_bytes(data)
     described = msgspec.json.format(msgspec.json.encode(scheme), indent=1) + b"\n"
@@ -185,6 +188,7 @@ def load_classifier(folder: Path) -> tuple[ThemeModel, StanceModel, Manifest, Sc
         content["stance_weights"],
         content["stance_bias"],
         Polarity(manifest.wordings),
+        None if manifest.mixed is None or BESIDE[0] not in content else WithVectors(*(content[name] for name in BESIDE)),
     )
     _check_shapes(folder / ARCHIVE, model, stance)
     return model, stance, manifest, scheme
@@ -272,6 +276,11 @@ def _check_shapes(path: Path, model: ThemeModel, stance: StanceModel) -> None:
         "stance_weights": (stance.weights, (stance.width, len(stance.stances))),
         "stance_bias": (stance.bias, (len(stance.stances),)),
     }
+    if stance.beside is not None:  # how many dimensions a vector has the encoder knows
+        rows = max(len(stance.beside.weights), stance.width)
+        wanted |= dict(
+            zip(BESIDE, ((stance.beside.weights, (rows, len(stance.stances))), (stance.beside.bias, (len(stance.stances),))), strict=True)
+        )
     for name, (array, shape) in wanted.items():
         if array.shape != shape or not np.issubdtype(array.dtype, np.floating) or not np.isfinite(array).all():
             raise ModelError(f"{path}: its {name} are not of the themes, stances and cues that {MANIFEST} names; {ADVICE}")
@@ -321,6 +330,8 @@ def _built(node: Any, archive: ZipFile) -> Any:
 def _is_classifier(content: object) -> TypeGuard[dict[str, Any]]:
     """Tell whether an archive holds the arrays of a classifier, and the terms and weights of all its views."""
     if not isinstance(content, dict) or not all(isinstance(content.get(name), np.ndarray) for name in ARRAYS):
+        return False
+    if not all(isinstance(content.get(name), np.ndarray) for name in BESIDE if BESIDE[0] in content):
         return False
     terms, idf = content.get("terms"), content.get("idf")
     if not isinstance(terms, dict) or not isinstance(idf, dict) or terms.keys() != idf.keys() or terms.keys() != VOCABULARIES:

@@ -161,13 +161,13 @@ def train(
     corrected, unused = correction_examples(project.corrections(gold_folder), entries, scheme)
     taught = replace(recipe, written=(*recipe.written, *corrected))
     model = fit_themes(examples, taught)
-    stance = fit_stances(examples, taught)
     calibration = ranking_calibration(measured.fitted.calibration, recipe.learnt)
     nlp = assemble(project.name)
     counts = {item.header.report: len(item.records) for item in gold}
     beside = None
     if second.encoder is not None and measured.fitted.mixture is not None:
         beside = Beside(second.encoder(), measured.fitted.mixture, ranking_calibration(measured.sparse, recipe.learnt))
+    stance = fit_stances(examples, taught, None if beside is None else beside.encoder)
     theme_tagger(nlp).set_model(model, stance, calibration, scheme, counts, SEED, beside)
     entities, by_record = entity_figures(gold, nlp, examples, units)
     countries = {name: entry.country for name, entry in entries.items()}

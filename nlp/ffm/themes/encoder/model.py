@@ -141,9 +141,17 @@ class Encoder:
         """The themes, in the order of the columns of :meth:`margins`."""
         return self.manifest.themes
 
+    @property
+    def width(self) -> int:
+        """How many dimensions a vector of :meth:`vectors` has."""
+        return int(self._tensors["head"].shape[0])
+
     def margins(self, subject: str, sentences: Sequence[str]) -> Matrix:
         """Return the log odds of each theme for each sentence of a passage, sentences by themes."""
-        vectors = self.vectors(subject, sentences)
+        return self.scored(self.vectors(subject, sentences))
+
+    def scored(self, vectors: NDArray[np.float32]) -> Matrix:
+        """Return the log odds of each theme by the head, for vectors of :meth:`vectors`, or means of them."""
         return np.asarray(vectors @ self._tensors["head"] + self._tensors["bias"], dtype=np.float64)
 
     def with_head(self, themes: Sequence[str], weights: NDArray[np.float32], bias: NDArray[np.float32]) -> Encoder:
@@ -165,7 +173,7 @@ class Encoder:
     def vectors(self, subject: str, sentences: Sequence[str]) -> NDArray[np.float32]:
         """Return a vector for each sentence of a passage: the mean of its tokens, joined with that of its window's ``[CLS]``."""
         rows = [row for window in windows(self._tokenizer, subject, sentences) for row in self._read(window)]
-        return np.array(rows, dtype=np.float32).reshape(len(rows), self._tensors["head"].shape[0])
+        return np.array(rows, dtype=np.float32).reshape(len(rows), self.width)
 
     def _read(self, window: Window) -> list[NDArray[np.float32]]:
         hidden = self._layers.run(self._embedded(window))
