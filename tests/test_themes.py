@@ -104,15 +104,21 @@ def stance_with_vectors():
     """Return a classifier for which words tell nothing and an encoder's vectors all."""
     told = ["reported", "denied"] * 4
     vectors = np.array([[3.0, 0.0] if name == "reported" else [0.0, 5.0] for name in told], dtype=np.float32)
-    return fit_stance(sentences(RAINY), ["rain"] * 8, told, ("rain",), STANCES, wordings=WORDINGS, vectors=vectors)
+    return fit_stance(sentences(PLAIN), ["rain"] * 8, told, ("rain",), STANCES, wordings=WORDINGS, vectors=vectors)
 
 
 def test_what_words_do_not_tell_of_a_stance_an_encoders_vector_may() -> None:
-    both, probe = stance_with_vectors(), sentences(["Heavy rain fell on the coast all day."] * 2)
+    both, probe = stance_with_vectors(), sentences(["The ladder stood where it always stands."] * 2)
     vectors = np.array([[1.0, 0.0], [0.0, 1.0]], dtype=np.float32)
     assert both.classify(probe, ["rain"] * 2, vectors) == both.classify(probe, ["rain"] * 2, 7 * vectors) == ["reported", "denied"]
     alone = both.classify(probe, ["rain"] * 2)
     assert alone[0] == alone[1]
+
+
+def test_where_a_rule_reads_a_sentence_its_vector_tells_nothing() -> None:
+    both, probe = stance_with_vectors(), sentences(["No rain ever fell on the coast."] * 2)
+    vectors = np.array([[1.0, 0.0], [0.0, 1.0]], dtype=np.float32)
+    assert both.classify(probe, ["rain"] * 2, vectors) == both.classify(probe, ["rain"] * 2)
 
 
 def test_a_stored_classifier_reads_vectors_as_before_where_an_encoder_stands_beside_it(tmp_path: Path, model) -> None:

@@ -1,8 +1,8 @@
 """The stance of a core theme: a small classifier over the sentences that carry the theme.
 
 Few sentences deny a theme or say that nothing is known, so the classifier is a logistic regression over few features that
-are read by rule (:mod:`ffm.themes.polarity`), words, the question, the theme and the scheme's cues of stances; where an encoder reads the
-passage too, its vector of the sentence. The passage's stance is that of the majority of its carrying sentences.
+are read by rule (:mod:`ffm.themes.polarity`), words, the question, the theme and the scheme's cues of stances; where the
+rules find nothing to read and an encoder reads the passage too, its vector of the sentence. The passage's stance is that of the majority of its carrying sentences.
 """
 
 from __future__ import annotations
@@ -57,14 +57,23 @@ class StanceModel(Struct):
         return int(_matrix(self.words, self.question, self.cues, self.polarity, self.themes, contexts([""], ""), [""]).shape[1])
 
     def classify(self, sentences: Sequence[SentenceContext], carried: Sequence[str], vectors: Vectors | None = None) -> list[str]:
-        """Return the stance of each sentence towards the theme that it carries; ``vectors`` are an encoder's, sentences by dimensions."""
+        """Return the stance of each sentence towards the theme that it carries.
+
+        Parameters
+        ----------
+        carried
+            The theme of each sentence; one that carries two stands twice.
+        vectors
+            An encoder's, sentences by dimensions: they tell of sentences in which no rule finds anything to read, and of no others, as a
+            "no" weighs more than what a sentence is like.
+        """
         if not sentences:
             return []
         matrix = _matrix(self.words, self.question, self.cues, self.polarity, self.themes, sentences, carried)
-        if vectors is None or self.beside is None:
-            margins = matrix @ self.weights + self.bias
-        else:
-            margins = _with_vectors(matrix, vectors) @ self.beside.weights + self.beside.bias
+        margins = matrix @ self.weights + self.bias
+        if vectors is not None and self.beside is not None:
+            unread = ~self.polarity.matrix(sentences, carried).any(axis=1)
+            margins[unread] = (_with_vectors(matrix, vectors) @ self.beside.weights + self.beside.bias)[unread]
         return [self.stances[index] for index in np.argmax(margins, axis=1)]
 
 
