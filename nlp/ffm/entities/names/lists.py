@@ -14,21 +14,7 @@ AND = {"and", "or", "&"}
 BETWEEN = {*AND, ",", "the"}
 ENDS = {"", ".", ",", ";", ":", ")", "\n"}
 AFTER_LAST = WORDS.after_last
-BEGINNINGS = {
-    "",
-    ".",
-    "?",
-    "!",
-    ":",
-    ";",
-    "“",
-    '"',
-    "\n",
-    "-",
-    "•",
-    "*",
-    "–",
-}  # what stands before a word that owes its capital to its place
+BEGINNINGS = {"", *'.?!:;“"\n-•*–'}  # what stands before a word that owes its capital to its place
 PREPOSITIONS = {"in", "at", "from", "near", "of", "to", "for", "on", "against", "around", "outside", "via", "through", "by"}
 LONGEST = 4  # words of a name that no list knows
 LONGEST_PERSON = 5

@@ -15,7 +15,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from msgspec import Struct
 
 from ffm.entities.lexicon import folded, lexicon
-from ffm.entities.names.bodies import SMALL_WORDS, acts, names_nothing, stands_after
+from ffm.entities.names.bodies import SMALL_WORDS, acts, names_nothing
 from ffm.entities.names.check import titles_document
 from ffm.entities.names.common_words import is_unknown
 from ffm.entities.names.index import NameIndex
@@ -31,7 +31,7 @@ LOWER_WORD = re.compile(r"(?<![\w-])[a-z][\w'’]*(?![\w-])")
 SENTENCE_START = re.compile(r"(?:^|[.?!:;][\"”’)]{0,4}\s{1,6}|\n\s{0,6}|[-•*–†‡§¶]\s+|[\"“‘(])$")
 ABBREVIATION = re.compile(r"\b[A-Z]\.$|\b(?:Inc|Ltd|Co|Corp|St|Bros)\.$")
 FIRST_AND_SHORT = re.compile(r"\b(?:([A-Z][a-z]{2,}) )?([A-Z]{3,})\b")
-PLACED = re.compile(r"\b(?:in|from|to|near|of|at|around|outside|across|between|and)\s")
+PLACED = re.compile(r"\b(?:in|from|to|near|of|at|around|outside|across|between|and)\s(\w+)")
 
 
 class Found(Struct, frozen=True):
@@ -61,11 +61,12 @@ class Votes(Struct, frozen=True):
 
 
 class _Whole:
-    """A whole report: its text, and the words that stand in lower case in it."""
+    """A whole report: its text, the words that stand in lower case in it, and those that stand as places do."""
 
     def __init__(self, text: str) -> None:
         self.text = text
         self.lower = frozenset(LOWER_WORD.findall(text))
+        self.placed = frozenset(PLACED.findall(text))
 
     def has_common(self, word: str) -> bool:
         """Tell whether a capitalised word also stands in lower case in the report: then it is a common word."""
@@ -156,7 +157,7 @@ def _label(surface: str, labels: Counter[str], whole: _Whole) -> str:
         return label
     if label == ORG and labels[PLACE] and not acts(surface, whole.text):
         return PLACE  # "in Karrec" here, "the Karrec facility" there
-    return ORG if label == PLACE and not stands_after(PLACED, surface, whole.text) and acts(surface, whole.text) else label
+    return ORG if label == PLACE and surface not in whole.placed and acts(surface, whole.text) else label
 
 
 def _is_chance(surface: str, votes: Votes, whole: _Whole) -> bool:
