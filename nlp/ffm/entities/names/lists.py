@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from ffm.entities.lexicon import lexicon
-from ffm.entities.names.common_words import is_common, is_unknown, of_people
+from ffm.entities.names.common_words import is_common, is_unknown
 from ffm.entities.tokens import Tokens
 from ffm.records import Range
 
@@ -13,7 +13,6 @@ WORDS = lexicon()
 AND = {"and", "or", "&"}
 BETWEEN = {*AND, ",", "the"}
 ENDS = {"", ".", ",", ";", ":", ")", "\n"}
-AFTER_LAST = WORDS.after_last
 BEGINNINGS = {"", *'.?!:;“"\n-•*–'}  # what stands before a word that owes its capital to its place
 PREPOSITIONS = {"in", "at", "from", "near", "of", "to", "for", "on", "against", "around", "outside", "via", "through", "by"}
 LONGEST = 4  # words of a name that no list knows
@@ -49,65 +48,53 @@ def _lists(tokens: Tokens, items: Iterable[Range]) -> Iterator[list[Range]]:
         yield group
 
 
-def listed_with_bodies(tokens: Tokens, bodies: Sequence[Range], others: Sequence[Range]) -> Iterator[Range]:
-    """Yield the token ranges of what stands as one of a list of bodies: "Dielli, ARSIS, and UNICEF", "Blue Kite and the Linden Foundation".
+def _beside(
+    tokens: Tokens, known: Sequence[Range], others: Sequence[Range], fits: Callable[[int, int], bool]
+) -> Iterator[tuple[list[Range], Range]]:
+    """Yield what no list of words knows and a list in the text joins to known names, each after the whole list.
 
     Parameters
     ----------
-    bodies
-        The token ranges of the bodies found.
+    known
+        The token ranges of names of the kind.
     others
-        Those of places and persons.
+        Those of names of other kinds.
+    fits
+        Whether a range of unknown words may be a name of the kind.
     """
-    known = set(bodies)
-    taken = {index for span in (*bodies, *others) for index in range(*span)}
-    unknown = [
-        (start, end)
-        for start, end in _runs(tokens, lambda index, word: index not in taken and len(word) > 2 and is_unknown(word))
-        if end - start <= LONGEST and tokens.word(start - 1) not in PREPOSITIONS and tokens.words[end - 1] not in WORDS.no_heads
-    ]
-    for group in _lists(tokens, [*bodies, *unknown]) if unknown else ():
-        closed = len(group) > 1 and not AND.isdisjoint(tokens.words[group[-2][1] : group[-1][0]])
-        count = sum(item in known for item in group) if closed else 0
-        for start, end in group:
-            if count and (start, end) not in known:
-                if end - start > 1 or (
-                    count > 1
-                    and tokens.word(start - 1) not in BEGINNINGS
-                    and not of_people(tokens.words[start])
-                    and ((start, end) != group[-1] or tokens.word(end) in AFTER_LAST)
-                ):
-                    yield start, end
+    taken = {index for span in (*known, *others) for index in range(*span)}
+    runs = _runs(tokens, lambda index, word: index not in taken and len(word) > 2 and is_unknown(word))
+    unknown = [span for span in runs if span[1] - span[0] < LONGEST and fits(*span)]
+    for group in _lists(tokens, [*known, *unknown]) if unknown else ():
+        if not taken.isdisjoint(start for start, _ in group):
+            yield from ((group, item) for item in group if item[0] not in taken)
+
+
+def listed_with_bodies(tokens: Tokens, bodies: Sequence[Range], others: Sequence[Range]) -> Iterator[Range]:
+    """Yield the token ranges of what stands as one of a list of bodies: "Dielli, ARSIS, and UNICEF", "Blue Kite and the Linden Foundation"."""
+
+    def fits(start: int, end: int) -> bool:
+        return tokens.word(start - 1) not in PREPOSITIONS and tokens.words[end - 1] not in WORDS.no_heads
+
+    for group, (start, end) in _beside(tokens, bodies, others, fits):
+        if AND.isdisjoint(tokens.words[group[-2][1] : group[-1][0]]):
+            continue
+        several = sum(item in bodies for item in group) > 1 and tokens.word(start - 1) not in BEGINNINGS
+        if end - start > 1 or (several and ((start, end) != group[-1] or tokens.word(end) in WORDS.after_last)):
+            yield start, end
 
 
 def listed_with_places(tokens: Tokens, places: Sequence[Range], others: Sequence[Range]) -> list[Range]:
-    """Return the token ranges of what stands as one of a list of places: "Goma, Minova and Rutshuru".
+    """Return the token ranges of what stands as one of a list of places: "Goma, Minova and Rutshuru"."""
 
-    Parameters
-    ----------
-    places
-        The token ranges of the places found.
-    others
-        Those of what is sure to be something else: persons, bodies that a rule found.
-    """
-    known = set(places)
-    taken = {index for span in (*places, *others) for index in range(*span)}
-    unknown = [
-        (start, end)
-        for start, end in _runs(
-            tokens, lambda index, word: index not in taken and len(word) > 2 and not word.isupper() and is_unknown(word)
-        )
-        if end - start < LONGEST
-        and tokens.word(start - 1) not in BEGINNINGS
-        and not any(is_common(word) or word.endswith("al") for word in tokens.words[start:end])
-    ]
-    groups = _lists(tokens, [*places, *unknown]) if unknown else ()
+    def fits(start: int, end: int) -> bool:
+        named = not any(is_common(word) or word.isupper() or word.endswith("al") for word in tokens.words[start:end])
+        return named and tokens.word(start - 1) not in BEGINNINGS
+
     return [
         item
-        for group in groups
-        if not known.isdisjoint(group)
-        for item in group
-        if item not in known and (item != group[-1] or tokens.word(item[0] - 1) in AND or tokens.word(item[1]) in ENDS)
+        for group, item in _beside(tokens, places, others, fits)
+        if item != group[-1] or tokens.word(item[0] - 1) in AND or tokens.word(item[1]) in ENDS
     ]
 
 

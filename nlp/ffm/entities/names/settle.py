@@ -21,10 +21,12 @@ from ffm.entities.names.common_words import is_unknown
 from ffm.entities.names.index import NameIndex
 from ffm.entities.names.propose import AMBIGUOUS_PLACES, ORG, PLACE
 from ffm.entities.names.report_forms import sort_forms
+from ffm.entities.tokens import apart
 from ffm.records import Range, SourceType
 
 WORDS = lexicon()
 CERTAIN = ("formal", "short form", "list")
+OFTEN = 3
 RARE_SHARE = 0.15
 RARE_FROM = 6
 LOWER_WORD = re.compile(r"(?<![\w-])[a-z][\w'’]*(?![\w-])")
@@ -175,7 +177,7 @@ def _fuller_names(certain: Mapping[str, str], whole: _Whole) -> list[str]:
     return sorted(
         f"{first} {name}"
         for name, (first, count) in most.items()
-        if first and count >= max(3, 0.6 * before[name].total()) and is_unknown(first) and first not in WORDS.heads
+        if first and count >= max(OFTEN, 0.6 * before[name].total()) and is_unknown(first) and first not in WORDS.heads
         if not whole.has_common(first)
     )
 
@@ -212,14 +214,7 @@ def apply_names(text: str, found: Sequence[Found], names: ReportNames, index: Na
         if number_end and bisect_left(bodies, number_end) < bisect_left(bodies, span.end):
             candidates[number] = Found(span.start, number_end, span.label, span.origin)
     candidates.sort(key=lambda span: (span.start - span.end, span.label in (ORG, PLACE), span.start, span.origin == "report"))
-    kept: list[Found] = []  # by their places
-    starts: list[int] = []
-    for span in candidates:
-        at = bisect_left(starts, span.start)
-        if (not at or kept[at - 1].end <= span.start) and (at == len(kept) or span.end <= kept[at].start):
-            kept.insert(at, span)
-            starts.insert(at, span.start)
-    return kept
+    return apart(candidates, lambda span: (span.start, span.end))
 
 
 def _without_stop(text: str, span: Found) -> Found:
@@ -249,9 +244,8 @@ def _source_aliases(name: str, kind: SourceType | None, whole: _Whole) -> list[s
     short = [form for form in re.findall(r"\(([A-Z][\w&]{1,9})\)", name) if form not in WORDS.no_names]
     if not all(word[0].isupper() for word in main) or (not kind and len(main) > 6):
         return short
-    first, *others = main
-    if kind in ("ngo", "media", "private") and others and len(first) > 3 and is_unknown(first) and first not in WORDS.heads:
-        alone = re.findall(rf"\b{re.escape(first)}\b(?! {re.escape(others[0])})", whole.text)
-        if len(alone) >= 3 and not whole.has_common(first):
+    first, following = main[0], main[1] if len(main) > 1 else ""
+    if kind in ("ngo", "media", "private") and following and is_unknown(first) and first not in WORDS.heads and not whole.has_common(first):
+        if len(re.findall(rf"\b{re.escape(first)}\b(?! {re.escape(following)})", whole.text)) >= OFTEN:
             short.append(first)
     return [bare, *short]
