@@ -50,8 +50,8 @@ def _lists(tokens: Tokens, items: Iterable[Range]) -> Iterator[list[Range]]:
 
 def _beside(
     tokens: Tokens, known: Sequence[Range], others: Sequence[Range], fits: Callable[[int, int], bool]
-) -> Iterator[tuple[list[Range], Range]]:
-    """Yield what no list of words knows and a list in the text joins to known names, each after the whole list.
+) -> Iterator[tuple[list[Range], list[Range]]]:
+    """Yield each list of a text that joins to known names what no list of words knows: all of it, and the unknown.
 
     Parameters
     ----------
@@ -66,8 +66,9 @@ def _beside(
     runs = _runs(tokens, lambda index, word: index not in taken and len(word) > 2 and is_unknown(word))
     unknown = [span for span in runs if span[1] - span[0] < LONGEST and fits(*span)]
     for group in _lists(tokens, [*known, *unknown]) if unknown else ():
-        if not taken.isdisjoint(start for start, _ in group):
-            yield from ((group, item) for item in group if item[0] not in taken)
+        fresh = [span for span in group if span[0] not in taken]
+        if 0 < len(fresh) < len(group):
+            yield group, fresh
 
 
 def listed_with_bodies(tokens: Tokens, bodies: Sequence[Range], others: Sequence[Range]) -> Iterator[Range]:
@@ -76,12 +77,12 @@ def listed_with_bodies(tokens: Tokens, bodies: Sequence[Range], others: Sequence
     def fits(start: int, end: int) -> bool:
         return tokens.word(start - 1) not in PREPOSITIONS and tokens.words[end - 1] not in WORDS.no_heads
 
-    for group, (start, end) in _beside(tokens, bodies, others, fits):
-        if AND.isdisjoint(tokens.words[group[-2][1] : group[-1][0]]):
-            continue
-        several = sum(item in bodies for item in group) > 1 and tokens.word(start - 1) not in BEGINNINGS
-        if end - start > 1 or (several and ((start, end) != group[-1] or tokens.word(end) in WORDS.after_last)):
-            yield start, end
+    for group, unknown in _beside(tokens, bodies, others, fits):
+        closed, several = not AND.isdisjoint(tokens.words[group[-2][1] : group[-1][0]]), len(group) > len(unknown) + 1
+        for start, end in unknown if closed else ():
+            ends = (start, end) == group[-1] and tokens.word(end) not in WORDS.after_last
+            if end - start > 1 or (several and not ends and tokens.word(start - 1) not in BEGINNINGS):
+                yield start, end
 
 
 def listed_with_places(tokens: Tokens, places: Sequence[Range], others: Sequence[Range]) -> list[Range]:
@@ -93,7 +94,8 @@ def listed_with_places(tokens: Tokens, places: Sequence[Range], others: Sequence
 
     return [
         item
-        for group, item in _beside(tokens, places, others, fits)
+        for group, unknown in _beside(tokens, places, others, fits)
+        for item in unknown
         if item != group[-1] or tokens.word(item[0] - 1) in AND or tokens.word(item[1]) in ENDS
     ]
 
