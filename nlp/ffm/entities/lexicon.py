@@ -48,6 +48,7 @@ class Lexicon(Struct, frozen=True):
     after_last: frozenset[str]
     small_words: frozenset[str]
     single_bodies: frozenset[str]
+    deeds: frozenset[str]
 
 
 # Letters that no decomposition makes plain.

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
+from typing import TypeVar
 
 from msgspec import Struct
 from spacy.tokens import Doc
@@ -12,6 +13,8 @@ from spacy.vocab import Vocab
 
 from ffm.records import Range
 from ffm.segment.sentences import sentence_ranges
+
+Item = TypeVar("Item")
 
 
 class Tokens(Struct, frozen=True):
@@ -78,6 +81,19 @@ class Tokens(Struct, frozen=True):
     def doc(self, vocab: Vocab) -> Doc:
         """Return the tokens as a document."""
         return Doc(vocab, words=self.words, spaces=self.spaced)
+
+
+def apart(items: Iterable[Item], place: Callable[[Item], Range]) -> list[Item]:
+    """Return of overlapping items, the best first, those that overlap none before them, in the order of their places."""
+    kept: list[Item] = []
+    ends: list[int] = []
+    for item in items:
+        start, end = place(item)
+        at = bisect_right(ends, start)
+        if at == len(kept) or end <= place(kept[at])[0]:
+            kept.insert(at, item)
+            ends.insert(at, end)
+    return kept
 
 
 def text_of(doc: Doc) -> str:

@@ -9,7 +9,7 @@ from ffm.entities.amounts.vocabulary import vocabulary
 from ffm.entities.lexicon import folded, kinds_of_places, lexicon
 from ffm.entities.names.bodies import DEED, names_nothing
 from ffm.entities.names.common_words import COMPASS, is_common, is_place_name, of_people
-from ffm.entities.names.formal import LINKS, NOT_FIRST, POSSESSIVES, is_capital, is_own_acronym, starts_other_body
+from ffm.entities.names.formal import LINKS, NOT_FIRST, POSSESSIVES, is_own_acronym, starts_other_body
 from ffm.entities.names.lists import BEGINNINGS
 from ffm.entities.names.propose import ORG, PLACE, Candidate
 from ffm.entities.tokens import Tokens
@@ -35,13 +35,15 @@ RULES = ("list", "quoted", "kind")  # what finds whole names
 
 def relabelled(tokens: Tokens, candidate: Candidate) -> list[Candidate]:
     """Return what the recogniser took for bodies as places where they stand as places do: "in Muriqan", "the towns of Levan and Driza"."""
-    span = range(candidate.start, candidate.end)
-    names = [index for index in span if tokens.words[index] not in ("and", "the")]
-    if candidate.origin == "recogniser" and candidate.label == ORG and not is_known_body(tokens, candidate):
-        if all(tokens.words[index].isalpha() and is_capital(tokens.words[index]) and not tokens.words[index].isupper() for index in names):
-            before = tokens.word(candidate.start - 1)
-            if (len(names) == 1 and before in IN) or (before == "of" and tokens.word(candidate.start - 2) in kinds_of_places()):
-                return [Candidate(index, index + 1, PLACE, "recogniser") for index in names]
+    if candidate.origin != "recogniser" or candidate.label != ORG or is_known_body(tokens, candidate):
+        return [candidate]
+    start, end, before = candidate.start, candidate.end, tokens.word(candidate.start - 1)
+    name = tokens.surface(start, end)
+    if before in IN and name.istitle() and name.replace("-", "").isalpha():
+        return [Candidate(start, end, PLACE, "recogniser")]
+    parts = [index for index in range(start, end) if tokens.words[index] not in ("and", "the")]
+    if before == "of" and tokens.word(start - 2) in kinds_of_places() and all(tokens.words[index].istitle() for index in parts):
+        return [Candidate(index, index + 1, PLACE, "recogniser") for index in parts]
     return [candidate]
 
 
@@ -87,14 +89,13 @@ def _is_sign(word: str) -> bool:
 
 
 def _first_break(tokens: Tokens, start: int, end: int) -> int:
-    """Return where a name ends at the latest: at a comma, bracket, emoji, possessive, another body after "and", "on Defining"."""
+    """Return where a name ends at the latest: at a comma, bracket, possessive, another body after "and", "on Defining"."""
     words = tokens.words
     for index in range(start + 1, end):
         word = words[index]
         if (
             word in (",", ":", ";", "(")
-            or word[0] > "\u20ff"
-            or (index == end - 1 and is_own_acronym(word, words[index - 1]) and not LINKS.isdisjoint(words[start:index]))
+            or (is_own_acronym(word, words[index - 1]) and not LINKS.isdisjoint(words[start:index]))
             or (word in ("'s", "’s") and (words[index - 1] not in WORDS.possessors or tokens.surface(start, index) in WORDS.bodies))
             or (word == "and" and not WORDS.heads.isdisjoint(words[start:index]) and starts_other_body(tokens, index + 1))
             or (word == "on" and tokens.word(index + 1).endswith("ing"))
@@ -180,16 +181,12 @@ def is_name(tokens: Tokens, candidate: Candidate, others: set[str], persons: Seq
 
 
 def _is_title_or_people(tokens: Tokens, candidate: Candidate, text: str) -> bool:
-    """Tell whether a name holds a person's title, or is the adjective of a people, country or faith: "Macedonian", "Koranic education"."""
+    """Tell whether a name holds a person's title, or is the adjective of a people, country or faith: "Macedonian"."""
     if TITLES & {tokens.words[candidate.start], tokens.words[candidate.end - 1], tokens.word(candidate.start - 1)}:
         return True
     if text in WORDS.places or text in WORDS.bodies:
         return False
-    return (
-        of_people(text)
-        or all(map(of_people, text.split()))
-        or (" " not in text and text.endswith("ic") and tokens.word(candidate.end).islower())
-    )
+    return of_people(text) or all(map(of_people, text.split()))
 
 
 def is_person(tokens: Tokens, candidate: Candidate, persons: Sequence[Range]) -> bool:

@@ -19,7 +19,7 @@ from ffm.entities.names.check import is_known_body, is_name, relabelled, trimmed
 from ffm.entities.names.lists import listed_persons, listed_with_bodies, listed_with_places
 from ffm.entities.names.propose import ORG, PLACE, PLACING, Candidate, Proposal, find_candidates
 from ffm.entities.stock import RECOGNISER, read_by, stock
-from ffm.entities.tokens import Tokens, sentences
+from ffm.entities.tokens import Tokens, apart, sentences
 from ffm.records import Range
 
 BATCH = 64
@@ -111,11 +111,7 @@ def _with_listed_places(tokens: Tokens, names: list[Candidate], persons: list[Ra
 def _resolved(tokens: Tokens, candidates: list[Candidate]) -> list[Candidate]:
     """Keep the best of overlapping candidates: a defined short form, then the longest name, then the surest."""
     order = sorted(candidates, key=lambda c: (RANK[c.origin] > 0, c.start - c.end, RANK[c.origin], c.start))
-    kept: list[Candidate] = []
-    for candidate in order:
-        if all(candidate.end <= other.start or candidate.start >= other.end for other in kept):
-            kept.append(candidate)
-    return _with_country(tokens, sorted(kept, key=lambda c: c.start))
+    return _with_country(tokens, apart(order, lambda c: (c.start, c.end)))
 
 
 def _with_country(tokens: Tokens, candidates: list[Candidate]) -> list[Candidate]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from ffm.entities.lexicon import folded, lexicon
-from ffm.entities.tokens import Tokens
+from ffm.entities.tokens import Tokens, apart
 from ffm.records import Range
 
 WORDS = lexicon()
@@ -34,7 +34,7 @@ def formal_names(tokens: Tokens) -> list[Range]:
             found.append((_extend_left(tokens, index), end))
         elif word in WORDS.lower_heads:
             left = _extend_left(tokens, index)
-            if left < index and (left or index > 1 or _is_placed(tokens.words[0])):  # Notwithstanding | university policy
+            if left < index and (index > 1 or tokens.words[0].isupper() or folded(tokens.words[0]) in WORDS.places):
                 found.append((left, index + 1))
         elif word in WORDS.heads and not (word in EVENTS and tokens.word(index + 1) in LINKS):  # International Conference on Migration
             left, right = _extend_left(tokens, index), _extend_right(tokens, index)
@@ -42,11 +42,7 @@ def formal_names(tokens: Tokens) -> list[Range]:
                 continue  # Police Commissioner | Ana Rusu
             if left < index or right > index + 1:
                 found.append((_before_number(tokens, left) if word in WORDS.numbered else left, right))
-    kept: list[Range] = []
-    for start, end in sorted(found, key=lambda span: (span[0] - span[1], span[0])):
-        if all(end <= other_start or start >= other_end for other_start, other_end in kept):
-            kept.append((start, end))
-    return sorted(kept)
+    return apart(sorted(found, key=lambda span: (span[0] - span[1], span[0])), lambda span: span)
 
 
 def _after_number(tokens: Tokens, position: int) -> int | None:
@@ -69,10 +65,6 @@ def _before_number(tokens: Tokens, left: int) -> int:
     return mark if tokens.word(mark) in NUMBER_MARKS else left
 
 
-def _is_placed(word: str) -> bool:
-    return word.isupper() or folded(word) in WORDS.places
-
-
 def _extend_left(tokens: Tokens, head: int) -> int:
     """Return the index of the first word of the name that ends in a head."""
     left = head
@@ -86,13 +78,12 @@ def _extend_left(tokens: Tokens, head: int) -> int:
 def _left_step(tokens: Tokens, left: int, head: int) -> int:
     """Return how many tokens before a name belong to it, 0 at its beginning."""
     previous, before = tokens.words[left - 1], tokens.word(left - 2)
-    if previous in NOT_FIRST and (before in {"", *'.?!:"“'} or previous not in ("New", "All")):
+    if previous in NOT_FIRST and previous not in ("New", "All"):
         return 0
     tied = left > 1 and not tokens.spaced[left - 2]
     if (
         (previous in POSSESSIVES and before in WORDS.possessors)
         or (previous in DASHES and tied and not tokens.spaced[left - 1] and is_capital(before))
-        or (previous == "in" and before.endswith("Trafficking"))
         or (previous == "and" and left < head and before in WORDS.subjects and not _complements(tokens, left - 2))
         or (previous == "&" and is_capital(before))
         or (previous == "and" and folded(tokens.surface(left - 2, left + 1)) in WORDS.places)  # Trinidad and | Tobago Police
@@ -138,7 +129,6 @@ def _begins_anew(tokens: Tokens, position: int, head: int) -> bool:
         return True
     return (
         word in NUMBER_MARKS
-        or word == "Decision"
         or (word in WORDS.documents and is_capital(previous))
         or (previous == "the" and position > head + 3 and len(word) >= 3 and word.isupper())  # Ministry of Interior | of the KRG
         or (is_own_acronym(word, previous) and not LINKS.isdisjoint(words[head:position]))

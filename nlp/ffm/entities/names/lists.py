@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from ffm.entities.lexicon import lexicon
-from ffm.entities.names.common_words import is_common, is_unknown, of_people
+from ffm.entities.names.common_words import is_common, is_unknown
 from ffm.entities.tokens import Tokens
 from ffm.records import Range
 
@@ -13,22 +13,7 @@ WORDS = lexicon()
 AND = {"and", "or", "&"}
 BETWEEN = {*AND, ",", "the"}
 ENDS = {"", ".", ",", ";", ":", ")", "\n"}
-AFTER_LAST = WORDS.after_last
-BEGINNINGS = {
-    "",
-    ".",
-    "?",
-    "!",
-    ":",
-    ";",
-    "“",
-    '"',
-    "\n",
-    "-",
-    "•",
-    "*",
-    "–",
-}  # what stands before a word that owes its capital to its place
+BEGINNINGS = {"", *'.?!:;“"\n-•*–'}  # what stands before a word that owes its capital to its place
 PREPOSITIONS = {"in", "at", "from", "near", "of", "to", "for", "on", "against", "around", "outside", "via", "through", "by"}
 LONGEST = 4  # words of a name that no list knows
 LONGEST_PERSON = 5
@@ -63,65 +48,55 @@ def _lists(tokens: Tokens, items: Iterable[Range]) -> Iterator[list[Range]]:
         yield group
 
 
-def listed_with_bodies(tokens: Tokens, bodies: Sequence[Range], others: Sequence[Range]) -> Iterator[Range]:
-    """Yield the token ranges of what stands as one of a list of bodies: "Dielli, ARSIS, and UNICEF", "Blue Kite and the Linden Foundation".
+def _beside(
+    tokens: Tokens, known: Sequence[Range], others: Sequence[Range], fits: Callable[[int, int], bool]
+) -> Iterator[tuple[list[Range], list[Range]]]:
+    """Yield each list of a text that joins to known names what no list of words knows: all of it, and the unknown.
 
     Parameters
     ----------
-    bodies
-        The token ranges of the bodies found.
+    known
+        The token ranges of names of the kind.
     others
-        Those of places and persons.
+        Those of names of other kinds.
+    fits
+        Whether a range of unknown words may be a name of the kind.
     """
-    known = set(bodies)
-    taken = {index for span in (*bodies, *others) for index in range(*span)}
-    unknown = [
-        (start, end)
-        for start, end in _runs(tokens, lambda index, word: index not in taken and len(word) > 2 and is_unknown(word))
-        if end - start <= LONGEST and tokens.word(start - 1) not in PREPOSITIONS and tokens.words[end - 1] not in WORDS.no_heads
-    ]
-    for group in _lists(tokens, [*bodies, *unknown]) if unknown else ():
-        closed = len(group) > 1 and not AND.isdisjoint(tokens.words[group[-2][1] : group[-1][0]])
-        count = sum(item in known for item in group) if closed else 0
-        for start, end in group:
-            if count and (start, end) not in known:
-                if end - start > 1 or (
-                    count > 1
-                    and tokens.word(start - 1) not in BEGINNINGS
-                    and not of_people(tokens.words[start])
-                    and ((start, end) != group[-1] or tokens.word(end) in AFTER_LAST)
-                ):
-                    yield start, end
+    taken = {index for span in (*known, *others) for index in range(*span)}
+    runs = _runs(tokens, lambda index, word: index not in taken and len(word) > 2 and is_unknown(word))
+    unknown = [span for span in runs if span[1] - span[0] < LONGEST and fits(*span)]
+    for group in _lists(tokens, [*known, *unknown]) if unknown else ():
+        fresh = [span for span in group if span[0] not in taken]
+        if 0 < len(fresh) < len(group):
+            yield group, fresh
+
+
+def listed_with_bodies(tokens: Tokens, bodies: Sequence[Range], others: Sequence[Range]) -> Iterator[Range]:
+    """Yield the token ranges of what stands as one of a list of bodies: "Dielli, ARSIS, and UNICEF", "Blue Kite and the Linden Foundation"."""
+
+    def fits(start: int, end: int) -> bool:
+        return tokens.word(start - 1) not in PREPOSITIONS and tokens.words[end - 1] not in WORDS.no_heads
+
+    for group, unknown in _beside(tokens, bodies, others, fits):
+        closed, several = not AND.isdisjoint(tokens.words[group[-2][1] : group[-1][0]]), len(group) > len(unknown) + 1
+        for start, end in unknown if closed else ():
+            ends = (start, end) == group[-1] and tokens.word(end) not in WORDS.after_last
+            if end - start > 1 or (several and not ends and tokens.word(start - 1) not in BEGINNINGS):
+                yield start, end
 
 
 def listed_with_places(tokens: Tokens, places: Sequence[Range], others: Sequence[Range]) -> list[Range]:
-    """Return the token ranges of what stands as one of a list of places: "Goma, Minova and Rutshuru".
+    """Return the token ranges of what stands as one of a list of places: "Goma, Minova and Rutshuru"."""
 
-    Parameters
-    ----------
-    places
-        The token ranges of the places found.
-    others
-        Those of what is sure to be something else: persons, bodies that a rule found.
-    """
-    known = set(places)
-    taken = {index for span in (*places, *others) for index in range(*span)}
-    unknown = [
-        (start, end)
-        for start, end in _runs(
-            tokens, lambda index, word: index not in taken and len(word) > 2 and not word.isupper() and is_unknown(word)
-        )
-        if end - start < LONGEST
-        and tokens.word(start - 1) not in BEGINNINGS
-        and not any(is_common(word) or word.endswith("al") for word in tokens.words[start:end])
-    ]
-    groups = _lists(tokens, [*places, *unknown]) if unknown else ()
+    def fits(start: int, end: int) -> bool:
+        named = not any(is_common(word) or word.isupper() or word.endswith("al") for word in tokens.words[start:end])
+        return named and tokens.word(start - 1) not in BEGINNINGS
+
     return [
         item
-        for group in groups
-        if not known.isdisjoint(group)
-        for item in group
-        if item not in known and (item != group[-1] or tokens.word(item[0] - 1) in AND or tokens.word(item[1]) in ENDS)
+        for group, unknown in _beside(tokens, places, others, fits)
+        for item in unknown
+        if item != group[-1] or tokens.word(item[0] - 1) in AND or tokens.word(item[1]) in ENDS
     ]
 
 

@@ -142,10 +142,6 @@ def _recognised(tokens: Tokens, proposal: Proposal, countries: frozenset[str]) -
         pass
     elif proposal.label in PLACE_LABELS or (proposal.label != "PERSON" and _is_town(tokens, proposal, text, countries)):
         label = PLACE
-    elif (
-        proposal.label == "ORG" and text.istitle() and text.isalpha() and tokens.word(proposal.start - 1) in IN and text not in WORDS.heads
-    ):
-        label = PLACE  # in | Muriqan
     elif proposal.label == "ORG" or (proposal.label in RETYPED_LABELS and any(word in WORDS.heads for word in surface.split())):
         label = ORG
     return None if label is None else Candidate(proposal.start, proposal.end, label, "recogniser")

@@ -15,23 +15,25 @@ from collections.abc import Iterable, Mapping, Sequence
 from msgspec import Struct
 
 from ffm.entities.lexicon import folded, lexicon
-from ffm.entities.names.bodies import SMALL_WORDS, acts, names_nothing, stands_after
+from ffm.entities.names.bodies import SMALL_WORDS, acts, names_nothing
 from ffm.entities.names.check import titles_document
 from ffm.entities.names.common_words import is_unknown
 from ffm.entities.names.index import NameIndex
 from ffm.entities.names.propose import AMBIGUOUS_PLACES, ORG, PLACE
 from ffm.entities.names.report_forms import sort_forms
+from ffm.entities.tokens import apart
 from ffm.records import Range, SourceType
 
 WORDS = lexicon()
 CERTAIN = ("formal", "short form", "list")
+OFTEN = 3
 RARE_SHARE = 0.15
 RARE_FROM = 6
 LOWER_WORD = re.compile(r"(?<![\w-])[a-z][\w'’]*(?![\w-])")
 SENTENCE_START = re.compile(r"(?:^|[.?!:;][\"”’)]{0,4}\s{1,6}|\n\s{0,6}|[-•*–†‡§¶]\s+|[\"“‘(])$")
 ABBREVIATION = re.compile(r"\b[A-Z]\.$|\b(?:Inc|Ltd|Co|Corp|St|Bros)\.$")
 FIRST_AND_SHORT = re.compile(r"\b(?:([A-Z][a-z]{2,}) )?([A-Z]{3,})\b")
-PLACED = re.compile(r"\b(?:in|from|to|near|of|at|around|outside|across|between|and)\s")
+PLACED = re.compile(r"\b(?:in|from|to|near|of|at|around|outside|across|between|and)\s(\w+)")
 
 
 class Found(Struct, frozen=True):
@@ -61,11 +63,12 @@ class Votes(Struct, frozen=True):
 
 
 class _Whole:
-    """A whole report: its text, and the words that stand in lower case in it."""
+    """A whole report: its text, the words that stand in lower case in it, and those that stand as places do."""
 
     def __init__(self, text: str) -> None:
         self.text = text
         self.lower = frozenset(LOWER_WORD.findall(text))
+        self.placed = frozenset(PLACED.findall(text))
 
     def has_common(self, word: str) -> bool:
         """Tell whether a capitalised word also stands in lower case in the report: then it is a common word."""
@@ -156,7 +159,7 @@ def _label(surface: str, labels: Counter[str], whole: _Whole) -> str:
         return label
     if label == ORG and labels[PLACE] and not acts(surface, whole.text):
         return PLACE  # "in Karrec" here, "the Karrec facility" there
-    return ORG if label == PLACE and not stands_after(PLACED, surface, whole.text) and acts(surface, whole.text) else label
+    return ORG if label == PLACE and surface not in whole.placed and acts(surface, whole.text) else label
 
 
 def _is_chance(surface: str, votes: Votes, whole: _Whole) -> bool:
@@ -174,7 +177,7 @@ def _fuller_names(certain: Mapping[str, str], whole: _Whole) -> list[str]:
     return sorted(
         f"{first} {name}"
         for name, (first, count) in most.items()
-        if first and count >= max(3, 0.6 * before[name].total()) and is_unknown(first) and first not in WORDS.heads
+        if first and count >= max(OFTEN, 0.6 * before[name].total()) and is_unknown(first) and first not in WORDS.heads
         if not whole.has_common(first)
     )
 
@@ -211,14 +214,7 @@ def apply_names(text: str, found: Sequence[Found], names: ReportNames, index: Na
         if number_end and bisect_left(bodies, number_end) < bisect_left(bodies, span.end):
             candidates[number] = Found(span.start, number_end, span.label, span.origin)
     candidates.sort(key=lambda span: (span.start - span.end, span.label in (ORG, PLACE), span.start, span.origin == "report"))
-    kept: list[Found] = []  # by their places
-    starts: list[int] = []
-    for span in candidates:
-        at = bisect_left(starts, span.start)
-        if (not at or kept[at - 1].end <= span.start) and (at == len(kept) or span.end <= kept[at].start):
-            kept.insert(at, span)
-            starts.insert(at, span.start)
-    return kept
+    return apart(candidates, lambda span: (span.start, span.end))
 
 
 def _without_stop(text: str, span: Found) -> Found:
@@ -248,9 +244,8 @@ def _source_aliases(name: str, kind: SourceType | None, whole: _Whole) -> list[s
     short = [form for form in re.findall(r"\(([A-Z][\w&]{1,9})\)", name) if form not in WORDS.no_names]
     if not all(word[0].isupper() for word in main) or (not kind and len(main) > 6):
         return short
-    first, *others = main
-    if kind in ("ngo", "media", "private") and others and len(first) > 3 and is_unknown(first) and first not in WORDS.heads:
-        alone = re.findall(rf"\b{re.escape(first)}\b(?! {re.escape(others[0])})", whole.text)
-        if len(alone) >= 3 and not whole.has_common(first):
+    first, following = main[0], main[1] if len(main) > 1 else ""
+    if kind in ("ngo", "media", "private") and following and is_unknown(first) and first not in WORDS.heads and not whole.has_common(first):
+        if len(re.findall(rf"\b{re.escape(first)}\b(?! {re.escape(following)})", whole.text)) >= OFTEN:
             short.append(first)
     return [bare, *short]
