@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import ExitStack
+from functools import lru_cache
 from pathlib import Path
 
 import pandas as pd
@@ -11,21 +12,29 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from ffm.comparison.answers import Answers
-from ffm.comparison.attribution import attributions
 from ffm.comparison.carried import Carried, carried_over
 from ffm.comparison.changes import Change, Correction, changes, pairs
-from ffm.comparison.figures import Figure, figures
-from ffm.comparison.labelled import Told, label_reports, told_by_gold, told_by_readers
+from ffm.comparison.figures import Figure
+from ffm.comparison.labelled import Told, read_marks, told_by_gold
 from ffm.comparison.page import render_page
-from ffm.comparison.positions import contradictions, corroborations, positions
+from ffm.comparison.positions import Position, contradictions, corroborations, said
 from ffm.comparison.prevalence import prevalences
-from ffm.comparison.reports import describe_reports
+from ffm.comparison.reports import ComparedReport, in_time_order, notices_on
+from ffm.comparison.rows import Rows
 from ffm.comparison.sampling import FOLDER as DRAWS
 from ffm.comparison.sampling import read_draws
-from ffm.comparison.shares import report_shares
-from ffm.comparison.sources import link_sources
+from ffm.comparison.shares import ReportShares
+from ffm.comparison.sources import Countries
+from ffm.comparison.study import Setting, Studied, open_report, study
 from ffm.comparison.subsets import subset_changes
-from ffm.comparison.tables import Table, evidence_table, position_table, prevalence_table, record_table
+from ffm.comparison.tables import (
+    EVIDENCE_COLUMNS,
+    Table,
+    evidence_order,
+    position_table,
+    prevalence_table,
+    record_table,
+)
 from ffm.errors import OutputError, RecordError, ReportError
 from ffm.evaluation.figures import Figures, model_figures
 from ffm.evaluation.held_out import FILE as HELD_OUT
@@ -36,8 +45,8 @@ from ffm.processes import uncollected
 from ffm.project.project import Project, find_project
 from ffm.project.scheme import Scheme
 from ffm.project.sources import aliases
-from ffm.records import TaggedPassage, is_evidence
-from ffm.tagging.dataset import TaggedData, read_tagged, tagged_data
+from ffm.records import TaggedPassage
+from ffm.tagging.dataset import Findings, OpenData, opened, opened_rows
 from ffm.tagging.filtering import EVERYTHING, Filter, FilterError
 from ffm.tagging.frames import rows_of
 from ffm.tagging.pipeline import SPARSE
@@ -128,56 +137,156 @@ def compare(
     if isinstance(rows, pd.DataFrame):
         rows = rows_of(rows)
     files = [Path(row) for row in rows if isinstance(row, str | Path)]
-    data = read_tagged(files, project) if files else tagged_data([row for row in rows if isinstance(row, TaggedPassage)], project)
+    passages = [row for row in rows if isinstance(row, TaggedPassage)]
+    with opened(files, project) if files else opened_rows(passages, project) as data:
+        return _compared(data, len(rows), project, baseline, correction, wanted)
+
+
+def _compared(data: OpenData, files: int, project: Project, baseline: str, correction: Correction, wanted: Filter) -> Comparison:
     scheme, undetermined = data.scheme, data.undetermined
     if wanted.theme is not None and wanted.theme not in scheme.theme_ids:
         raise FilterError("--theme", f'the scheme has no theme "{wanted.theme}"; it has {", ".join(scheme.theme_ids)}')
-    fitting = [passage for passage in data.passages if wanted.fits(passage)]
-    if not wanted.is_open and not any(is_evidence(passage) for passage in fitting):
+    setting, unsure = _setting(project, data, wanted)
+    measured = _figures(project, unsure)
+    setting = replace(setting, trust=measured.trust if measured else None)
+    gathered = Gathered(data, setting, aliases(project.raw_text))
+    for report in data.reports:
+        gathered.add(study(report, setting))
+    if not wanted.is_open and not gathered.passages:
         raise RecordError(f"no passages to compare fit ({wanted.told()}); ask for more")
-    passages = [_determined(passage, undetermined.get(passage.report, frozenset())) for passage in fitting]
-    reports, about = describe_reports(passages, project.reports())
+    shares = gathered.shares()
+    reports = [item.outline.report for item in shares]
     if baseline and baseline not in {report.id for report in reports}:
         raise ReportError(f"{baseline}: is not among the compared reports; name one of {', '.join(report.id for report in reports)}")
-    gold = _gold(project, scheme)
-    read = {} if project.packaged else told_by_readers(project.gold, passages, gold)
-    drawn = {} if project.packaged else read_draws(project.gold.parent / DRAWS)
-    labelled, known = label_reports(passages, reports, scheme, gold, read, drawn)
-    shifts, unsure = _shifts(project, scheme, data)
-    shares = [report_shares(item, shifts, scheme.theme_ids) for item in labelled]
     prevalence = prevalences(shares, scheme, data.reexpressed, undetermined)
     compared = pairs(reports, baseline)
-    found = changes(shares, compared, shifts, scheme.theme_ids, undetermined, correction)
-    asked = [] if wanted.is_open else [_narrowed(wanted, len(fitting), len(data.passages))]
-    alike = subset_changes(labelled, compared, shifts, scheme.theme_ids, undetermined)
-    notices = [*asked, *data.retold, *about, *known, *unsure]
-    refused = [f"{data.failed} of {len(rows)} input files could not be read and are not in this comparison."] if data.failed else []
-    shown = [passage for item in labelled for passage in item.passages]
-    covers, countries = {report.id: report.covers for report in reports}, {report.id: report.country for report in reports}
-    linked = link_sources(passages, countries, aliases(project.raw_text))
-    attributed = attributions(passage for passage in passages if passage.part == "evidence")
-    held = positions(shown, scheme.theme_ids, linked, covers, attributed)
-    carried = [item for first, second in compared for item in carried_over(shown, reports[first].id, reports[second].id)]
-    amounts = figures(passages, linked, covers, attributed)
-    measured = _figures(project, unsure)
-    by_people = {passage.passage for item in labelled for passage, known_here in zip(item.passages, item.known, strict=True) if known_here}
+    found = changes(shares, compared, setting.shifts, scheme.theme_ids, undetermined, correction)
+    alike, carried = _between(reports, compared, setting)
+    asked = [] if wanted.is_open else [_narrowed(wanted, gathered.fitting, gathered.every)]
+    notices = [*asked, *data.retold, *notices_on(reports, setting.entries), *gathered.notices(reports), *unsure]
+    refused = [f"{data.failed} of {files} input files could not be read and are not in this comparison."] if data.failed else []
+    held = gathered.positions()
     tables = {
         "prevalence": prevalence_table(prevalence, scheme),
         "change": record_table(Change, [*found, *alike]),
         "carried": record_table(Carried, carried),
         "positions": position_table(held),
-        "figures": record_table(Figure, amounts),
-        "evidence": evidence_table(shown, reports, scheme, measured.trust if measured else None, by_people),
+        "figures": gathered.figures(),
+        "evidence": gathered.evidence(reports),
     }
-    answers = Answers(
-        held,
-        contradictions(held, shown, countries),
-        corroborations(held, shown, countries, carried),
-        carried,
-        amounts,
+    page = render_page(
+        shares, prevalence, [*found, *alike], _answers(reports, held, carried, gathered, setting), scheme, [*refused, *notices], measured
     )
-    page = render_page(shares, prevalence, [*found, *alike], answers, scheme, [*refused, *notices], measured)
-    return Comparison(tables, page, len(reports), sum(report.passages for report in reports), (*data.messages, *notices), data.failed)
+    messages = (*data.messages, *gathered.findings.messages(), *notices)
+    return Comparison(tables, page, len(reports), sum(report.passages for report in reports), messages, data.failed)
+
+
+def _setting(project: Project, data: OpenData, wanted: Filter) -> tuple[Setting, list[str]]:
+    """Return what reports are studied with, and a notice where the model's shifts are not known."""
+    gold = _gold(project, data.scheme)
+    marks = {} if project.packaged else read_marks(project.gold, set(data.reports) - gold.keys())
+    drawn = {} if project.packaged else read_draws(project.gold.parent / DRAWS)
+    shifts, unsure = _shifts(project, data)
+    return Setting(data.rows, wanted, shifts, None, project.reports(), data.undetermined, gold, marks, drawn), unsure
+
+
+def _between(
+    reports: Sequence[ComparedReport], compared: Sequence[tuple[int, int]], setting: Setting
+) -> tuple[list[Change], list[Carried]]:
+    """Return the changes of parts of reports, and what was carried over, by pair; both reports of a pair are read once more."""
+    alike: list[Change] = []
+    carried: list[Carried] = []
+    read = lru_cache(maxsize=2)(lambda report: open_report(report, setting).labelled)
+    for first, second in compared:
+        one, two = read(reports[first].id), read(reports[second].id)
+        alike += subset_changes([one, two], [(0, 1)], setting.shifts, setting.rows.scheme.theme_ids, setting.undetermined)
+        carried += carried_over([*one.passages, *two.passages], one.report.id, two.report.id)
+    return alike, carried
+
+
+def _answers(
+    reports: Sequence[ComparedReport], held: Sequence[Position], carried: Sequence[Carried], gathered: Gathered, setting: Setting
+) -> Answers:
+    """Return what the page shows besides shares."""
+    countries = {report.id: report.country for report in reports}
+    rows = list(said(held, (passage for report in reports for passage in open_report(report.id, setting).labelled.passages)))
+    return Answers(
+        held,
+        contradictions(held, rows, countries),
+        corroborations(held, rows, countries, carried),
+        carried,
+        gathered.amounts,
+        lambda report: open_report(report, setting),
+    )
+
+
+class Gathered:
+    """What was drawn from reports, one after the other in the order of their ids.
+
+    Attributes
+    ----------
+    fitting, every
+        How many passages are wanted, and how many there are.
+    passages
+        How many of the wanted ones get themes.
+    amounts
+        How many figures there are.
+    """
+
+    def __init__(self, data: OpenData, setting: Setting, listed: Mapping[str, str]) -> None:
+        self.findings = Findings(tuple(shelf.name for shelf in data.rows.shelves))
+        self.fitting = self.every = self.passages = self.amounts = 0
+        self._setting = setting
+        self._studied: dict[str, ReportShares] = {}
+        self._notices: dict[str, list[str]] = {}
+        self._positions: list[tuple[list[Position], frozenset[str]]] = []
+        self._countries = Countries(listed)
+        self._figures, self._evidence = Rows(len(Figure.__struct_fields__)), Rows(len(EVIDENCE_COLUMNS))
+
+    def add(self, studied: Studied) -> None:
+        """Add a report; one of which no passage is wanted is in no figure."""
+        self.findings.add(studied.report, studied.unknown, studied.replaced, studied.kept)
+        self.fitting, self.every = self.fitting + studied.fitting, self.every + studied.every
+        if not studied.fitting:
+            return
+        report = studied.shares.outline.report
+        self.passages += report.passages
+        self.amounts += studied.figures.count
+        self._studied[report.id] = studied.shares
+        self._notices[report.id] = studied.notices
+        self._countries.add(report.country, studied.names)
+        self._positions.append((studied.positions, studied.bodies))
+        self._figures.add(report.id, studied.figures)
+        for theme, segment in studied.evidence.items():
+            self._evidence.add((theme, report.id), segment)
+
+    def shares(self) -> list[ReportShares]:
+        """Return the reports in the order of time."""
+        return [self._studied[report.id] for report in in_time_order(shares.outline.report for shares in self._studied.values())]
+
+    def notices(self, reports: Iterable[ComparedReport]) -> list[str]:
+        """Return what is to be known of the labels of reports."""
+        return [notice for report in reports for notice in self._notices[report.id]]
+
+    def positions(self) -> list[Position]:
+        """Return the positions, with the sources' identifiers over reports."""
+        ids = self._countries.linked()
+        found = []
+        for held, bodies in self._positions:
+            for position in held:
+                own = ids[self._studied[position.report].outline.report.country]
+                linked = own[position.source_id] if position.source_id in bodies else position.source_id
+                found.append(position if linked == position.source_id else replace(position, source_id=linked))
+        return found
+
+    def figures(self) -> Table:
+        """Return the table of figures."""
+        return Table(Figure.__struct_fields__, self._figures)
+
+    def evidence(self, reports: Sequence[ComparedReport]) -> Table:
+        """Return the table of evidence."""
+        self._evidence.arrange(evidence_order(reports, self._setting.rows.scheme))
+        return Table(EVIDENCE_COLUMNS, self._evidence)
 
 
 def _narrowed(wanted: Filter, fitting: int, every: int) -> str:
@@ -195,10 +304,10 @@ def _gold(project: Project, scheme: Scheme) -> dict[str, dict[tuple[int, int], T
     return told_by_gold(judged, scheme) if all(known.issuperset(item.gold) for item in judged) else {}
 
 
-def _shifts(project: Project, scheme: Scheme, data: TaggedData) -> tuple[Shifts, list[str]]:
+def _shifts(project: Project, data: OpenData) -> tuple[Shifts, list[str]]:
     """Return the shifts of the model that labelled, and a notice where they are not known."""
     shifts = read_shifts(project.model) if project.model.is_dir() else None
-    models = {passage.model for passage in data.passages if passage.scores}
+    scheme, models = data.scheme, data.models()
     digest = model_digest(project.model)
     same = all(model.endswith(f"+{digest}") and SPARSE not in model for model in models)  # the sparse classifier alone errs by more
     if shifts is not None and same and shifts.total.keys() >= set(scheme.theme_ids):
@@ -212,17 +321,6 @@ def _shifts(project: Project, scheme: Scheme, data: TaggedData) -> tuple[Shifts,
 def _figures(project: Project, unsure: Sequence[str]) -> Figures | None:
     """Return the measured figures of the project's model; None where it is not the one that labelled."""
     return None if unsure else model_figures(project.model)
-
-
-def _determined(passage: TaggedPassage, open_themes: frozenset[str]) -> TaggedPassage:
-    """Return a passage without the themes that a change of the scheme leaves open: they are in no figure, so it is no quote behind one."""
-    if not open_themes:
-        return passage
-    return replace(
-        passage,
-        labels=tuple(theme for theme in passage.labels if theme not in open_themes),
-        stance={theme: stance for theme, stance in passage.stance.items() if theme not in open_themes},
-    )
 
 
 def write_together(folder: Path, files: Mapping[str, Callable[[Path], object]]) -> tuple[Path, ...]:

@@ -68,8 +68,8 @@ def render_page(
     environment.filters.update(
         percent=percent, points=points, whole=whole, parts=parts_text, interval=interval, stances=stances_text, only=only_text, of=found_of
     )
-    reports = [item.labelled.report for item in shares]
-    quotes = quotes_of(shares, scheme)
+    reports = [item.outline.report for item in shares]
+    quotes = quotes_of(shares, scheme, lambda report: answers.read(report).labelled.passages)
     views = theme_views(quotes, figures, scheme)
     pairs = pair_views(changes, views, quotes, scheme)
     dates = [report.covers for report in reports if report.covers]
@@ -96,13 +96,13 @@ def render_page(
         matrices=matrices(answers, quotes, scheme),
         contradictions=shown_contradictions(answers, quotes, scheme),
         amounts=shown_figures(answers, quotes),
-        all_amounts=len(answers.figures),
+        all_amounts=answers.amounts,
         carried=carried_notes(answers),
         states=states(answers),
         group_titles=GROUP_TITLES,
         source_types=SOURCE_TYPES,
-        sources=sorted({passage.source or "" for item in shares for passage in item.labelled.passages}),
-        sources_by_type=sorted({passage.source_type or "" for item in shares for passage in item.labelled.passages}),
+        sources=sorted({source for item in shares for source in item.outline.sources}),
+        sources_by_type=sorted({kind for item in shares for kind in item.cells}),
         themes={theme.id: theme for theme in scheme.theme},
         how=HOW,
         verdicts=VERDICTS,

@@ -11,9 +11,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from ffm.comparison.reports import ComparedReport, theme_order
-from ffm.comparison.shares import METHODS, UNITS, ReportShares, Share, Unit
+from ffm.comparison.shares import METHODS, UNITS, Cell, ReportShares, Share, Unit
 from ffm.project.scheme import Scheme, Theme
-from ffm.records import TaggedPassage
 
 Grouping = Literal["report", "country", "source_type", "publisher"]
 GROUPINGS: tuple[Grouping, ...] = ("report", "country", "source_type", "publisher")
@@ -116,7 +115,7 @@ def prevalences(
     for grouping in GROUPINGS:
         groups: dict[str, list[_Member]] = {}
         for shares in reports:
-            report = shares.labelled.report
+            report = shares.outline.report
             for value, cells in _cells(grouping, shares).items():
                 groups.setdefault(value, []).append(_Member(shares, cells))
             if grouping == "report":
@@ -130,7 +129,7 @@ def prevalences(
 
 def _cells(grouping: Grouping, shares: ReportShares) -> dict[str, tuple[str, ...]]:
     """Return by group of a grouping the types of sources of a report that lie in it."""
-    report, types = shares.labelled.report, tuple(shares.cells)
+    report, types = shares.outline.report, tuple(shares.cells)
     match grouping:
         case "report":
             return {report.id: types}
@@ -150,19 +149,11 @@ class _Member(Struct, frozen=True):
 
     @property
     def report(self) -> ComparedReport:
-        return self.shares.labelled.report
+        return self.shares.outline.report
 
     @property
-    def passages(self) -> list[TaggedPassage]:
-        return [passage for passage in self.shares.labelled.passages if (passage.source_type or "") in self.types]
-
-    @property
-    def read(self) -> int:
-        labelled = self.shares.labelled
-        return sum(
-            bool(known) and (passage.source_type or "") in self.types
-            for passage, known in zip(labelled.passages, labelled.known, strict=True)
-        )
+    def cells(self) -> list[Cell]:
+        return [self.shares.cells[kind] for kind in self.types]
 
 
 class _Group:
@@ -179,14 +170,6 @@ class _Group:
     ) -> None:
         self.grouping, self.value, self.scheme, self.members = grouping, value, scheme, members
         self.reexpressed, self.undetermined = reexpressed, undetermined
-        self.carrying: list[dict[str, list[TaggedPassage]]] = [{} for _ in members]
-        self.words = [0] * len(members)
-        for number, member in enumerate(members):
-            for passage in member.passages:
-                self.words[number] += passage.words
-                for theme in passage.labels:
-                    self.carrying[number].setdefault(theme, []).append(passage)
-        self.read = [member.read for member in members]
         self.country = _agreed(member.report.country for member in members)
         self.publisher = _agreed(member.report.publisher for member in members)
         self.covers = _agreed(member.report.covers for member in members)
@@ -194,27 +177,25 @@ class _Group:
 
     def prevalence(self, theme: Theme) -> Prevalence:
         """Return the figures of one theme in this group."""
-        told = [number for number, member in enumerate(self.members) if theme.id not in self.undetermined.get(member.report.id, ())]
+        members = [member for member in self.members if theme.id not in self.undetermined.get(member.report.id, ())]
         figure = Prevalence(self.grouping, self.value, self.country, self.publisher, self.covers, self.kind, theme.id)
-        if not told:
+        if not members:
             return figure
-        members = [self.members[number] for number in told]
-        carrying = [passage for number in told for passage in self.carrying[number].get(theme.id, ())]
+        cells = [cell for member in members for cell in member.cells]
         stances = None
         if theme.stance:
-            held = [passage.stance.get(theme.id) for passage in carrying]
-            stances = {stance: held.count(stance) for stance in self.scheme.stances}
+            stances = {stance: sum(cell.stances.get((theme.id, stance), 0) for cell in cells) for stance in self.scheme.stances}
         column = self.scheme.theme_ids.index(theme.id)
         measures = {unit: _measure(members, unit, column, self.grouping == "report") for unit in UNITS}
         if not measures["sources"].n:
             del measures["sources"]
         return replace(
             figure,
-            method=" / ".join(dict.fromkeys(METHODS[member.shares.labelled.how] for member in members)),
-            read=sum(self.read[number] for number in told),
+            method=" / ".join(dict.fromkeys(METHODS[member.shares.outline.how] for member in members)),
+            read=sum(cell.read for cell in cells),
             units=measures,
-            words=sum(passage.words for passage in carrying),
-            words_total=sum(self.words[number] for number in told),
+            words=sum(cell.words_of.get(theme.id, 0) for cell in cells),
+            words_total=sum(cell.words for cell in cells),
             stances=stances,
             reexpressed=any(theme.id in self.reexpressed.get(member.report.id, ()) for member in members),
         )
@@ -225,11 +206,12 @@ def _measure(members: Sequence[_Member], unit: Unit, column: int, whole: bool) -
     if whole:
         shares = members[0].shares.shares[unit]
         return _of_report(shares[column], unit) if shares else Measure(0, 0)
-    cells = [member.shares.cells[kind] for member in members for kind in member.types]
+    cells = [cell for member in members for cell in member.cells]
     n, found = int(sum(cell.n[unit] for cell in cells)), sum(int(cell.found[unit][column]) for cell in cells)
     if not n:
         return Measure(0, 0)
-    expected, error = sum(cell.expected[unit][column] for cell in cells), float(np.sqrt(sum(cell.spread[unit][column] for cell in cells)))
+    expected = sum(float(cell.expected[unit][column]) for cell in cells)
+    error = float(np.sqrt(sum(float(cell.spread[unit][column]) for cell in cells)))
     scale = 1 if unit == "sources" else n
     low, high = max(0.0, expected - Z_95 * error), min(float(n), expected + Z_95 * error)
     return Measure(n, found, expected / scale, low / scale, high / scale)
