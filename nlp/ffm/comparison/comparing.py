@@ -18,14 +18,14 @@ from ffm.comparison.figures import Figure
 from ffm.comparison.labelled import Told, read_marks, told_by_gold
 from ffm.comparison.page import render_page
 from ffm.comparison.positions import Position, contradictions, corroborations, said
-from ffm.comparison.prevalence import prevalences
-from ffm.comparison.reports import ComparedReport, in_time_order, notices_on
+from ffm.comparison.prevalence import Prevalence, prevalences
+from ffm.comparison.reports import ComparedReport, in_time_order, latest, notices_on
 from ffm.comparison.rows import Rows
 from ffm.comparison.sampling import FOLDER as DRAWS
 from ffm.comparison.sampling import read_draws
 from ffm.comparison.shares import ReportShares
 from ffm.comparison.sources import Countries
-from ffm.comparison.study import Setting, Studied, open_report, study
+from ffm.comparison.study import OpenReport, Setting, Studied, open_report, study
 from ffm.comparison.subsets import subset_changes
 from ffm.comparison.tables import (
     EVIDENCE_COLUMNS,
@@ -54,6 +54,7 @@ from ffm.themes.digests import model_digest
 from ffm.workbook import write_workbook
 
 WORKBOOK = "comparison.xlsx"
+MOST_REPORTS = 300  # on the page; of more, those that cover the latest time
 
 
 class Comparison(Struct, frozen=True):
@@ -174,9 +175,7 @@ def _compared(data: OpenData, files: int, project: Project, baseline: str, corre
         "figures": gathered.figures(),
         "evidence": gathered.evidence(reports),
     }
-    page = render_page(
-        shares, prevalence, [*found, *alike], _answers(reports, held, carried, gathered, setting), scheme, [*refused, *notices], measured
-    )
+    page = _page(shares, prevalence, [*found, *alike], held, carried, [*refused, *notices], measured, setting, gathered.amounts)
     messages = (*data.messages, *gathered.findings.messages(), *notices)
     return Comparison(tables, page, len(reports), sum(report.passages for report in reports), messages, data.failed)
 
@@ -204,19 +203,38 @@ def _between(
     return alike, carried
 
 
-def _answers(
-    reports: Sequence[ComparedReport], held: Sequence[Position], carried: Sequence[Carried], gathered: Gathered, setting: Setting
-) -> Answers:
-    """Return what the page shows besides shares."""
-    countries = {report.id: report.country for report in reports}
-    rows = list(said(held, (passage for report in reports for passage in open_report(report.id, setting).labelled.passages)))
-    return Answers(
-        held,
-        contradictions(held, rows, countries),
-        corroborations(held, rows, countries, carried),
-        carried,
-        gathered.amounts,
-        lambda report: open_report(report, setting),
+def _page(
+    shares: Sequence[ReportShares],
+    prevalence: Sequence[Prevalence],
+    found: Sequence[Change],
+    held: Sequence[Position],
+    carried: Sequence[Carried],
+    notices: Sequence[str],
+    measured: Figures | None,
+    setting: Setting,
+    amounts: int,
+) -> str:
+    """Return the page, of the latest reports where there are too many; they are read once more for their quotes."""
+    every = [item.outline.report for item in shares]
+    shown = {report.id: report for report in latest(every, MOST_REPORTS)}
+    countries = {report.id: report.country for report in every}
+    held = [position for position in held if position.report in shown]
+    carried = [item for item in carried if item.to_report in shown]
+
+    def read(report: str) -> OpenReport:
+        return open_report(report, setting)
+
+    rows = list(said(held, (passage for report in shown for passage in read(report).labelled.passages)))
+    answers = Answers(held, contradictions(held, rows, countries), corroborations(held, rows, countries, carried), carried, amounts, read)
+    return render_page(
+        [item for item in shares if item.outline.report.id in shown],
+        [figure for figure in prevalence if figure.grouping != "report" or figure.value in shown],
+        [change for change in found if change.pair_from in shown and change.pair_to in shown],
+        answers,
+        setting.rows.scheme,
+        notices,
+        measured,
+        every,
     )
 
 

@@ -95,6 +95,12 @@ def in_time_order(reports: Iterable[ComparedReport]) -> list[ComparedReport]:
     return sorted(reports, key=lambda report: (not report.covers, report.covers and time_middle(report.covers), report.id))
 
 
+def latest(reports: Sequence[ComparedReport], most: int) -> list[ComparedReport]:
+    """Return those of some reports in the order of time that cover the latest, and where they are fewer of the undated too."""
+    dated = [report for report in reports if report.covers]
+    return [*dated[max(0, len(dated) - most) :], *reports[len(dated) : max(most, len(dated))]]
+
+
 def notices_on(reports: Iterable[ComparedReport], entries: Mapping[str, Registered]) -> list[str]:
     """Return what the register lacks of reports, and which of them is another's digest."""
     by_id = {report.id: report for report in reports}
