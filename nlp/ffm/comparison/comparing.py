@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from functools import lru_cache
@@ -25,7 +26,7 @@ from ffm.comparison.sampling import FOLDER as DRAWS
 from ffm.comparison.sampling import read_draws
 from ffm.comparison.shares import ReportShares
 from ffm.comparison.sources import Countries
-from ffm.comparison.study import OpenReport, Setting, Studied, open_report, study
+from ffm.comparison.study import OpenReport, Setting, Studied, open_report, studied, tasks_of
 from ffm.comparison.subsets import subset_changes
 from ffm.comparison.tables import (
     EVIDENCE_COLUMNS,
@@ -35,7 +36,8 @@ from ffm.comparison.tables import (
     prevalence_table,
     record_table,
 )
-from ffm.errors import OutputError, RecordError, ReportError
+from ffm.engine import Killed, in_order
+from ffm.errors import FfmError, OutputError, RecordError, ReportError
 from ffm.evaluation.figures import Figures, model_figures
 from ffm.evaluation.held_out import FILE as HELD_OUT
 from ffm.evaluation.held_out import read_held_out
@@ -54,6 +56,8 @@ from ffm.themes.digests import model_digest
 from ffm.workbook import write_workbook
 
 WORKBOOK = "comparison.xlsx"
+MANY = 100 * 2**20  # bytes of rows, from which on several processes read them
+MOST_WORKERS = 4
 MOST_REPORTS = 300  # on the page; of more, those that cover the latest time
 
 
@@ -110,6 +114,7 @@ def compare(
     baseline: str = "",
     correction: Correction = "bh",
     wanted: Filter = EVERYTHING,
+    workers: int | None = None,
 ) -> Comparison:
     """Compare the reports of tagged data sets.
 
@@ -124,6 +129,9 @@ def compare(
         The id of a report that the later ones are compared with; by default each with the one before it.
     correction
         How verdicts of change are corrected for their number: ``bh`` (Benjamini and Hochberg, at 10%) or ``holm``.
+
+    workers
+        Number of processes; by default one, or for many passages one for each processor, four at most. The result is the same.
 
     Raises
     ------
@@ -140,10 +148,12 @@ def compare(
     files = [Path(row) for row in rows if isinstance(row, str | Path)]
     passages = [row for row in rows if isinstance(row, TaggedPassage)]
     with opened(files, project) if files else opened_rows(passages, project) as data:
-        return _compared(data, len(rows), project, baseline, correction, wanted)
+        return _compared(data, len(rows), project, baseline, correction, wanted, workers or _workers(data))
 
 
-def _compared(data: OpenData, files: int, project: Project, baseline: str, correction: Correction, wanted: Filter) -> Comparison:
+def _compared(
+    data: OpenData, files: int, project: Project, baseline: str, correction: Correction, wanted: Filter, workers: int
+) -> Comparison:
     scheme, undetermined = data.scheme, data.undetermined
     if wanted.theme is not None and wanted.theme not in scheme.theme_ids:
         raise FilterError("--theme", f'the scheme has no theme "{wanted.theme}"; it has {", ".join(scheme.theme_ids)}')
@@ -151,8 +161,11 @@ def _compared(data: OpenData, files: int, project: Project, baseline: str, corre
     measured = _figures(project, unsure)
     setting = replace(setting, trust=measured.trust if measured else None)
     gathered = Gathered(data, setting, aliases(project.raw_text))
-    for report in data.reports:
-        gathered.add(study(report, setting))
+    for some in in_order(studied, tasks_of(setting, data.reports), workers):
+        if isinstance(some, Killed):
+            raise FfmError("a process that read reports was killed, as is done for want of memory; give ffm compare one process, with -j 1")
+        for one in some:
+            gathered.add(one)
     if not wanted.is_open and not gathered.passages:
         raise RecordError(f"no passages to compare fit ({wanted.told()}); ask for more")
     shares = gathered.shares()
@@ -178,6 +191,11 @@ def _compared(data: OpenData, files: int, project: Project, baseline: str, corre
     page = _page(shares, prevalence, [*found, *alike], held, carried, [*refused, *notices], measured, setting, gathered.amounts)
     messages = (*data.messages, *gathered.findings.messages(), *notices)
     return Comparison(tables, page, len(reports), sum(report.passages for report in reports), messages, data.failed)
+
+
+def _workers(data: OpenData) -> int:
+    """Return how many processes are worth their start."""
+    return min(os.cpu_count() or 1, MOST_WORKERS) if data.size >= MANY else 1
 
 
 def _setting(project: Project, data: OpenData, wanted: Filter) -> tuple[Setting, list[str]]:

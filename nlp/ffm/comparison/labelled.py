@@ -209,10 +209,11 @@ def _labelled(report: ComparedReport, passages: Sequence[TaggedPassage], told: M
     probability, target = np.zeros(shape), np.zeros(shape)
     carrying, sentences = np.zeros(shape, dtype=np.int64), np.ones(len(passages), dtype=np.int64)
     known = np.zeros(len(passages), dtype=np.bool_)
-    kept = list(passages)
+    kept, given = list(passages), []
     for number, passage in enumerate(passages):
         sentences[number] = max(1, len(passage.sentences) or len(sentence_ranges(passage.text)))
-        probability[number] = [passage.scores.get(theme, float(theme in passage.labels)) for theme in themes]
+        scores, labels = passage.scores, passage.labels
+        given.append([scores[theme] if theme in scores else float(theme in labels) for theme in themes])
         for theme in passage.labels:
             carrying[number, columns[theme]] = max(1, sum(theme in sentence.scores for sentence in passage.sentences))
         if (mine := told.get(number)) is not None:
@@ -222,6 +223,8 @@ def _labelled(report: ComparedReport, passages: Sequence[TaggedPassage], told: M
             sentences[number] = max(mine.sentences, int(carrying[number].max()))
             labels = tuple(theme for theme in themes if theme in mine.themes)
             kept[number] = replace(passage, labels=labels, stance={theme: mine.stance[theme] for theme in labels if theme in mine.stance})
+    if given:
+        probability = np.array(given, dtype=np.float64)
     sources = sorted({passage.source for passage in passages if passage.source})
     places = {source: place for place, source in enumerate(sources)}
     source = np.array([places[passage.source] if passage.source else -1 for passage in passages], dtype=np.int64)

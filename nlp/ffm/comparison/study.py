@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -13,17 +14,20 @@ from ffm.comparison.figures import Figure, figures
 from ffm.comparison.labelled import Labelled, Marks, Told, label_report, told_by_marks
 from ffm.comparison.positions import Position, positions
 from ffm.comparison.reports import describe_report
-from ffm.comparison.rows import Segment, packed
+from ffm.comparison.rows import Segment, segment
 from ffm.comparison.sampling import DrawnPassages
 from ffm.comparison.shares import ReportShares, report_shares
 from ffm.comparison.sources import Linked, Names, names_of
 from ffm.comparison.tables import evidence_rows, record_row
 from ffm.evaluation.shifts import Shifts
 from ffm.evaluation.trust import Trust
+from ffm.processes import uncollected
 from ffm.project.reports import Registered
 from ffm.records import TaggedPassage, is_evidence
 from ffm.tagging.dataset import Replaced, TaggedRows
 from ffm.tagging.filtering import Filter
+
+REPORTS_OF_TASK = 20
 
 
 class Setting(Struct, frozen=True):
@@ -131,13 +135,27 @@ def study(report: str, setting: Setting) -> Studied:
         names,
         held,
         frozenset(position.source_id for position in held) & names.surfaces.keys(),
-        packed([record_row(figure) for figure in figures(read.passages, linked, covers, attributed)]),
-        {theme: packed(rows) for theme, rows in evidence.items()},
+        segment([record_row(figure) for figure in figures(read.passages, linked, covers, attributed)]),
+        {theme: segment(rows) for theme, rows in evidence.items()},
         read.notices,
         read.unknown,
         read.replaced,
         read.kept,
     )
+
+
+def studied(task: tuple[Setting, Sequence[str]]) -> list[Studied]:
+    """Study some reports, in this process or in one of several."""
+    setting, reports = task
+    with uncollected():
+        return [study(report, setting) for report in reports]
+
+
+def tasks_of(setting: Setting, reports: Iterable[str]) -> Iterator[tuple[Setting, list[str]]]:
+    """Yield tasks for :func:`studied`, each with no more than it needs."""
+    left = iter(reports)
+    while some := list(islice(left, REPORTS_OF_TASK)):
+        yield only(setting, some), some
 
 
 def figures_of(read: OpenReport) -> list[Figure]:

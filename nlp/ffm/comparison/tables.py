@@ -15,7 +15,7 @@ from msgspec.structs import astuple
 from ffm.comparison.positions import Position
 from ffm.comparison.prevalence import Prevalence
 from ffm.comparison.reports import ComparedReport, theme_order
-from ffm.comparison.rows import Rows, packed
+from ffm.comparison.rows import Rows, segment
 from ffm.csv_files import Cell, csv_lines
 from ffm.evaluation.trust import Trust
 from ffm.project.scheme import Scheme
@@ -43,8 +43,9 @@ class Table(Struct, frozen=True):
 
     def write_csv(self, path: Path) -> None:
         """Write the table as CSV, as RFC 4180 has it; what a spreadsheet would take for a formula gets an apostrophe before it."""
-        with path.open("w", encoding="utf-8", newline="") as file:
-            file.writelines(csv_lines(self.columns, self.rows))
+        with path.open("wb") as file:
+            file.writelines(line.encode("utf-8") for line in csv_lines(self.columns, ()))
+            file.writelines(self.rows.lines())
 
     def write_parquet(self, path: Path) -> None:
         """Write the table as Parquet, with texts as they are."""
@@ -137,7 +138,7 @@ def evidence_table(
     rows = Rows(len(EVIDENCE_COLUMNS))
     for report in reports:
         for theme, mine in evidence_rows(by_report.get(report.id, ()), report, scheme, trust, known).items():
-            rows.add((theme, report.id), packed(mine))
+            rows.add((theme, report.id), segment(mine))
     rows.arrange(evidence_order(reports, scheme))
     return Table(EVIDENCE_COLUMNS, rows)
 

@@ -125,6 +125,11 @@ class OpenData(Struct, frozen=True):
         """The scheme that the rows are told in."""
         return self.rows.scheme
 
+    @property
+    def size(self) -> int:
+        """How many bytes the rows have."""
+        return sum(sum(runs[1::2]) - sum(runs[::2]) for shelf in self.rows.shelves for runs in shelf.runs.values())
+
     def models(self) -> set[str]:
         """Return the models that gave the scores of the rows."""
         found: set[str] = set()

@@ -29,6 +29,21 @@ class Names(Struct, frozen=True):
             found = self.known[labels] = tuple(theme for theme in self.in_order if theme in labels)
         return found
 
+    def know(self, passage: TaggedPassage) -> bool:
+        """Tell whether nothing of a passage needs to be left out, put in order or counted: so of most."""
+        themes, stance, entities = self.themes, passage.stance, self.entities
+        return (
+            themes >= passage.scores.keys()
+            and themes >= stance.keys()
+            and themes >= passage.question_scores.keys()
+            and passage.labels == self.ordered(passage.labels)
+            and self.stances.issuperset(stance.values())
+            and stance.keys() >= self.with_stance.intersection(passage.labels)
+            and entities >= {entity.label for entity in passage.entities}
+            and entities >= {entity.label for entity in passage.question_entities}
+            and all(themes >= sentence.scores.keys() for sentence in passage.sentences if sentence.scores)
+        )
+
     @classmethod
     def of(cls, scheme: Scheme) -> Names:
         """Return the names of a scheme."""
@@ -38,6 +53,8 @@ class Names(Struct, frozen=True):
 
 def known(passage: TaggedPassage, names: Names, notices: Counter[str]) -> TaggedPassage:
     """Return a passage without the labels and stances that the scheme does not know, and count them."""
+    if names.know(passage):
+        return passage
     themes, entities = names.themes, names.entities
     before = notices.total()
     unknown = {*passage.labels, *passage.scores, *passage.stance} - themes
