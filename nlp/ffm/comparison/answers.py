@@ -15,6 +15,7 @@ from ffm.comparison.study import OpenReport, figures_of
 from ffm.comparison.views import ReportQuotes
 from ffm.exchange.offsets import in_passage
 from ffm.project.scheme import Scheme, Theme
+from ffm.records import TaggedPassage
 
 MOST_FIGURES = 400  # on the page, those of the latest reports first
 MOST_PAIRS = 60  # contradictions on the page
@@ -29,6 +30,8 @@ class Answers(Struct, frozen=True):
     ----------
     amounts
         How many figures there are.
+    quoted
+        By report the passages that are quoted, by number, see :func:`ffm.comparison.views.chosen_quotes`.
     read
         Gives a report with its passages, by its id.
     """
@@ -38,6 +41,7 @@ class Answers(Struct, frozen=True):
     corroborations: list[Corroboration]
     carried: Sequence[Carried]
     amounts: int
+    quoted: Mapping[str, Mapping[int, TaggedPassage]]
     read: Callable[[str], OpenReport]
 
 

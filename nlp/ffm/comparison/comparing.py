@@ -18,7 +18,7 @@ from ffm.comparison.changes import Change, Correction, changes, pairs
 from ffm.comparison.figures import Figure
 from ffm.comparison.labelled import Told, read_marks, told_by_gold
 from ffm.comparison.page import render_page
-from ffm.comparison.positions import Position, contradictions, corroborations, said
+from ffm.comparison.positions import Position, Said, contradictions, corroborations, said
 from ffm.comparison.prevalence import Prevalence, prevalences
 from ffm.comparison.reports import ComparedReport, in_time_order, latest, notices_on
 from ffm.comparison.rows import Rows
@@ -36,6 +36,7 @@ from ffm.comparison.tables import (
     prevalence_table,
     record_table,
 )
+from ffm.comparison.views import chosen_quotes
 from ffm.engine import Killed, in_order
 from ffm.errors import FfmError, OutputError, RecordError, ReportError
 from ffm.evaluation.figures import Figures, model_figures
@@ -237,15 +238,27 @@ def _page(
     shown = {report.id: report for report in latest(every, MOST_REPORTS)}
     countries = {report.id: report.country for report in every}
     held = [position for position in held if position.report in shown]
+    mine: dict[str, list[Position]] = {report: [] for report in shown}
+    for position in held:
+        mine[position.report].append(position)
     carried = [item for item in carried if item.to_report in shown]
 
     def read(report: str) -> OpenReport:
         return open_report(report, setting)
 
-    rows = list(said(held, (passage for report in shown for passage in read(report).labelled.passages)))
-    answers = Answers(held, contradictions(held, rows, countries), corroborations(held, rows, countries, carried), carried, amounts, read)
+    rows: list[Said] = []
+    quoted = {}
+    on_page = [item for item in shares if item.outline.report.id in shown]
+    for item, numbers in zip(on_page, chosen_quotes(on_page, setting.rows.scheme), strict=True):
+        report = item.outline.report.id
+        passages = read(report).labelled.passages
+        rows += said(mine[report], passages)
+        quoted[report] = {number: passages[number] for number in numbers}
+    answers = Answers(
+        held, contradictions(held, rows, countries), corroborations(held, rows, countries, carried), carried, amounts, quoted, read
+    )
     return render_page(
-        [item for item in shares if item.outline.report.id in shown],
+        on_page,
         [figure for figure in prevalence if figure.grouping != "report" or figure.value in shown],
         [change for change in found if change.pair_from in shown and change.pair_to in shown],
         answers,

@@ -73,7 +73,7 @@ def render_page(
         percent=percent, points=points, whole=whole, parts=parts_text, interval=interval, stances=stances_text, only=only_text, of=found_of
     )
     reports = [item.outline.report for item in shares]
-    quotes = quotes_of(shares, scheme, lambda report: answers.read(report).labelled.passages)
+    quotes = quotes_of(shares, scheme, answers.quoted.__getitem__)
     views = theme_views(quotes, figures, scheme)
     pairs = pair_views(changes, views, quotes, scheme)
     every = reports if every is None else every

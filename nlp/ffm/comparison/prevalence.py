@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Container, Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Literal
@@ -9,6 +10,7 @@ from typing import Literal
 import numpy as np
 from msgspec import Struct
 from msgspec.structs import replace
+from numpy.typing import NDArray
 
 from ffm.comparison.reports import ComparedReport, theme_order
 from ffm.comparison.shares import METHODS, UNITS, Cell, ReportShares, Share, Unit
@@ -112,6 +114,7 @@ def prevalences(
         By grouping, then by theme, then by group: reports in their order, other groups by name, ``(not stated)`` last.
     """
     figures = []
+    left_out = {theme: frozenset(report for report, themes in undetermined.items() if theme in themes) for theme in scheme.theme_ids}
     for grouping in GROUPINGS:
         groups: dict[str, list[_Member]] = {}
         for shares in reports:
@@ -122,7 +125,7 @@ def prevalences(
                 groups.setdefault(report.id, [_Member(shares, ())])
         if grouping != "report":
             groups = {value: groups[value] for value in sorted(groups, key=lambda value: (value == NOT_STATED, value))}
-        parts = [_Group(grouping, value, members, scheme, reexpressed, undetermined) for value, members in groups.items()]
+        parts = [_Group(grouping, value, members, scheme, reexpressed, left_out) for value, members in groups.items()]
         figures += [part.prevalence(theme) for theme in theme_order(scheme) for part in parts]
     return figures
 
@@ -166,10 +169,12 @@ class _Group:
         members: Sequence[_Member],
         scheme: Scheme,
         reexpressed: Mapping[str, Container[str]],
-        undetermined: Mapping[str, Container[str]],
+        undetermined: Mapping[str, frozenset[str]],
     ) -> None:
         self.grouping, self.value, self.scheme, self.members = grouping, value, scheme, members
         self.reexpressed, self.undetermined = reexpressed, undetermined
+        self.columns = {theme: column for column, theme in enumerate(scheme.theme_ids)}
+        self.sums: dict[frozenset[str], _Sums] = {}
         self.country = _agreed(member.report.country for member in members)
         self.publisher = _agreed(member.report.publisher for member in members)
         self.covers = _agreed(member.report.covers for member in members)
@@ -177,44 +182,82 @@ class _Group:
 
     def prevalence(self, theme: Theme) -> Prevalence:
         """Return the figures of one theme in this group."""
-        members = [member for member in self.members if theme.id not in self.undetermined.get(member.report.id, ())]
         figure = Prevalence(self.grouping, self.value, self.country, self.publisher, self.covers, self.kind, theme.id)
-        if not members:
+        sums = self._sums(self.undetermined[theme.id])
+        if not sums.members:
             return figure
-        cells = [cell for member in members for cell in member.cells]
         stances = None
         if theme.stance:
-            stances = {stance: sum(cell.stances.get((theme.id, stance), 0) for cell in cells) for stance in self.scheme.stances}
-        column = self.scheme.theme_ids.index(theme.id)
-        measures = {unit: _measure(members, unit, column, self.grouping == "report") for unit in UNITS}
+            stances = {stance: sums.stances[theme.id, stance] for stance in self.scheme.stances}
+        column = self.columns[theme.id]
+        measures = {unit: self._measure(sums, unit, column) for unit in UNITS}
         if not measures["sources"].n:
             del measures["sources"]
         return replace(
             figure,
-            method=" / ".join(dict.fromkeys(METHODS[member.shares.outline.how] for member in members)),
-            read=sum(cell.read for cell in cells),
+            method=sums.method,
+            read=sums.read,
             units=measures,
-            words=sum(cell.words_of.get(theme.id, 0) for cell in cells),
-            words_total=sum(cell.words for cell in cells),
+            words=sums.words_of[theme.id],
+            words_total=sums.words,
             stances=stances,
-            reexpressed=any(theme.id in self.reexpressed.get(member.report.id, ()) for member in members),
+            reexpressed=bool(self.reexpressed) and any(theme.id in self.reexpressed.get(report, ()) for report in sums.members),
         )
 
+    def _sums(self, left_out: frozenset[str]) -> _Sums:
+        """Return what the members have together, but for those that a theme leaves out."""
+        if left_out not in self.sums:
+            self.sums[left_out] = _Sums.of([member for member in self.members if member.report.id not in left_out])
+        return self.sums[left_out]
 
-def _measure(members: Sequence[_Member], unit: Unit, column: int, whole: bool) -> Measure:
-    """Return what is estimated of a unit: of a whole report its share, of parts of reports the sum of what is expected in them."""
-    if whole:
-        shares = members[0].shares.shares[unit]
-        return _of_report(shares[column], unit) if shares else Measure(0, 0)
-    cells = [cell for member in members for cell in member.cells]
-    n, found = int(sum(cell.n[unit] for cell in cells)), sum(int(cell.found[unit][column]) for cell in cells)
-    if not n:
-        return Measure(0, 0)
-    expected = sum(float(cell.expected[unit][column]) for cell in cells)
-    error = float(np.sqrt(sum(float(cell.spread[unit][column]) for cell in cells)))
-    scale = 1 if unit == "sources" else n
-    low, high = max(0.0, expected - Z_95 * error), min(float(n), expected + Z_95 * error)
-    return Measure(n, found, expected / scale, low / scale, high / scale)
+    def _measure(self, sums: _Sums, unit: Unit, column: int) -> Measure:
+        """Return what is estimated of a unit: of a whole report its share, of parts of reports the sum of what is expected in them."""
+        if self.grouping == "report":
+            shares = self.members[0].shares.shares[unit]
+            return _of_report(shares[column], unit) if shares else Measure(0, 0)
+        n = int(sums.n[unit])
+        if not n:
+            return Measure(0, 0)
+        found, expected = int(sums.found[unit][column]), float(sums.expected[unit][column])
+        error = float(np.sqrt(sums.spread[unit][column]))
+        scale = 1 if unit == "sources" else n
+        low, high = max(0.0, expected - Z_95 * error), min(float(n), expected + Z_95 * error)
+        return Measure(n, found, expected / scale, low / scale, high / scale)
+
+
+class _Sums(Struct):
+    """What some members have together, by unit and theme as :class:`ffm.comparison.shares.Cell` has it of each."""
+
+    members: frozenset[str]
+    method: str
+    read: int
+    words: int
+    words_of: Counter[str]
+    stances: Counter[tuple[str, str]]
+    n: dict[Unit, float]
+    found: dict[Unit, NDArray[np.int64]]
+    expected: dict[Unit, NDArray[np.float64]]
+    spread: dict[Unit, NDArray[np.float64]]
+
+    @classmethod
+    def of(cls, members: Sequence[_Member]) -> _Sums:
+        cells = [cell for member in members for cell in member.cells]
+        words_of, stances = Counter[str](), Counter[tuple[str, str]]()
+        for cell in cells:
+            words_of.update(cell.words_of)
+            stances.update(cell.stances)
+        return cls(
+            frozenset(member.report.id for member in members),
+            " / ".join(dict.fromkeys(METHODS[member.shares.outline.how] for member in members)),
+            sum(cell.read for cell in cells),
+            sum(cell.words for cell in cells),
+            words_of,
+            stances,
+            {unit: sum(cell.n[unit] for cell in cells) for unit in UNITS},
+            {unit: sum((cell.found[unit] for cell in cells), np.zeros(1, dtype=np.int64)) for unit in UNITS},
+            {unit: sum((cell.expected[unit] for cell in cells), np.zeros(1)) for unit in UNITS},
+            {unit: sum((cell.spread[unit] for cell in cells), np.zeros(1)) for unit in UNITS},
+        )
 
 
 def _of_report(share: Share, unit: Unit) -> Measure:

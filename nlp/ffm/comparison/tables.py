@@ -27,7 +27,7 @@ PREVALENCE_COLUMNS = (
     "low_population", "high_population", "method",
 )  # fmt: skip
 MOST_IN_SHEET = 20_000  # rows; a sheet with more opens slowly, and takes most of a comparison's time
-ROWS_OF_GROUP = 50_000  # of a Parquet file
+ROWS_OF_GROUP = 20_000  # of a Parquet file
 LAST_COLUMN = "reexpressed"
 EVIDENCE_COLUMNS = (
     "theme", "score", "precision", "stance", "report", "covers", "publisher", "passage", "kind", "part", "section", "source", "source_type",

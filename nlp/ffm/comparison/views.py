@@ -136,27 +136,32 @@ def letter(number: int) -> str:
 
 
 def quotes_of(
-    reports: Sequence[ReportShares], scheme: Scheme, passages_of: Callable[[str], Sequence[TaggedPassage]], most: int = MOST_QUOTES
+    reports: Sequence[ReportShares], scheme: Scheme, passages_of: Callable[[str], Mapping[int, TaggedPassage]], most: int = MOST_QUOTES
 ) -> list[ReportQuotes]:
     """Return the quotes of reports: all passages with themes or, where these are too many, as many of each theme and report as fit.
 
     Parameters
     ----------
     passages_of
-        Gives the passages of a report that get themes, by its id.
+        Gives those of :func:`chosen_quotes` of a report, by its id.
     """
+    found = []
+    for number, (shares, indices) in enumerate(zip(reports, chosen_quotes(reports, scheme, most), strict=True)):
+        passages, name = passages_of(shares.outline.report.id), letter(number)
+        quotes = [Quote(f"q-{name}-{index}", passages[index], stretches(passages[index]), _place(passages[index])) for index in indices]
+        found.append(ReportQuotes(shares, name, tuple(quotes), sum(map(bool, shares.outline.labels)) - len(quotes)))
+    return found
+
+
+def chosen_quotes(reports: Sequence[ReportShares], scheme: Scheme, most: int = MOST_QUOTES) -> list[list[int]]:
+    """Return by report the numbers of the passages that are quoted."""
     each = most
     labelled = [[(index, labels) for index, labels in enumerate(shares.outline.labels) if labels] for shares in reports]
     chosen = [_first_of_each(labels, scheme.theme_ids, each) for labels in labelled]
     while sum(map(len, chosen)) > most and each > 1:
         each = each // 2
         chosen = [_first_of_each(labels, scheme.theme_ids, each) for labels in labelled]
-    found = []
-    for number, (shares, indices) in enumerate(zip(reports, chosen, strict=True)):
-        passages, name = passages_of(shares.outline.report.id) if indices else (), letter(number)
-        quotes = [Quote(f"q-{name}-{index}", passages[index], stretches(passages[index]), _place(passages[index])) for index in indices]
-        found.append(ReportQuotes(shares, name, tuple(quotes), sum(map(bool, shares.outline.labels)) - len(quotes)))
-    return found
+    return chosen
 
 
 def _first_of_each(labelled: Sequence[tuple[int, tuple[str, ...]]], themes: Sequence[str], each: int) -> list[int]:
