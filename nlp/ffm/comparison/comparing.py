@@ -59,6 +59,8 @@ from ffm.workbook import write_workbook
 WORKBOOK = "comparison.xlsx"
 MANY = 100 * 2**20  # bytes of rows, from which on several processes read them
 MOST_WORKERS = 4
+PACKED = 4  # times the bytes that rows have in Parquet, they have as lines of JSON
+BYTES_OF_ROW = 2_000
 MOST_REPORTS = 300  # on the page; of more, those that cover the latest time
 
 
@@ -148,8 +150,9 @@ def compare(
         rows = rows_of(rows)
     files = [Path(row) for row in rows if isinstance(row, str | Path)]
     passages = [row for row in rows if isinstance(row, TaggedPassage)]
-    with opened(files, project) if files else opened_rows(passages, project) as data:
-        return _compared(data, len(rows), project, baseline, correction, wanted, workers or _workers(data))
+    workers = workers or _workers(files, passages)
+    with opened(files, project, workers) if files else opened_rows(passages, project) as data:
+        return _compared(data, len(rows), project, baseline, correction, wanted, workers)
 
 
 def _compared(
@@ -194,9 +197,11 @@ def _compared(
     return Comparison(tables, page, len(reports), sum(report.passages for report in reports), messages, data.failed)
 
 
-def _workers(data: OpenData) -> int:
+def _workers(files: Sequence[Path], passages: Sequence[TaggedPassage]) -> int:
     """Return how many processes are worth their start."""
-    return min(os.cpu_count() or 1, MOST_WORKERS) if data.size >= MANY else 1
+    parts = [part for file in files for part in (file.glob("*") if file.is_dir() else [file])]
+    size = sum(part.stat().st_size * (1 if part.suffix == ".jsonl" else PACKED) for part in parts if part.is_file())
+    return min(os.cpu_count() or 1, MOST_WORKERS) if max(size, len(passages) * BYTES_OF_ROW) >= MANY else 1
 
 
 def _setting(project: Project, data: OpenData, wanted: Filter) -> tuple[Setting, list[str]]:

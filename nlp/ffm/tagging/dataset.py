@@ -125,11 +125,6 @@ class OpenData(Struct, frozen=True):
         """The scheme that the rows are told in."""
         return self.rows.scheme
 
-    @property
-    def size(self) -> int:
-        """How many bytes the rows have."""
-        return sum(sum(runs[1::2]) - sum(runs[::2]) for shelf in self.rows.shelves for runs in shelf.runs.values())
-
     def models(self) -> set[str]:
         """Return the models that gave the scores of the rows."""
         found: set[str] = set()
@@ -212,7 +207,7 @@ def read_tagged(paths: Sequence[Path], project: Project) -> TaggedData:
 
 
 @contextmanager
-def opened(paths: Sequence[Path], project: Project) -> Iterator[OpenData]:
+def opened(paths: Sequence[Path], project: Project, workers: int = 1) -> Iterator[OpenData]:
     """Give tagged data sets to be read a report at a time; a damaged file is refused with a message, and the others are read.
 
     Where two files hold the same passage of the same report, the later file's counts. Where they are labelled by several
@@ -224,6 +219,8 @@ def opened(paths: Sequence[Path], project: Project) -> Iterator[OpenData]:
         ``.jsonl``, ``.parquet`` or ``.csv`` files with the columns of :class:`ffm.records.TaggedPassage`, and folders of them.
     project
         Whose schemes, with those of its models, tell the names of the labels; see :func:`ffm.tagging.schemes.scheme_of_rows`.
+    workers
+        Number of processes that go through the files.
 
     Raises
     ------
@@ -239,7 +236,7 @@ def opened(paths: Sequence[Path], project: Project) -> Iterator[OpenData]:
         for number, path in enumerate(paths):
             witnesses = Witnesses()
             try:
-                shelf = shelved(path, Path(folder), number, witnesses)
+                shelf = shelved(path, Path(folder), number, witnesses, workers)
             except RecordError as error:
                 errors.append(str(error))
                 messages.append(str(error))

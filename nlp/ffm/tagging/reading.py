@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -24,8 +25,13 @@ DECODER = msgspec.json.Decoder(TaggedPassage)
 MARK = b"\xef\xbb\xbf"  # of byte order, before the first line
 
 
-def rows_of(path: Path) -> Iterator[tuple[Range | None, TaggedPassage]]:
+def rows_of(path: Path, within: Range | None = None) -> Iterator[tuple[Range | None, TaggedPassage]]:
     """Yield the rows of one tagged data set, each checked as far as that can be done without its report.
+
+    Parameters
+    ----------
+    within
+        Whole lines of JSON Lines, by where they begin and end, if not all are wanted; messages count from the first of them.
 
     Yields
     ------
@@ -37,7 +43,11 @@ def rows_of(path: Path) -> Iterator[tuple[Range | None, TaggedPassage]]:
     RecordError
         If the file is missing, of another format or empty, or a record is damaged; the message names file and line.
     """
-    readers: dict[str, Callable[[Path], Iterator[Row]]] = {".jsonl": _json_rows, ".parquet": _parquet_rows, ".csv": _csv_rows}
+    readers: dict[str, Callable[[Path], Iterator[Row]]] = {
+        ".jsonl": partial(_json_rows, within=within),
+        ".parquet": _parquet_rows,
+        ".csv": _csv_rows,
+    }
     reader = readers.get(path.suffix.lower())
     if path.is_dir():
         from ffm.tagging.filtering import Filter
@@ -70,12 +80,15 @@ def rows_of(path: Path) -> Iterator[tuple[Range | None, TaggedPassage]]:
         raise RecordError(f"{path}: holds no passages; tag a report into it first")
 
 
-def _json_rows(path: Path) -> Iterator[Row]:
-    stop = 0
+def _json_rows(path: Path, within: Range | None) -> Iterator[Row]:
+    stop, end = within or (0, None)
     with path.open("rb") as lines:
+        lines.seek(stop)
         for number, line in enumerate(lines, 1):
             start, stop = stop, stop + len(line)
-            if number == 1 and line.startswith(MARK):
+            if start == end:
+                break
+            if start == 0 and line.startswith(MARK):
                 line, start = line[len(MARK) :], len(MARK)
             if line.strip():
                 try:

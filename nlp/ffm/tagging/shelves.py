@@ -6,8 +6,10 @@ again where they stand; the rows of any other form are written down as such line
 
 from __future__ import annotations
 
+import os
 from array import array
 from collections.abc import Iterable, Iterator
+from itertools import pairwise
 from pathlib import Path
 from typing import BinaryIO
 
@@ -15,11 +17,14 @@ import msgspec
 from msgspec import Struct, field
 from msgspec.structs import replace
 
+from ffm.engine import Killed, in_order
 from ffm.errors import OutputError, RecordError
+from ffm.processes import uncollected
 from ffm.records import Range, TaggedPassage
 from ffm.segment.passages import count_words
 from ffm.tagging.reading import DECODER, rows_of
 
+PIECE = 32 * 2**20  # bytes of a file that are gone through at a time, by several processes
 Labelled = tuple[str, str, str]  # a report, and the scheme and the model of its labels
 
 
@@ -119,7 +124,7 @@ class _Told(Struct):
         return is_news
 
 
-def shelved(path: Path, folder: Path, number: int, witnesses: Witnesses) -> Shelf:
+def shelved(path: Path, folder: Path, number: int, witnesses: Witnesses, workers: int = 1) -> Shelf:
     """Go through a data set, and return where its rows stand.
 
     Parameters
@@ -127,18 +132,63 @@ def shelved(path: Path, folder: Path, number: int, witnesses: Witnesses) -> Shel
     folder
         For the rows of a data set that is not JSON Lines, in a file of this number.
     witnesses
-        Sees each row.
+        Sees each row, or at least each that it would keep.
+    workers
+        Number of processes that go through JSON Lines.
 
     Raises
     ------
     RecordError
         As :func:`ffm.tagging.reading.rows_of`.
     """
-    if path.suffix.lower() == ".jsonl" and not path.is_dir():
+    if path.suffix.lower() != ".jsonl" or path.is_dir():
+        return shelved_rows((row for _, row in rows_of(path)), str(path), folder / f"{number}.jsonl", witnesses)
+    shelf = Shelf(str(path), path)
+    pieces = _pieces(path) if workers > 1 and path.is_file() else []
+    if len(pieces) < 2 or not _join(shelf, in_order(_piece, [(path, piece) for piece in pieces], workers), witnesses):
         shelf = Shelf(str(path), path)
         _note(shelf, ((span, row) for span, row in rows_of(path) if span is not None), witnesses)
-        return shelf
-    return shelved_rows((row for _, row in rows_of(path)), str(path), folder / f"{number}.jsonl", witnesses)
+    return shelf
+
+
+def _pieces(path: Path) -> list[Range]:
+    """Return stretches of whole lines that a file consists of."""
+    bounds = [0]
+    with path.open("rb") as lines:
+        size = lines.seek(0, os.SEEK_END)
+        while bounds[-1] < size:
+            lines.seek(min(bounds[-1] + PIECE, size))
+            lines.readline()
+            bounds.append(lines.tell())
+    return list(pairwise(bounds))
+
+
+def _piece(task: tuple[Path, Range]) -> tuple[Shelf, list[TaggedPassage]] | None:
+    """Go through a piece of a file; return what is there and its witnesses, None where a line is damaged."""
+    path, within = task
+    shelf, witnesses = Shelf(str(path), path), Witnesses()
+    try:
+        with uncollected():
+            _note(shelf, ((span, row) for span, row in rows_of(path, within) if span is not None), witnesses)
+    except RecordError:
+        return None
+    return shelf, witnesses.rows
+
+
+def _join(shelf: Shelf, pieces: Iterable[tuple[Shelf, list[TaggedPassage]] | Killed | None], witnesses: Witnesses) -> bool:
+    """Put the pieces of a file together; tell whether all are whole."""
+    rows: list[TaggedPassage] = []
+    for piece in pieces:
+        if piece is None or isinstance(piece, Killed):
+            return False
+        mine, more = piece
+        rows += more
+        for report, runs in mine.runs.items():
+            shelf.runs.setdefault(report, array("q")).extend(runs)
+            shelf.models.setdefault(report, set()).update(mine.models[report])
+    for row in rows:
+        witnesses.see(row)
+    return True
 
 
 def shelved_rows(rows: Iterable[TaggedPassage], name: str, path: Path, witnesses: Witnesses) -> Shelf:
