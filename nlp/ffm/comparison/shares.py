@@ -67,7 +67,7 @@ class Share(Struct, frozen=True):
     by_sources
         Whether the clusters are sources, so that what others would have said can be told.
     waves
-        How the count goes with the shift, see :attr:`ffm.evaluation.counts.Count.waves`; None where a sample was read.
+        How the count goes with the shift, see :attr:`ffm.evaluation.counts.Count.waves`; None where a sample was read, and of a report without a date.
     freedom
         Degrees of freedom of the variance; None where it is known but for the shift.
     """
@@ -233,7 +233,8 @@ def _share(count: Count, interval: tuple[float, float], found: int, expected: Ma
     residual = np.bincount(clusters, expected - value * weight, minlength=number)
     usual = min(max(value, 0.5 / n), 1 - 0.5 / n)
     sampling = max(number / max(number - 1, 1) * float((residual**2).sum()) / n**2, usual * (1 - usual) / n)
-    return Share(int(n), found, value, low / n, high / n, count.spread / n**2, sampling, number, count.waves, by_sources=by_sources)
+    waves = count.waves if labelled.report.covers else None  # a report without a date is compared with none
+    return Share(int(n), found, value, low / n, high / n, count.spread / n**2, sampling, number, waves, by_sources=by_sources)
 
 
 def _corrected(share: Share, truth: Matrix, guess: Matrix, factor: Matrix, labelled: Labelled, column: int) -> Share:
