@@ -43,9 +43,10 @@ class Table(Struct, frozen=True):
 
     def write_csv(self, path: Path) -> None:
         """Write the table as CSV, as RFC 4180 has it; what a spreadsheet would take for a formula gets an apostrophe before it."""
-        with path.open("wb") as file:
-            file.writelines(line.encode("utf-8") for line in csv_lines(self.columns, ()))
-            file.writelines(self.rows.lines())
+        with path.open("w", encoding="utf-8", newline="") as file:
+            file.writelines(csv_lines(self.columns, ()))
+            file.flush()
+            file.buffer.writelines(self.rows.lines())  # which are encoded already
 
     def write_parquet(self, path: Path) -> None:
         """Write the table as Parquet, with texts as they are."""
