@@ -28,14 +28,7 @@ from ffm.comparison.shares import ReportShares
 from ffm.comparison.sources import Countries
 from ffm.comparison.study import OpenReport, Setting, Studied, open_report, studied, tasks_of
 from ffm.comparison.subsets import subset_changes
-from ffm.comparison.tables import (
-    EVIDENCE_COLUMNS,
-    Table,
-    evidence_order,
-    position_table,
-    prevalence_table,
-    record_table,
-)
+from ffm.comparison.tables import EVIDENCE_COLUMNS, Table, evidence_order, position_table, prevalence_table, record_table
 from ffm.comparison.views import chosen_quotes
 from ffm.engine import Killed, in_order
 from ffm.errors import FfmError, OutputError, RecordError, ReportError

@@ -46,7 +46,8 @@ class Table(Struct, frozen=True):
         with path.open("w", encoding="utf-8", newline="") as file:
             file.writelines(csv_lines(self.columns, ()))
             file.flush()
-            file.buffer.writelines(self.rows.lines())  # which are encoded already
+            for lines in self.rows.lines():
+                file.buffer.write(lines)  # encoded already
 
     def write_parquet(self, path: Path) -> None:
         """Write the table as Parquet, with texts as they are."""
