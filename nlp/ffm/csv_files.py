@@ -46,12 +46,13 @@ def csv_text(columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> str:
 
 def csv_lines(columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> Iterator[str]:
     """Yield the lines of a table as CSV, with the byte-order mark before the first."""
-    yield MARK + _line(columns)
+    yield MARK + csv_line(columns)
     for row in rows:
-        yield _line(row)
+        yield csv_line(row)
 
 
-def _line(row: Sequence[Cell]) -> str:
+def csv_line(row: Sequence[Cell]) -> str:
+    """Return one line of a table as CSV."""
     cells = [
         ""
         if cell is None

@@ -18,6 +18,7 @@ from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, CancelledError, Executor, Future, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
+from functools import partial
 from itertools import islice
 from typing import Any, TypeVar
 
@@ -63,6 +64,21 @@ def work_through(
     if workers <= 1:
         return ((task, work(task)) for task in tasks)
     return _in_processes(work, iter(tasks), workers)
+
+
+def in_order(work: Callable[[Task], Result], tasks: Iterable[Task], workers: int = 1) -> Iterator[Result | Killed]:
+    """Yield the results of tasks as :func:`work_through` does, in the order of the tasks."""
+    early: dict[int, Result | Killed] = {}
+    wanted = 0
+    for (number, _), result in work_through(partial(_of_numbered, work), enumerate(tasks), workers):
+        early[number] = result
+        while wanted in early:
+            yield early.pop(wanted)
+            wanted += 1
+
+
+def _of_numbered(work: Callable[[Task], Result], task: tuple[int, Task]) -> Result:
+    return work(task[1])
 
 
 def _in_processes(

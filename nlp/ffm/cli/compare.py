@@ -37,6 +37,17 @@ def compare_command(
     correction: Annotated[
         Correction, typer.Option("--correction", help="bh: of ten verdicts of change one is wrong at most, on average; holm: hardly any.")
     ] = Correction.BH,
+    workers: Annotated[
+        int | None,
+        typer.Option(
+            "-j",
+            "--workers",
+            min=1,
+            max=64,
+            help="Number of processes; by default one, for many passages one for each processor.",
+            show_default=False,
+        ),
+    ] = None,
 ) -> None:
     """Compare tagged reports: what changed and how sure that is, an HTML page, every figure with its quotes."""
     from ffm.comparison import compare
@@ -44,7 +55,7 @@ def compare_command(
     wanted = asked.filter()
     with uncollected():
         try:
-            comparison = compare(paths, current_project(), baseline, correction.value, wanted)
+            comparison = compare(paths, current_project(), baseline, correction.value, wanted, workers)
         except FilterError as error:  # a theme that the rows' scheme does not have
             raise typer.BadParameter(str(error), param_hint=error.option) from None
         files = comparison.write(folder)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from msgspec import Struct
 
@@ -11,9 +11,11 @@ from ffm.comparison.carried import Carried
 from ffm.comparison.figures import Figure
 from ffm.comparison.positions import Contradiction, Corroboration, Position
 from ffm.comparison.reports import theme_order
+from ffm.comparison.study import OpenReport, figures_of
 from ffm.comparison.views import ReportQuotes
 from ffm.exchange.offsets import in_passage
 from ffm.project.scheme import Scheme, Theme
+from ffm.records import TaggedPassage
 
 MOST_FIGURES = 400  # on the page, those of the latest reports first
 MOST_PAIRS = 60  # contradictions on the page
@@ -22,13 +24,25 @@ LEAST_SOURCES = 2  # in a matrix
 
 
 class Answers(Struct, frozen=True):
-    """What was found besides shares: see the modules of these names."""
+    """What was found besides shares: see the modules of these names.
 
-    positions: list[Position]
+    Attributes
+    ----------
+    amounts
+        How many figures there are.
+    quoted
+        By report the passages that are quoted, by number, see :func:`ffm.comparison.views.chosen_quotes`.
+    read
+        Gives a report with its passages, by its id.
+    """
+
+    positions: Sequence[Position]
     contradictions: list[Contradiction]
     corroborations: list[Corroboration]
-    carried: list[Carried]
-    figures: list[Figure]
+    carried: Sequence[Carried]
+    amounts: int
+    quoted: Mapping[str, Mapping[int, TaggedPassage]]
+    read: Callable[[str], OpenReport]
 
 
 class PositionCell(Struct, frozen=True):
@@ -138,19 +152,20 @@ def _cell(position: Position | None, anchors: Mapping[str, str]) -> PositionCell
 def shown_figures(answers: Answers, quotes: Sequence[ReportQuotes]) -> list[ShownFigure]:
     """Return the figures that tell what they count or are sums of money, of the latest reports first, as many as the page holds."""
     anchors = {quote.passage.passage: quote.anchor for item in quotes for quote in item.quotes}
-    texts = {passage.passage: passage for item in quotes for passage in item.shares.labelled.passages}
-    order = {item.report.id: number for number, item in enumerate(quotes)}
-    letters = {item.report.id: item.letter for item in quotes}
-    telling = [figure for figure in answers.figures if figure.report in order and (figure.noun or figure.kind == "money")]
-    telling.sort(key=lambda figure: (-order[figure.report], figure.start))
-    found = []
-    for figure in telling[:MOST_FIGURES]:
-        passage = texts.get(figure.passage)
-        sentence = figure.text
-        if passage is not None:
-            start, end = in_passage(passage.parts, *figure.sentence)
-            sentence = passage.text[start:end]
-        found.append(ShownFigure(figure, letters[figure.report], sentence, anchors.get(figure.passage, "")))
+    found: list[ShownFigure] = []
+    for item in reversed(quotes):
+        if len(found) >= MOST_FIGURES:
+            break
+        read = answers.read(item.report.id)
+        texts = {passage.passage: passage for passage in read.labelled.passages}
+        telling = sorted((figure for figure in figures_of(read) if figure.noun or figure.kind == "money"), key=lambda figure: figure.start)
+        for figure in telling[: MOST_FIGURES - len(found)]:
+            passage = texts.get(figure.passage)
+            sentence = figure.text
+            if passage is not None:
+                start, end = in_passage(passage.parts, *figure.sentence)
+                sentence = passage.text[start:end]
+            found.append(ShownFigure(figure, item.letter, sentence, anchors.get(figure.passage, "")))
     return found
 
 

@@ -12,6 +12,7 @@ from scipy.special import ndtri, stdtr, stdtrit
 
 from ffm.comparison.reports import ComparedReport
 from ffm.comparison.shares import METHODS, ReportShares, Unit
+from ffm.evaluation.counts import covariance
 from ffm.evaluation.shifts import Shifts
 
 Verdict = Literal["up", "down", "none", "cannot tell", "not comparable", "beside"]
@@ -151,14 +152,11 @@ def change_between(
     subset
         What of the reports is compared, as :class:`Change` has it.
     """
-    one, two = first.labelled, second.labelled
+    one, two = first.outline, second.outline
     before, after = first.shares[unit][column], second.shares[unit][column]
     series = one.report.series_with(two.report)
     sources = [share.shares["sources"][column].found if share.shares["sources"] else None for share in (first, second)]
-    asked = [
-        sum(theme in passage.question_scores for passage in side.passages) if any(passage.question for passage in side.passages) else None
-        for side in (one, two)
-    ]
+    asked = [None if side.asked is None else side.asked.get(theme, 0) for side in (one, two)]
     population: Population = "passages"
     if before.by_sources and after.by_sources:
         population = "sources"
@@ -206,9 +204,9 @@ def change_between(
     variance = before.variance + after.variance
     shared = bool(series) and before.variance > 0 and after.variance > 0  # what was counted has no shift to share
     tau = None if variance == 0 else shifts.within[theme] if shared else shifts.total[theme]
-    if shared and before.count is not None and after.count is not None:
+    if shared and before.waves is not None and after.waves is not None:
         common = 1 - (shifts.within[theme] / shifts.total[theme]) ** 2
-        variance -= 2 * before.count.covariance(after.count, common) / (before.n * after.n)
+        variance -= 2 * covariance(before.waves, after.waves, common) / (before.n * after.n)
     variance = max(variance, 0.0)
     freedom = min(share.freedom or 10_000 for share in (before, after))
     if population != "report":
@@ -230,14 +228,14 @@ def change_between(
 
 def _incomparable(first: ReportShares, second: ReportShares, unit: Unit, theme: str, undetermined: Mapping[str, frozenset[str]]) -> str:
     """Return why two reports cannot be compared for a theme; empty if they can."""
-    one, two = first.labelled, second.labelled
+    one, two = first.outline, second.outline
     if any(theme in undetermined.get(side.report.id, ()) for side in (one, two)):
         return "the scheme of one of the reports does not tell this theme"
     if "in-sample" in (one.how, two.how):
         return "the model learnt from one of the reports, and its gold is not here"
     if one.report.kind != two.report.kind:
         return f"reports of different kinds ({one.report.kind or 'not registered'}, {two.report.kind or 'not registered'})"
-    models = {passage.model for side in (one, two) if side.how in ("model", "sample", "part") for passage in side.passages}
+    models = {model for side in (one, two) if side.how in ("model", "sample", "part") for model in side.models}
     if len(models) > 1:
         return "labelled by different models; tag both again with one"
     if unit == "passages":

@@ -158,7 +158,7 @@ def _source(passage: TaggedPassage, sentence: Range, attributed: Iterable[Attrib
         return passage.quoted_source
     start, end = in_report(passage.parts, *sentence)
     said = next((item for item in attributed if item.start < end and start < item.end), None)
-    return linked.shown(passage.report, said.id) if said else None
+    return linked.names[passage.report].shown(said.id) if said else None
 
 
 def _nearest_place(passage: TaggedPassage, sentence: Range, amount: Range) -> str | None:

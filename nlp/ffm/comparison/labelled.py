@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Container, Mapping, Sequence
 from pathlib import Path
 from typing import Literal
 
@@ -24,6 +25,7 @@ from ffm.segment.sentences import sentence_ranges
 
 Matrix = NDArray[np.float64]
 How = Literal["gold", "part", "read", "sample", "model", "in-sample"]
+Marks = tuple[GoldRecord, ...]  # of one file of gold
 MOST = 0.9  # of a report's passages that gold or readers must have, for the whole report to count as read
 
 
@@ -78,6 +80,47 @@ class Labelled(Struct, frozen=True):
         """How many passages are known."""
         return int(self.known.sum())
 
+    def outline(self) -> Outline:
+        """Return what is kept of this once shares are estimated."""
+        asked: dict[str, int] | None = None
+        if any(passage.question for passage in self.passages):
+            asked = Counter(theme for passage in self.passages for theme in passage.question_scores)
+        return Outline(
+            self.report,
+            self.how,
+            self.read,
+            tuple(passage.labels for passage in self.passages),
+            frozenset(passage.model for passage in self.passages),
+            frozenset(passage.source or "" for passage in self.passages),
+            asked,
+        )
+
+
+class Outline(Struct, frozen=True):
+    """A report of which the passages are no longer at hand.
+
+    Attributes
+    ----------
+    how, read
+        As :class:`Labelled` has them.
+    labels
+        Those of each passage that gets themes.
+    models
+        Which labelled it.
+    sources
+        Of its passages; an empty one for those without.
+    asked
+        By theme how many passages' questions ask about it; None where no passage answers a question.
+    """
+
+    report: ComparedReport
+    how: How
+    read: int
+    labels: tuple[tuple[str, ...], ...]
+    models: frozenset[str]
+    sources: frozenset[str]
+    asked: dict[str, int] | None
+
 
 def label_reports(
     passages: Sequence[TaggedPassage],
@@ -104,11 +147,24 @@ def label_reports(
             by_report[passage.report].append(passage)
     found, notices = [], []
     for report in reports:
-        mine = by_report[report.id]
-        told, how, notice = _what_is_known(report.id, mine, gold.get(report.id, {}), read.get(report.id, {}), drawn.get(report.id))
-        notices += notice
-        found.append(_labelled(report, mine, told, how, scheme))
+        known = gold.get(report.id, {}), read.get(report.id, {}), drawn.get(report.id)
+        labelled, more = label_report(by_report[report.id], report, scheme, *known)
+        notices += more
+        found.append(labelled)
     return found, notices
+
+
+def label_report(
+    passages: Sequence[TaggedPassage],
+    report: ComparedReport,
+    scheme: Scheme,
+    gold: Mapping[tuple[int, int], Told],
+    read: Mapping[tuple[int, int], Told],
+    drawn: DrawnPassages | None,
+) -> tuple[Labelled, list[str]]:
+    """Return one report, of its passages that get themes, as :func:`label_reports` returns several."""
+    told, how, notices = _what_is_known(report.id, passages, gold, read, drawn)
+    return _labelled(report, passages, told, how, scheme), notices
 
 
 def _what_is_known(
@@ -153,10 +209,11 @@ def _labelled(report: ComparedReport, passages: Sequence[TaggedPassage], told: M
     probability, target = np.zeros(shape), np.zeros(shape)
     carrying, sentences = np.zeros(shape, dtype=np.int64), np.ones(len(passages), dtype=np.int64)
     known = np.zeros(len(passages), dtype=np.bool_)
-    kept = list(passages)
+    kept, given = list(passages), []
     for number, passage in enumerate(passages):
         sentences[number] = max(1, len(passage.sentences) or len(sentence_ranges(passage.text)))
-        probability[number] = [passage.scores.get(theme, float(theme in passage.labels)) for theme in themes]
+        scores, labels = passage.scores, passage.labels
+        given.append([scores[theme] if theme in scores else float(theme in labels) for theme in themes])
         for theme in passage.labels:
             carrying[number, columns[theme]] = max(1, sum(theme in sentence.scores for sentence in passage.sentences))
         if (mine := told.get(number)) is not None:
@@ -166,6 +223,8 @@ def _labelled(report: ComparedReport, passages: Sequence[TaggedPassage], told: M
             sentences[number] = max(mine.sentences, int(carrying[number].max()))
             labels = tuple(theme for theme in themes if theme in mine.themes)
             kept[number] = replace(passage, labels=labels, stance={theme: mine.stance[theme] for theme in labels if theme in mine.stance})
+    if given:
+        probability = np.array(given, dtype=np.float64)
     sources = sorted({passage.source for passage in passages if passage.source})
     places = {source: place for place, source in enumerate(sources)}
     source = np.array([places[passage.source] if passage.source else -1 for passage in passages], dtype=np.int64)
@@ -197,14 +256,36 @@ def told_by_readers(
     for passage in passages:
         if is_evidence(passage) and passage.report not in left_out:
             by_report.setdefault(passage.report, []).append(passage)
-    found: dict[str, dict[tuple[int, int], Told]] = {}
-    for path in gold_files(folder) if folder.is_dir() and by_report else ():
+    marks = read_marks(folder, by_report) if by_report else {}
+    found = {report: told_by_marks(marks.get(report, ()), mine) for report, mine in by_report.items()}
+    return {report: told for report, told in found.items() if told}
+
+
+def read_marks(folder: Path, reports: Container[str]) -> dict[str, list[Marks]]:
+    """Read what people marked in some reports from the gold of a folder, by report, file after file.
+
+    Raises
+    ------
+    GoldError
+        If a gold file is damaged.
+    """
+    found: dict[str, list[Marks]] = {}
+    for path in gold_files(folder) if folder.is_dir() else ():
         header, records = read_gold(path)
-        marked = [record for record in records if record.role == "passage" and not record.unread and not is_correction(record.history)]
+        if header.report in reports:
+            marked = [record for record in records if record.role == "passage" and not record.unread and not is_correction(record.history)]
+            found.setdefault(header.report, []).append(tuple(marked))
+    return found
+
+
+def told_by_marks(marks: Sequence[Marks], passages: Sequence[TaggedPassage]) -> dict[tuple[int, int], Told]:
+    """Return what people's marks say of the passages of a report, by range."""
+    found: dict[tuple[int, int], Told] = {}
+    for marked in marks:
         starts = [record.start for record in marked]
-        for passage in by_report.get(header.report, ()):
+        for passage in passages:
             if mine := _overlapping(marked, starts, passage):
-                found.setdefault(header.report, {})[passage.start, passage.end] = _told(mine)
+                found[passage.start, passage.end] = _told(mine)
     return found
 
 

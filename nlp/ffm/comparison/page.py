@@ -24,6 +24,7 @@ from ffm.records import Range
 
 TEMPLATE = "page.html.jinja"
 SCRIPT = "page.js"
+MOST_NOTICES = 400  # lines on the page
 HOW = {
     "gold": "gold",
     "part": "gold in part",
@@ -43,6 +44,7 @@ def render_page(
     scheme: Scheme,
     notices: Sequence[str] = (),
     figures_of_model: Figures | None = None,
+    every: Sequence[ComparedReport] | None = None,
 ) -> str:
     """Return the page; every text in it is escaped, and it asks for nothing from anywhere.
 
@@ -60,6 +62,8 @@ def render_page(
         What the reader should know of the reports, one line each.
     figures_of_model
         The measured figures of the model that labelled: how often its labels, and intervals, are right; None where they are not known.
+    every
+        All compared reports, where the page shows but some of them.
     """
     folder = Path(__file__).parent
     environment = Environment(
@@ -68,11 +72,12 @@ def render_page(
     environment.filters.update(
         percent=percent, points=points, whole=whole, parts=parts_text, interval=interval, stances=stances_text, only=only_text, of=found_of
     )
-    reports = [item.labelled.report for item in shares]
-    quotes = quotes_of(shares, scheme)
+    reports = [item.outline.report for item in shares]
+    quotes = quotes_of(shares, scheme, answers.quoted.__getitem__)
     views = theme_views(quotes, figures, scheme)
     pairs = pair_views(changes, views, quotes, scheme)
-    dates = [report.covers for report in reports if report.covers]
+    every = reports if every is None else every
+    dates = [report.covers for report in every if report.covers]
     script = (folder / SCRIPT).read_text(encoding="utf-8")
     return environment.get_template(TEMPLATE).render(
         scheme=scheme,
@@ -82,9 +87,11 @@ def render_page(
         first=dates[0] if dates else "",
         last=dates[-1] if dates else "",
         undated=[report for report in reports if not report.covers],
-        passages=sum(report.passages for report in reports),
-        words=sum(report.words for report in reports),
-        notices=notices,
+        compared=len(every),
+        passages=sum(report.passages for report in every),
+        words=sum(report.words for report in every),
+        notices=notices[:MOST_NOTICES],
+        more_notices=max(0, len(notices) - MOST_NOTICES),
         held=_held(figures_of_model),
         trust=figures_of_model.trust if figures_of_model else None,
         weakness=weakness,
@@ -96,13 +103,13 @@ def render_page(
         matrices=matrices(answers, quotes, scheme),
         contradictions=shown_contradictions(answers, quotes, scheme),
         amounts=shown_figures(answers, quotes),
-        all_amounts=len(answers.figures),
+        all_amounts=answers.amounts,
         carried=carried_notes(answers),
         states=states(answers),
         group_titles=GROUP_TITLES,
         source_types=SOURCE_TYPES,
-        sources=sorted({passage.source or "" for item in shares for passage in item.labelled.passages}),
-        sources_by_type=sorted({passage.source_type or "" for item in shares for passage in item.labelled.passages}),
+        sources=sorted({source for item in shares for source in item.outline.sources}),
+        sources_by_type=sorted({kind for item in shares for kind in item.cells}),
         themes={theme.id: theme for theme in scheme.theme},
         how=HOW,
         verdicts=VERDICTS,

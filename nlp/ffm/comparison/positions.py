@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from hashlib import blake2b
 from typing import Literal
 
 from msgspec import Struct
@@ -109,6 +110,17 @@ class Corroboration(Struct, frozen=True):
     passages: tuple[str, ...]
 
 
+class Said(Struct, frozen=True):
+    """What is kept of a passage that a position rests on; ``digest`` is that of its words."""
+
+    report: str
+    passage: str
+    start: int
+    stance: dict[str, str]
+    scores: dict[str, float]
+    digest: bytes
+
+
 class _Voice(Struct, frozen=True):
     """A passage, or sentences of it, as the words of one source."""
 
@@ -193,7 +205,7 @@ def positions(
     return found
 
 
-def _stance(passage: TaggedPassage, theme: str) -> Stance:
+def _stance(passage: TaggedPassage | Said, theme: str) -> Stance:
     match passage.stance.get(theme):
         case "denied":
             return "denied"
@@ -207,7 +219,7 @@ def _voices(evidence: Iterable[TaggedPassage], linked: Linked, attributed: Attri
     """Yield whose words the passages are, in their order."""
     for passage in evidence:
         if passage.source is not None:
-            yield _Voice(passage.source, linked.local(passage.report, passage.source), passage.source_type, passage)
+            yield _Voice(passage.source, linked.names[passage.report].local(passage.source), passage.source_type, passage)
             continue
         quoted = _quoted(passage, linked)
         if quoted is not None:  # what is attributed within it is hearsay of who is quoted
@@ -217,7 +229,7 @@ def _voices(evidence: Iterable[TaggedPassage], linked: Linked, attributed: Attri
         for attribution in attributed.get(passage.passage, ()):
             sentences[attribution.id].append(attribution)
         for local, mine in sentences.items():
-            name = linked.shown(passage.report, local)
+            name = linked.names[passage.report].shown(local)
             yield _Voice(name, local, source_type(name), passage, tuple((item.start, item.end) for item in mine))
 
 
@@ -226,15 +238,16 @@ def _quoted(passage: TaggedPassage, linked: Linked) -> _Voice | None:
     name = passage.quoted_source
     if name is None:
         return None
-    body = linked.within(passage.report, name)
+    names = linked.names[passage.report]
+    body = names.within(name)
     if body is not None:
-        shown = linked.shown(passage.report, body)
+        shown = names.shown(body)
         return _Voice(shown, body, source_type(shown) or passage.source_type, passage)
     return _Voice(name, slug(name), passage.source_type, passage) if name[:1].isupper() else None
 
 
 def contradictions(
-    found: Sequence[Position], passages: Sequence[TaggedPassage], countries: Mapping[str, str] | None = None
+    found: Sequence[Position], passages: Iterable[TaggedPassage | Said], countries: Mapping[str, str] | None = None
 ) -> list[Contradiction]:
     """Return where one source reports of a theme what another denies, in the same report, or in the same country and year.
 
@@ -252,7 +265,7 @@ def contradictions(
     list of Contradiction
         By theme and group in the order of the positions.
     """
-    rows = {(passage.report, passage.passage): passage for passage in passages}
+    rows = {(row.report, row.passage): row for row in said(found, passages)}
     result = []
     for theme, _, mine in _groups(found, countries or {}):
         denying = [position for position in mine if position.denied]
@@ -283,7 +296,18 @@ def _groups(found: Iterable[Position], countries: Mapping[str, str]) -> Iterable
         yield theme, group, mine
 
 
-def _saying(position: Position, stance: Stance, rows: Mapping[tuple[str, str], TaggedPassage]) -> tuple[str, ...]:
+def said(found: Iterable[Position], passages: Iterable[TaggedPassage | Said]) -> Iterator[Said]:
+    """Yield what is kept of the passages that positions rest on."""
+    wanted = {(position.report, name) for position in found for name in position.passages}
+    for row in passages:
+        if isinstance(row, Said):
+            yield row
+        elif (row.report, row.passage) in wanted:
+            digest = blake2b("\n".join(words_of(row.text)).encode("utf-8", "surrogatepass")).digest()
+            yield Said(row.report, row.passage, row.start, row.stance, row.scores, digest)
+
+
+def _saying(position: Position, stance: Stance, rows: Mapping[tuple[str, str], Said]) -> tuple[str, ...]:
     """Return the passages of a position with a stance, those with the highest score first."""
     mine = [row for name in position.passages if (row := rows.get((position.report, name))) and _stance(row, position.theme) == stance]
     return tuple(row.passage for row in sorted(mine, key=lambda row: (-row.scores.get(position.theme, 0.0), row.start, row.passage)))
@@ -291,7 +315,7 @@ def _saying(position: Position, stance: Stance, rows: Mapping[tuple[str, str], T
 
 def corroborations(
     found: Sequence[Position],
-    passages: Sequence[TaggedPassage],
+    passages: Iterable[TaggedPassage | Said],
     countries: Mapping[str, str] | None = None,
     carried: Iterable[Carried] = (),
 ) -> list[Corroboration]:
@@ -313,12 +337,12 @@ def corroborations(
     list of Corroboration
         One for each theme and group in which a source reports it.
     """
-    rows = {(passage.report, passage.passage): passage for passage in passages}
+    rows = {(row.report, row.passage): row for row in said(found, passages)}
     old = {(item.to_report, item.passage_to) for item in carried if item.state == "carried"}
     result = []
     for theme, group, mine in _groups(found, countries or {}):
         reporting = [position for position in mine if position.reported]
-        first: dict[tuple[str, ...], str] = {}
+        first: dict[bytes, str] = {}
         independent: dict[str, None] = {}
         counted: dict[str, None] = {}
         for position in reporting:
@@ -326,7 +350,7 @@ def corroborations(
                 row = rows.get((position.report, name))
                 if row is None or _stance(row, theme) != REPORTED or (position.report, name) in old:
                     continue
-                if first.setdefault(words_of(row.text), name) == name:
+                if first.setdefault(row.digest, name) == name:
                     independent[position.source_id] = None
                     counted[name] = None
         if reporting:

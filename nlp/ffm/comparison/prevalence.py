@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Container, Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Literal
@@ -9,11 +10,11 @@ from typing import Literal
 import numpy as np
 from msgspec import Struct
 from msgspec.structs import replace
+from numpy.typing import NDArray
 
 from ffm.comparison.reports import ComparedReport, theme_order
-from ffm.comparison.shares import METHODS, UNITS, ReportShares, Share, Unit
+from ffm.comparison.shares import METHODS, UNITS, Cell, ReportShares, Share, Unit
 from ffm.project.scheme import Scheme, Theme
-from ffm.records import TaggedPassage
 
 Grouping = Literal["report", "country", "source_type", "publisher"]
 GROUPINGS: tuple[Grouping, ...] = ("report", "country", "source_type", "publisher")
@@ -113,24 +114,25 @@ def prevalences(
         By grouping, then by theme, then by group: reports in their order, other groups by name, ``(not stated)`` last.
     """
     figures = []
+    left_out = {theme: frozenset(report for report, themes in undetermined.items() if theme in themes) for theme in scheme.theme_ids}
     for grouping in GROUPINGS:
         groups: dict[str, list[_Member]] = {}
         for shares in reports:
-            report = shares.labelled.report
+            report = shares.outline.report
             for value, cells in _cells(grouping, shares).items():
                 groups.setdefault(value, []).append(_Member(shares, cells))
             if grouping == "report":
                 groups.setdefault(report.id, [_Member(shares, ())])
         if grouping != "report":
             groups = {value: groups[value] for value in sorted(groups, key=lambda value: (value == NOT_STATED, value))}
-        parts = [_Group(grouping, value, members, scheme, reexpressed, undetermined) for value, members in groups.items()]
+        parts = [_Group(grouping, value, members, scheme, reexpressed, left_out) for value, members in groups.items()]
         figures += [part.prevalence(theme) for theme in theme_order(scheme) for part in parts]
     return figures
 
 
 def _cells(grouping: Grouping, shares: ReportShares) -> dict[str, tuple[str, ...]]:
     """Return by group of a grouping the types of sources of a report that lie in it."""
-    report, types = shares.labelled.report, tuple(shares.cells)
+    report, types = shares.outline.report, tuple(shares.cells)
     match grouping:
         case "report":
             return {report.id: types}
@@ -150,19 +152,11 @@ class _Member(Struct, frozen=True):
 
     @property
     def report(self) -> ComparedReport:
-        return self.shares.labelled.report
+        return self.shares.outline.report
 
     @property
-    def passages(self) -> list[TaggedPassage]:
-        return [passage for passage in self.shares.labelled.passages if (passage.source_type or "") in self.types]
-
-    @property
-    def read(self) -> int:
-        labelled = self.shares.labelled
-        return sum(
-            bool(known) and (passage.source_type or "") in self.types
-            for passage, known in zip(labelled.passages, labelled.known, strict=True)
-        )
+    def cells(self) -> list[Cell]:
+        return [self.shares.cells[kind] for kind in self.types]
 
 
 class _Group:
@@ -175,18 +169,12 @@ class _Group:
         members: Sequence[_Member],
         scheme: Scheme,
         reexpressed: Mapping[str, Container[str]],
-        undetermined: Mapping[str, Container[str]],
+        undetermined: Mapping[str, frozenset[str]],
     ) -> None:
         self.grouping, self.value, self.scheme, self.members = grouping, value, scheme, members
         self.reexpressed, self.undetermined = reexpressed, undetermined
-        self.carrying: list[dict[str, list[TaggedPassage]]] = [{} for _ in members]
-        self.words = [0] * len(members)
-        for number, member in enumerate(members):
-            for passage in member.passages:
-                self.words[number] += passage.words
-                for theme in passage.labels:
-                    self.carrying[number].setdefault(theme, []).append(passage)
-        self.read = [member.read for member in members]
+        self.columns = {theme: column for column, theme in enumerate(scheme.theme_ids)}
+        self.sums: dict[frozenset[str], _Sums] = {}
         self.country = _agreed(member.report.country for member in members)
         self.publisher = _agreed(member.report.publisher for member in members)
         self.covers = _agreed(member.report.covers for member in members)
@@ -194,45 +182,82 @@ class _Group:
 
     def prevalence(self, theme: Theme) -> Prevalence:
         """Return the figures of one theme in this group."""
-        told = [number for number, member in enumerate(self.members) if theme.id not in self.undetermined.get(member.report.id, ())]
         figure = Prevalence(self.grouping, self.value, self.country, self.publisher, self.covers, self.kind, theme.id)
-        if not told:
+        sums = self._sums(self.undetermined[theme.id])
+        if not sums.members:
             return figure
-        members = [self.members[number] for number in told]
-        carrying = [passage for number in told for passage in self.carrying[number].get(theme.id, ())]
         stances = None
         if theme.stance:
-            held = [passage.stance.get(theme.id) for passage in carrying]
-            stances = {stance: held.count(stance) for stance in self.scheme.stances}
-        column = self.scheme.theme_ids.index(theme.id)
-        measures = {unit: _measure(members, unit, column, self.grouping == "report") for unit in UNITS}
+            stances = {stance: sums.stances[theme.id, stance] for stance in self.scheme.stances}
+        column = self.columns[theme.id]
+        measures = {unit: self._measure(sums, unit, column) for unit in UNITS}
         if not measures["sources"].n:
             del measures["sources"]
         return replace(
             figure,
-            method=" / ".join(dict.fromkeys(METHODS[member.shares.labelled.how] for member in members)),
-            read=sum(self.read[number] for number in told),
+            method=sums.method,
+            read=sums.read,
             units=measures,
-            words=sum(passage.words for passage in carrying),
-            words_total=sum(self.words[number] for number in told),
+            words=sums.words_of[theme.id],
+            words_total=sums.words,
             stances=stances,
-            reexpressed=any(theme.id in self.reexpressed.get(member.report.id, ()) for member in members),
+            reexpressed=bool(self.reexpressed) and any(theme.id in self.reexpressed.get(report, ()) for report in sums.members),
         )
 
+    def _sums(self, left_out: frozenset[str]) -> _Sums:
+        """Return what the members have together, but for those that a theme leaves out."""
+        if left_out not in self.sums:
+            self.sums[left_out] = _Sums.of([member for member in self.members if member.report.id not in left_out])
+        return self.sums[left_out]
 
-def _measure(members: Sequence[_Member], unit: Unit, column: int, whole: bool) -> Measure:
-    """Return what is estimated of a unit: of a whole report its share, of parts of reports the sum of what is expected in them."""
-    if whole:
-        shares = members[0].shares.shares[unit]
-        return _of_report(shares[column], unit) if shares else Measure(0, 0)
-    cells = [member.shares.cells[kind] for member in members for kind in member.types]
-    n, found = int(sum(cell.n[unit] for cell in cells)), sum(int(cell.found[unit][column]) for cell in cells)
-    if not n:
-        return Measure(0, 0)
-    expected, error = sum(cell.expected[unit][column] for cell in cells), float(np.sqrt(sum(cell.spread[unit][column] for cell in cells)))
-    scale = 1 if unit == "sources" else n
-    low, high = max(0.0, expected - Z_95 * error), min(float(n), expected + Z_95 * error)
-    return Measure(n, found, expected / scale, low / scale, high / scale)
+    def _measure(self, sums: _Sums, unit: Unit, column: int) -> Measure:
+        """Return what is estimated of a unit: of a whole report its share, of parts of reports the sum of what is expected in them."""
+        if self.grouping == "report":
+            shares = self.members[0].shares.shares[unit]
+            return _of_report(shares[column], unit) if shares else Measure(0, 0)
+        n = int(sums.n[unit])
+        if not n:
+            return Measure(0, 0)
+        found, expected = int(sums.found[unit][column]), float(sums.expected[unit][column])
+        error = float(np.sqrt(sums.spread[unit][column]))
+        scale = 1 if unit == "sources" else n
+        low, high = max(0.0, expected - Z_95 * error), min(float(n), expected + Z_95 * error)
+        return Measure(n, found, expected / scale, low / scale, high / scale)
+
+
+class _Sums(Struct):
+    """What some members have together, by unit and theme as :class:`ffm.comparison.shares.Cell` has it of each."""
+
+    members: frozenset[str]
+    method: str
+    read: int
+    words: int
+    words_of: Counter[str]
+    stances: Counter[tuple[str, str]]
+    n: dict[Unit, float]
+    found: dict[Unit, NDArray[np.int64]]
+    expected: dict[Unit, NDArray[np.float64]]
+    spread: dict[Unit, NDArray[np.float64]]
+
+    @classmethod
+    def of(cls, members: Sequence[_Member]) -> _Sums:
+        cells = [cell for member in members for cell in member.cells]
+        words_of, stances = Counter[str](), Counter[tuple[str, str]]()
+        for cell in cells:
+            words_of.update(cell.words_of)
+            stances.update(cell.stances)
+        return cls(
+            frozenset(member.report.id for member in members),
+            " / ".join(dict.fromkeys(METHODS[member.shares.outline.how] for member in members)),
+            sum(cell.read for cell in cells),
+            sum(cell.words for cell in cells),
+            words_of,
+            stances,
+            {unit: sum(cell.n[unit] for cell in cells) for unit in UNITS},
+            {unit: sum((cell.found[unit] for cell in cells), np.zeros(1, dtype=np.int64)) for unit in UNITS},
+            {unit: sum((cell.expected[unit] for cell in cells), np.zeros(1)) for unit in UNITS},
+            {unit: sum((cell.spread[unit] for cell in cells), np.zeros(1)) for unit in UNITS},
+        )
 
 
 def _of_report(share: Share, unit: Unit) -> Measure:

@@ -66,36 +66,55 @@ def describe_reports(passages: Sequence[TaggedPassage], entries: Mapping[str, Re
     entries
         The register. A report that is not in it gets its id as title and no date, and a notice.
     """
-    reports, notices = [], []
     ids: dict[str, list[TaggedPassage]] = {passage.report: [] for passage in passages}
     for passage in themed(passages):
         ids[passage.report].append(passage)
-    for name, mine in sorted(ids.items()):
+    reports = [describe_report(name, mine, entries.get(name)) for name, mine in ids.items()]
+    return in_time_order(reports), notices_on(reports, entries)
+
+
+def describe_report(name: str, passages: Sequence[TaggedPassage], entry: Registered | None) -> ComparedReport:
+    """Return one report, of its passages that get themes, with what its entry in the register says of it."""
+    return ComparedReport(
+        name,
+        (entry.title if entry else "") or name,
+        entry.publisher if entry else "",
+        entry.country if entry else "",
+        entry.covers if entry and DATE.match(entry.covers) else "",
+        entry.published if entry else "",
+        len(passages),
+        sum(passage.words for passage in passages),
+        len({passage.source for passage in passages if passage.source}) or None,
+        entry.kind if entry else "",
+        entry.family if entry else "",
+    )
+
+
+def in_time_order(reports: Iterable[ComparedReport]) -> list[ComparedReport]:
+    """Return reports by the date that they cover and then by id, the undated last."""
+    return sorted(reports, key=lambda report: (not report.covers, report.covers and time_middle(report.covers), report.id))
+
+
+def latest(reports: Sequence[ComparedReport], most: int) -> list[ComparedReport]:
+    """Return those of some reports in the order of time that cover the latest, and where they are fewer of the undated too."""
+    dated = [report for report in reports if report.covers]
+    return [*dated[max(0, len(dated) - most) :], *reports[len(dated) : max(most, len(dated))]]
+
+
+def notices_on(reports: Iterable[ComparedReport], entries: Mapping[str, Registered]) -> list[str]:
+    """Return what the register lacks of reports, and which of them is another's digest."""
+    by_id = {report.id: report for report in reports}
+    notices = []
+    for name, report in sorted(by_id.items()):
         entry = entries.get(name)
         label = shown(name)
-        covers = entry.covers if entry and DATE.match(entry.covers) else ""
         if entry is None:
             notices.append(f"{label}: is not registered, so has no title, country or date; register it with ffm reports add")
-        elif not covers:
+        elif not report.covers:
             notices.append(f"{label}: is registered without a date that it covers, so is not on the time axis; add covers to its entry")
-        if entry and entry.digest_of in ids:
+        if entry and entry.digest_of in by_id:
             notices.append(f"{label}: is a digest of {entry.digest_of}, which is compared too: the two are not independent")
-        reports.append(
-            ComparedReport(
-                name,
-                (entry.title if entry else "") or name,
-                entry.publisher if entry else "",
-                entry.country if entry else "",
-                covers,
-                entry.published if entry else "",
-                len(mine),
-                sum(passage.words for passage in mine),
-                len({passage.source for passage in mine if passage.source}) or None,
-                entry.kind if entry else "",
-                entry.family if entry else "",
-            )
-        )
-    return sorted(reports, key=lambda report: (not report.covers, report.covers and time_middle(report.covers), report.id)), notices
+    return notices
 
 
 def time_span(covers: str) -> tuple[float, float]:

@@ -8,6 +8,7 @@ calibrated probabilities are summed, under the unknown shift of the report (:mod
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Literal
 
@@ -17,7 +18,7 @@ from msgspec.structs import replace
 from numpy.typing import NDArray
 from scipy.special import stdtrit
 
-from ffm.comparison.labelled import Labelled
+from ffm.comparison.labelled import Labelled, Outline
 from ffm.comparison.sampling import floor_of_errors
 from ffm.evaluation.counts import (
     WEIGHTS,
@@ -65,8 +66,8 @@ class Share(Struct, frozen=True):
         How many sources, or passages, that is told from.
     by_sources
         Whether the clusters are sources, so that what others would have said can be told.
-    count
-        The distribution; None where a sample was read.
+    waves
+        How the count goes with the shift, see :attr:`ffm.evaluation.counts.Count.waves`; None where a sample was read, and of a report without a date.
     freedom
         Degrees of freedom of the variance; None where it is known but for the shift.
     """
@@ -79,7 +80,7 @@ class Share(Struct, frozen=True):
     variance: float
     sampling: float
     clusters: int
-    count: Count | None
+    waves: Matrix | None
     freedom: int | None = None
     by_sources: bool = False
 
@@ -106,18 +107,28 @@ class Cell(Struct, frozen=True):
         By unit how many carry each theme by their labels.
     expected, spread
         By unit the means and variances of how many truly carry each theme.
+    read
+        Passages with labels of gold or of readers.
+    words, words_of
+        Words of all, and by theme of those that carry it.
+    stances
+        By theme and stance the passages with them.
     """
 
     n: dict[Unit, float]
     found: dict[Unit, NDArray[np.int64]]
-    expected: dict[Unit, list[float]]
-    spread: dict[Unit, list[float]]
+    expected: dict[Unit, Matrix]
+    spread: dict[Unit, Matrix]
+    read: int
+    words: int
+    words_of: dict[str, int]
+    stances: dict[tuple[str, str], int]
 
 
 class ReportShares(Struct, frozen=True):
     """A report's shares by unit, in the order of the themes, and its cells by type of source."""
 
-    labelled: Labelled
+    outline: Outline
     shares: dict[Unit, list[Share]]
     cells: dict[str, Cell]
 
@@ -152,7 +163,7 @@ def report_shares(labelled: Labelled, shifts: Shifts, themes: Sequence[str]) -> 
                 guess = labelled.probability[:, column] * factor[:, column]
                 share = _corrected(share, truth[:, column], guess, factor[:, column], labelled, column)
             shares[unit].append(share)
-    return ReportShares(labelled, shares, cells)
+    return ReportShares(labelled.outline(), shares, cells)
 
 
 def _cells(labelled: Labelled, draws: Draws, repeats: Sequence[Repeats], themes: Sequence[str]) -> tuple[Distributions, dict[str, Cell]]:
@@ -179,11 +190,25 @@ def _cells(labelled: Labelled, draws: Draws, repeats: Sequence[Repeats], themes:
             "sentences": (labelled.carrying * carries)[rows].sum(axis=0),
             "passages": carries[rows].sum(axis=0),
         }
-        told = {unit: moments(counts[unit]) for unit in UNITS}
+        told = {unit: [np.array(values) for values in moments(counts[unit])] for unit in UNITS}
         n = {unit: counts[unit][0].top if counts[unit] else 0.0 for unit in UNITS}
         distributions[kind] = counts
-        cells[kind] = Cell(n, found, {unit: told[unit][0] for unit in UNITS}, {unit: told[unit][1] for unit in UNITS})
+        expected, spread = ({unit: told[unit][place] for unit in UNITS} for place in (0, 1))
+        cells[kind] = Cell(n, found, expected, spread, int(labelled.known[rows].sum()), *_words_and_stances(labelled, rows))
     return distributions, cells
+
+
+def _words_and_stances(labelled: Labelled, rows: NDArray[np.bool_]) -> tuple[int, dict[str, int], dict[tuple[str, str], int]]:
+    """Return the words of some passages, of those that carry each theme, and the passages by theme and stance."""
+    words, words_of, stances = 0, Counter[str](), Counter[tuple[str, str]]()
+    for passage, mine in zip(labelled.passages, rows.tolist(), strict=True):
+        if mine:
+            words += passage.words
+            for theme in passage.labels:
+                words_of[theme] += passage.words
+                if theme in passage.stance:
+                    stances[theme, passage.stance[theme]] += 1
+    return words, dict(words_of), dict(stances)
 
 
 def _sources(distributions: Distributions, cells: Mapping[str, Cell], themes: int) -> list[Share]:
@@ -193,7 +218,7 @@ def _sources(distributions: Distributions, cells: Mapping[str, Cell], themes: in
     for column, (count, (low, high)) in enumerate(zip(counts, intervals(counts), strict=True)):
         found = sum(int(cell.found["sources"][column]) for cell in cells.values())
         if count.top:
-            shares.append(Share(int(count.top), found, count.expected, min(low, found), max(high, found), count.spread, 0.0, 0, count))
+            shares.append(Share(int(count.top), found, count.expected, min(low, found), max(high, found), count.spread, 0.0, 0, None))
     return shares
 
 
@@ -208,7 +233,8 @@ def _share(count: Count, interval: tuple[float, float], found: int, expected: Ma
     residual = np.bincount(clusters, expected - value * weight, minlength=number)
     usual = min(max(value, 0.5 / n), 1 - 0.5 / n)
     sampling = max(number / max(number - 1, 1) * float((residual**2).sum()) / n**2, usual * (1 - usual) / n)
-    return Share(int(n), found, value, low / n, high / n, count.spread / n**2, sampling, number, count, by_sources=by_sources)
+    waves = count.waves if labelled.report.covers else None  # a report without a date is compared with none
+    return Share(int(n), found, value, low / n, high / n, count.spread / n**2, sampling, number, waves, by_sources=by_sources)
 
 
 def _corrected(share: Share, truth: Matrix, guess: Matrix, factor: Matrix, labelled: Labelled, column: int) -> Share:
@@ -223,5 +249,5 @@ def _corrected(share: Share, truth: Matrix, guess: Matrix, factor: Matrix, label
     seen = float(truth[labelled.known].sum()) / share.n
     value = min(max(value, seen), 1.0)
     return replace(
-        share, value=value, low=max(seen, value - half), high=min(1.0, value + half), variance=variance, count=None, freedom=read - 1
+        share, value=value, low=max(seen, value - half), high=min(1.0, value + half), variance=variance, waves=None, freedom=read - 1
     )

@@ -7,7 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from ffm.comparison.attribution import BODY
 from ffm.entities.lexicon import folded, lexicon
@@ -42,6 +42,30 @@ class Names(Struct, frozen=True):
     surfaces: dict[str, Counter[str]]
     places: Counter[str]
 
+    def local(self, name: str) -> str:
+        """Return the identifier within the report of a source that it names so: that of the body of this name, else one made of the name."""
+        return self.ids.get(_folded(name)) or slug(name)
+
+    def within(self, text: str) -> str | None:
+        """Return the identifier within the report of the longest name of a body that stands in a text ("Director of the RCV"), or None."""
+        words = WORD.findall(_folded(text))
+        return next(
+            (
+                found
+                for length in range(len(words), 0, -1)
+                for start in range(len(words) - length + 1)
+                if (found := self.ids.get(" ".join(words[start : start + length])))
+            ),
+            None,
+        )
+
+    def shown(self, local: str) -> str:
+        """Return the name by which the report's body is shown: its long form, else the one that stands most often."""
+        counts = self.surfaces.get(local)
+        if not counts:
+            return local
+        return min(counts, key=lambda name: (slug(name) != local, -counts[name], name))
+
 
 class Linked(Struct, frozen=True):
     """The sources of several reports.
@@ -57,30 +81,6 @@ class Linked(Struct, frozen=True):
     ids: dict[tuple[str, str], str]
     names: dict[str, Names]
 
-    def local(self, report: str, name: str) -> str:
-        """Return the identifier within a report of a source that it names so: that of the body of this name, else one made of the name."""
-        return self.names[report].ids.get(_folded(name)) or slug(name)
-
-    def within(self, report: str, text: str) -> str | None:
-        """Return the identifier within a report of the longest name of a body that stands in a text ("Director of the RCV"), or None."""
-        words = WORD.findall(_folded(text))
-        return next(
-            (
-                found
-                for length in range(len(words), 0, -1)
-                for start in range(len(words) - length + 1)
-                if (found := self.names[report].ids.get(" ".join(words[start : start + length])))
-            ),
-            None,
-        )
-
-    def shown(self, report: str, local: str) -> str:
-        """Return the name by which a report's body is shown: its long form, else the one that stands most often."""
-        counts = self.names[report].surfaces.get(local)
-        if not counts:
-            return local
-        return min(counts, key=lambda name: (slug(name) != local, -counts[name], name))
-
     def over_reports(self, report: str, local: str) -> str:
         """Return the identifier over reports."""
         return self.ids.get((report, local), local)
@@ -89,11 +89,7 @@ class Linked(Struct, frozen=True):
 def link_sources(
     passages: Sequence[TaggedPassage], countries: Mapping[str, str] | None = None, aliases: Mapping[str, str] | None = None
 ) -> Linked:
-    """Link the bodies that several reports name, within each country.
-
-    Names are one body's where they differ in spelling, in the order of their words, in the country's name or in a word that tells
-    what a body is; where one is the other's short form, as any of the reports defines it; and where a ministry's name goes on with
-    "and ..." in one other form alone. What a person listed counts before all.
+    """Link the bodies that several reports name, within each country, see :class:`Countries`.
 
     Parameters
     ----------
@@ -109,15 +105,16 @@ def link_sources(
     Linked
         The identifier of a body is that of its name within a report, the most frequent one of them.
     """
-    listed = {_folded(name): identifier for name, identifier in (aliases or {}).items()}
-    names = _names(passages)
-    ids: dict[tuple[str, str], str] = {}
-    by_country: dict[str, list[str]] = defaultdict(list)
-    for report in sorted(names):
-        by_country[(countries or {}).get(report, "")].append(report)
-    for reports in by_country.values():
-        ids.update(_link({report: names[report] for report in reports}, listed))
-    return Linked(ids, names)
+    by_report: dict[str, list[TaggedPassage]] = defaultdict(list)
+    for passage in passages:
+        by_report[passage.report].append(passage)
+    names = {report: names_of(mine) for report, mine in sorted(by_report.items())}
+    gathered = Countries(aliases or {})
+    for report, mine in names.items():
+        gathered.add((countries or {}).get(report, ""), mine)
+    ids = gathered.linked()
+    own = {report: ids[(countries or {}).get(report, "")] for report in names}
+    return Linked({(report, local): own[report][local] for report, mine in names.items() for local in mine.surfaces}, names)
 
 
 @lru_cache(maxsize=8_192)
@@ -125,55 +122,84 @@ def _folded(name: str) -> str:
     return " ".join(WORD.findall(folded(name).lower()))
 
 
-def _names(passages: Iterable[TaggedPassage]) -> dict[str, Names]:
-    """Return the names of each report: those of its entities, and its interviews'."""
-    counts: dict[str, dict[str, Counter[str]]] = defaultdict(lambda: defaultdict(Counter))
-    interviewed: dict[str, dict[str, None]] = defaultdict(dict)
-    places: dict[str, Counter[str]] = defaultdict(Counter)
+def names_of(passages: Iterable[TaggedPassage]) -> Names:
+    """Return the names of one report: those of its entities, and its interviews'."""
+    surfaces: dict[str, Counter[str]] = defaultdict(Counter)
+    interviewed: dict[str, None] = {}
+    places: Counter[str] = Counter()
     for passage in passages:
-        mine = counts[passage.report]
         for entity in (*passage.entities, *passage.question_entities):
             if entity.label == BODY:
-                mine[entity.id or slug(entity.text)][entity.text] += 1
+                surfaces[entity.id or slug(entity.text)][entity.text] += 1
             elif entity.label == PLACE:
-                places[passage.report][_folded(entity.text)] += 1
+                places[_folded(entity.text)] += 1
         if passage.source is not None:
-            interviewed[passage.report][passage.source] = None
-    found = {}
-    for report, surfaces in counts.items():
-        seen: dict[str, Counter[str]] = defaultdict(Counter)
-        for local, forms in surfaces.items():
-            for name, count in forms.items():
-                seen[_folded(name)][local] += count
-        ids = {name: min(locals_, key=lambda local: (-locals_[local], local)) for name, locals_ in seen.items() if name}
-        for source in interviewed[report]:
-            local = ids.setdefault(_folded(source), slug(source))
-            surfaces[local][source] += 1
-        found[report] = Names(ids, dict(surfaces), places[report])
-    return found
+            interviewed[passage.source] = None
+    seen: dict[str, Counter[str]] = defaultdict(Counter)
+    for local, forms in surfaces.items():
+        for name, count in forms.items():
+            seen[_folded(name)][local] += count
+    ids = {name: min(locals_, key=lambda local: (-locals_[local], local)) for name, locals_ in seen.items() if name}
+    for source in interviewed:
+        surfaces[ids.setdefault(_folded(source), slug(source))][source] += 1
+    return Names(ids, dict(surfaces), places)
 
 
-def _link(names: Mapping[str, Names], aliases: Mapping[str, str]) -> dict[tuple[str, str], str]:
+class Countries:
+    """The bodies that reports name, gathered by country and linked there.
+
+    Names are one body's where they differ in spelling, in the order of their words, in the country's name or in a word that tells
+    what a body is; where one is the other's short form, as any of the reports defines it; and where a ministry's name goes on with
+    "and ..." in one other form alone. What a person listed counts before all.
+    """
+
+    def __init__(self, aliases: Mapping[str, str]) -> None:
+        self._listed = {_folded(name): identifier for name, identifier in aliases.items()}
+        self._named: dict[str, _Named] = defaultdict(_Named)
+
+    def add(self, country: str, names: Names) -> None:
+        """Add the names of a report; reports are added in the order of their ids."""
+        named = self._named[country]
+        named.places.update(names.places)
+        for local, surfaces in sorted(names.surfaces.items()):
+            named.surfaces.setdefault(local, Counter()).update(surfaces)
+            for name in sorted({*map(_folded, surfaces), _folded(local)} & self._listed.keys()):
+                named.given[local, self._listed[name]] = None
+
+    def linked(self) -> dict[str, dict[str, str]]:
+        """Return by country and identifier within a report the identifier over its reports."""
+        return {country: _link(named) for country, named in self._named.items()}
+
+
+class _Named(Struct):
+    """What the reports of one country name.
+
+    Attributes
+    ----------
+    given
+        Identifiers within reports with those that a person gave one of their names, in order.
+    """
+
+    surfaces: dict[str, Counter[str]] = field(default_factory=dict)
+    places: Counter[str] = field(default_factory=Counter)
+    given: dict[tuple[str, str], None] = field(default_factory=dict)
+
+
+def _link(named: _Named) -> dict[str, str]:
     """Return the identifiers of the bodies of one country."""
-    home = _home(mine.places for mine in names.values())
-    keys = {(report, local): _key(local, home) for report, mine in names.items() for local in mine.surfaces}
+    home = _home(named.places)
+    keys = {local: _key(local, home) for local in sorted(named.surfaces)}
     groups = _Groups(keys.values())
-    for short, long in _short_forms(names, keys):
-        groups.join(short, long)
-    for short, long in _longer_names(keys, home):
+    for short, long in (*_short_forms(named.surfaces, keys), *_longer_names(keys, home)):
         groups.join(short, long)
     counts: dict[Key, Counter[str]] = defaultdict(Counter)
+    for local, key in keys.items():
+        counts[groups.of(key)][local] += named.surfaces[local].total()
     given: dict[Key, str] = {}
-    for (report, local), key in sorted(keys.items()):
-        surfaces = names[report].surfaces[local]
-        counts[groups.of(key)][local] += sum(surfaces.values())
-        for name in sorted({*map(_folded, surfaces), _folded(local)} & aliases.keys()):
-            given.setdefault(groups.of(key), aliases[name])
-    found = {}
-    for place, key in keys.items():
-        group = groups.of(key)
-        found[place] = given.get(group) or min(counts[group], key=lambda local: (-counts[group][local], local))
-    return found
+    for local, identifier in named.given:
+        given.setdefault(groups.of(keys[local]), identifier)
+    best = {group: min(mine, key=lambda local: (-mine[local], local)) for group, mine in counts.items()}
+    return {local: given.get(groups.of(key)) or best[groups.of(key)] for local, key in keys.items()}
 
 
 class _Groups:
@@ -195,10 +221,10 @@ class _Groups:
         self._above[second] = first
 
 
-def _home(places: Iterable[Counter[str]]) -> frozenset[str]:
+def _home(places: Counter[str]) -> frozenset[str]:
     """Return the country that reports speak of, and what its people are called: that of all countries which they name most often."""
     names = {_folded(name) for name in lexicon().towns}
-    counts = Counter({name: count for name, count in sum(places, Counter()).items() if name in names})
+    counts = {name: count for name, count in places.items() if name in names}
     home = min(counts, key=lambda name: (-counts[name], name), default=None)
     return frozenset() if home is None else frozenset({home, f"{home}n", f"{home}ns"})
 
@@ -216,42 +242,35 @@ def _singular(word: str) -> str:
     return PLURALS.get(word, word)
 
 
-def _short_forms(names: Mapping[str, Names], keys: Mapping[tuple[str, str], Key]) -> list[tuple[Key, Key]]:
+def _short_forms(surfaces: Mapping[str, Iterable[str]], keys: Mapping[str, Key]) -> list[tuple[Key, Key]]:
     """Return the short forms that a report uses without their long form, with the one that all reports which define them give."""
     long: dict[str, set[Key]] = defaultdict(set)
-    for report, mine in names.items():
-        for local, surfaces in mine.surfaces.items():
-            for name in surfaces:
-                if len(slug(name)) * 2 <= len(local):
-                    long[slug(name)].add(keys[report, local])
-    return [
-        (key, next(iter(long[local])))
-        for (_, local), key in sorted(keys.items())
-        if len(long.get(local, ())) == 1 and key not in long[local]
-    ]
+    for local, names in surfaces.items():
+        for name in names:
+            if len(slug(name)) * 2 <= len(local):
+                long[slug(name)].add(keys[local])
+    return [(key, next(iter(long[local]))) for local, key in keys.items() if len(long.get(local, ())) == 1 and key not in long[local]]
 
 
-def _longer_names(keys: Mapping[tuple[str, str], Key], home: frozenset[str]) -> list[tuple[Key, Key]]:
+def _longer_names(keys: Mapping[str, Key], home: frozenset[str]) -> list[tuple[Key, Key]]:
     """Return names with the longer ones of the same body.
 
     "Vatra" with "Vatra Psycho-Social Centre", which ends in what a body is; "Ministry of Health" with "Ministry of Health and
     Welfare", where that is the only one that goes on so.
     """
-    locals_ = sorted({local for _, local in keys})
-    by_local = {local: key for (_, local), key in keys.items()}
     renamed: dict[str, set[str]] = defaultdict(set)
     found = []
-    for local in locals_:
+    for local in keys:
         words = local.split("-")
         for stop in range(1, len(words)):
             short = "-".join(words[:stop])
-            if short not in by_local:
+            if short not in keys:
                 continue
             if american(words[-1]) in FORMS and stop == 1 and _is_proper(short, home):
-                found.append((by_local[short], by_local[local]))
+                found.append((keys[short], keys[local]))
             elif words[stop] == "and" and words[0] == "ministry" and stop > MERGED:
                 renamed[short].add(local)
-    found += [(by_local[short], by_local[next(iter(longer))]) for short, longer in sorted(renamed.items()) if len(longer) == 1]
+    found += [(keys[short], keys[next(iter(longer))]) for short, longer in sorted(renamed.items()) if len(longer) == 1]
     return found
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import pairwise
 
 from msgspec import Struct
@@ -122,7 +122,7 @@ class ReportQuotes(Struct, frozen=True):
     @property
     def report(self) -> ComparedReport:
         """The report."""
-        return self.shares.labelled.report
+        return self.shares.outline.report
 
 
 def letter(number: int) -> str:
@@ -135,21 +135,33 @@ def letter(number: int) -> str:
     return text
 
 
-def quotes_of(reports: Sequence[ReportShares], scheme: Scheme, most: int = MOST_QUOTES) -> list[ReportQuotes]:
-    """Return the quotes of reports: all passages with themes or, where these are too many, as many of each theme and report as fit."""
+def quotes_of(
+    reports: Sequence[ReportShares], scheme: Scheme, passages_of: Callable[[str], Mapping[int, TaggedPassage]], most: int = MOST_QUOTES
+) -> list[ReportQuotes]:
+    """Return the quotes of reports: all passages with themes or, where these are too many, as many of each theme and report as fit.
+
+    Parameters
+    ----------
+    passages_of
+        Gives those of :func:`chosen_quotes` of a report, by its id.
+    """
+    found = []
+    for number, (shares, indices) in enumerate(zip(reports, chosen_quotes(reports, scheme, most), strict=True)):
+        passages, name = passages_of(shares.outline.report.id), letter(number)
+        quotes = [Quote(f"q-{name}-{index}", passages[index], stretches(passages[index]), _place(passages[index])) for index in indices]
+        found.append(ReportQuotes(shares, name, tuple(quotes), sum(map(bool, shares.outline.labels)) - len(quotes)))
+    return found
+
+
+def chosen_quotes(reports: Sequence[ReportShares], scheme: Scheme, most: int = MOST_QUOTES) -> list[list[int]]:
+    """Return by report the numbers of the passages that are quoted."""
     each = most
-    labelled = [[(index, item.labels) for index, item in enumerate(shares.labelled.passages) if item.labels] for shares in reports]
+    labelled = [[(index, labels) for index, labels in enumerate(shares.outline.labels) if labels] for shares in reports]
     chosen = [_first_of_each(labels, scheme.theme_ids, each) for labels in labelled]
     while sum(map(len, chosen)) > most and each > 1:
         each = each // 2
         chosen = [_first_of_each(labels, scheme.theme_ids, each) for labels in labelled]
-    found = []
-    for number, (shares, indices) in enumerate(zip(reports, chosen, strict=True)):
-        passages, name = shares.labelled.passages, letter(number)
-        quotes = [Quote(f"q-{name}-{index}", passages[index], stretches(passages[index]), _place(passages[index])) for index in indices]
-        carrying = sum(bool(passage.labels) for passage in passages)
-        found.append(ReportQuotes(shares, name, tuple(quotes), carrying - len(quotes)))
-    return found
+    return chosen
 
 
 def _first_of_each(labelled: Sequence[tuple[int, tuple[str, ...]]], themes: Sequence[str], each: int) -> list[int]:

@@ -61,12 +61,21 @@ class Count(Struct, frozen=True):
         """The variance over the mixture."""
         return max(0.0, float((self.weights * (self.variance + self.mean**2)).sum() - self.expected**2))
 
+    @property
+    def waves(self) -> Matrix:
+        """How the mean goes with the shift: its coefficients by Hermite's polynomials."""
+        mine = np.atleast_1d((self.weights * self.mean).sum(axis=0) / WEIGHTS)
+        return np.asarray(HERMITE.T @ (WEIGHTS * mine))
+
     def covariance(self, other: Count, correlation: float) -> float:
-        """Return the covariance with another count whose shift goes with this one's, by Mehler's formula."""
-        mine, theirs = (np.atleast_1d((count.weights * count.mean).sum(axis=0) / WEIGHTS) for count in (self, other))
-        first, second = (HERMITE.T @ (WEIGHTS * values) for values in (mine, theirs))
-        orders = np.arange(1, ORDERS + 1)
-        return float((correlation**orders * first[1:] * second[1:] / factorial(orders)).sum())
+        """Return the covariance with another count whose shift goes with this one's."""
+        return covariance(self.waves, other.waves, correlation)
+
+
+def covariance(one: Matrix, other: Matrix, correlation: float) -> float:
+    """Return the covariance of two counts whose shifts go together, of their :attr:`Count.waves`, by Mehler's formula."""
+    orders = np.arange(1, ORDERS + 1)
+    return float((correlation**orders * one[1:] * other[1:] / factorial(orders)).sum())
 
 
 class Mixtures:

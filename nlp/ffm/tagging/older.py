@@ -18,12 +18,12 @@ from ffm.tagging.schemes import find_scheme, scheme_of_rows, shown, themes_of, t
 
 
 class OneScheme(Struct, frozen=True):
-    """Rows that are all labelled by one scheme.
+    """The one scheme that rows are told in.
 
     Attributes
     ----------
-    rows
-        As they were given, by the number of their file.
+    steps
+        By what a row calls its scheme, the steps that lead from there, for :func:`restate_row`.
     reexpressed
         By report that was labelled by an older version, the themes that are made of other ones of that version.
     undetermined
@@ -34,23 +34,27 @@ class OneScheme(Struct, frozen=True):
     """
 
     scheme: Scheme
-    rows: dict[int, list[TaggedPassage]]
+    steps: dict[str, tuple[Step, ...]]
     reexpressed: dict[str, frozenset[str]]
     undetermined: dict[str, frozenset[str]]
     notices: tuple[str, ...]
 
 
-def in_one_scheme(files: Mapping[int, Sequence[TaggedPassage]], project: Project) -> OneScheme:
-    """Return rows in the labels of one scheme: the newest among them, where its changes lead there from the others.
+def in_one_scheme(rows: Sequence[TaggedPassage], project: Project) -> OneScheme:
+    """Find the one scheme that rows are told in: the newest among theirs, where its changes lead there from the others.
+
+    Parameters
+    ----------
+    rows
+        At least those that say of a report's scheme, model or labels what none before them did.
 
     Raises
     ------
     SchemeError
         If rows are of different schemes, or of versions between which no changes lead; the message names both.
     """
-    rows = [row for mine in files.values() for row in mine]
     if not rows:
-        return OneScheme(scheme_of_rows(rows, project), {number: [] for number in files}, {}, {}, ())
+        return OneScheme(scheme_of_rows(rows, project), {}, {}, {}, ())
     scheme, newest = _newest(rows, project)
     same = {row.scheme for row in rows if read_reference(row.scheme).meaning == read_reference(newest.scheme).meaning}
     paths: dict[str, tuple[Step, ...]] = dict.fromkeys(same, ())
@@ -63,10 +67,9 @@ def in_one_scheme(files: Mapping[int, Sequence[TaggedPassage]], project: Project
                     f"{shown(row.report)} is labelled by {told(row.scheme)}, {shown(newest.report)} by {told(newest.scheme)}: {error}; "
                     "or tag both with one model"
                 ) from None
-    restated = {number: [restate_row(row, paths[row.scheme], scheme)[0] for row in mine] for number, mine in files.items()}
     since: dict[str, int] = {}
-    for row in (row for mine in restated.values() for row in mine):
-        origin = read_reference(row.scheme).since
+    for row in rows:
+        origin = read_reference(restate_row(row, paths[row.scheme], scheme)[0].scheme).since
         if origin is not None:
             since[row.report] = min(origin, since.get(row.report, origin))
     opened = {version: undetermined(_changes(scheme, version)) for version in set(since.values())}
@@ -79,7 +82,7 @@ def in_one_scheme(files: Mapping[int, Sequence[TaggedPassage]], project: Project
     for report, only_ranked in _only_ranked(rows, paths, project, themes).items():
         missing[report] = missing.get(report, frozenset()) | (only_ranked & themes)
     notices += _ranked_notices(rows, project)
-    return OneScheme(scheme, restated, {report: made[version] for report, version in since.items()}, missing, tuple(notices))
+    return OneScheme(scheme, paths, {report: made[version] for report, version in since.items()}, missing, tuple(notices))
 
 
 def _only_ranked(
