@@ -12,8 +12,8 @@ SMALL_WORDS = WORDS.small_words
 AFTER_MAIN = re.compile(r"(?<!\s)\s++(?:of|for|on|against|to)\s+", re.IGNORECASE)
 FOR_CAUSE = re.compile(r"^(?:(?!\s(?:of|on|to)\s).){1,80}?\s(?:for|against)\s", re.IGNORECASE)  # what comes before tells who they are
 DEED = re.compile(rf"\)?\s(?:also\s|has\s|have\s)?(?:{'|'.join(sorted(WORDS.deeds))})\b")
-SINGLE = r"[^\W_][\w&’-]*(?:\.\w+)*"
-ACTING = re.compile(rf"(?<![\w-])({SINGLE}){DEED.pattern}|\b[Aa]ccording to (?:the )?({SINGLE})")
+SINGLE = r"[^\W_]\w*+(?:[&’.-]\w++)*+"
+ACTING = re.compile(rf"(?<![\w-])(?<!\w[&’.])({SINGLE}){DEED.pattern}|\b[Aa]ccording to (?:the )?({SINGLE})")
 
 
 def names_body(long: str, short: str) -> bool:
