@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
+from ffm.comparison import comparing
 from ffm.comparison.rows import KINDS, TYPES, Rows, segment
 from ffm.csv_files import csv_line
 from ffm.project.project import find_project
@@ -91,3 +93,31 @@ def test_rows_of_a_table_come_back_in_the_order_of_their_keys(rows: list[tuple[o
     assert b"".join(held.lines()).decode() == "".join(map(csv_line, rows))
     last = [max((KINDS.index(type(one[column])) for one in rows), default=0) for column in (0, 1)]
     assert held.types() == [TYPES[kind] for kind in last]
+
+
+def dated_rows() -> list[TaggedPassage]:
+    years = {"early": "2031", "middle": "2032", "late": "2033"}
+    return [
+        replace(row(report, number), report_date=year, labels=("stigma",), stance={"stigma": "reported"}, scores={"stigma": 0.9})
+        for report, year in years.items()
+        for number in range(1, 4)
+    ]
+
+
+def test_the_page_shows_the_latest_reports_and_says_so_and_the_tables_hold_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(comparing, "MOST_REPORTS", 2)
+    found = comparing.compare(dated_rows())
+    assert "This page shows 2 of them, those that cover the latest time; all 3 stand in the tables beside it." in found.page
+    assert found.page.count("Lamp 1 stands near the river.") == 2  # one quote of each report that is shown
+    assert {one for one in found.frame("prevalence")["report"] if one} == {"early", "middle", "late"}
+    assert set(found.frame("evidence")["report"]) == {"early", "middle", "late"}
+
+
+def test_several_processes_compare_alike(tmp_path: Path) -> None:
+    path = tmp_path / "rows.jsonl"
+    write_rows(dated_rows(), path, ".jsonl")
+    alone, together = comparing.compare([path], workers=1), comparing.compare([path], workers=2)
+    assert together.page == alone.page and together.messages == alone.messages
+    assert {name: list(table.rows) for name, table in together.tables.items()} == {
+        name: list(table.rows) for name, table in alone.tables.items()
+    }
