@@ -129,7 +129,8 @@ def test_a_stored_classifier_reads_vectors_as_before_where_an_encoder_stands_bes
     save_classifier(tmp_path, model, both, calibration, SCHEME, 7, {}, Mixed(Mixture(line, line), calibration))
     _, again, _, _ = load_classifier(tmp_path)
     assert both.beside is not None and again.beside is not None
-    assert again.beside.weights.tobytes() == both.beside.weights.tobytes() and again.beside.bias.tobytes() == both.beside.bias.tobytes()
+    assert np.allclose(again.beside.weights, both.beside.weights, atol=0.005)  # in half precision
+    assert again.beside.bias.tobytes() == both.beside.bias.tobytes()
 
 
 @pytest.mark.parametrize(

