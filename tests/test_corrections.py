@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from conftest import Done
 from ffm import load
-from ffm.comparison.labelled import told_by_readers
+from ffm.comparison.labelled import read_marks, told_by_marks
 from ffm.errors import GoldError, ServeError
 from ffm.gold.corrections import Correction, as_read, keep_correction
 from ffm.gold.history import is_correction
@@ -117,9 +117,10 @@ def test_no_estimate_takes_a_correction_for_a_reading(project: Project, report: 
     whole = as_read(record, scheme)
     project.gold.mkdir(parents=True, exist_ok=True)
     write_gold(project.gold / path.name, header, [whole])
-    assert told_by_readers(project.gold, [passage], {}) == {}
+    assert read_marks(project.gold, {REPORT}) == {REPORT: [()]}
     write_gold(project.gold / path.name, header, [replace(whole, history=())])
-    assert list(told_by_readers(project.gold, [passage], {})) == [REPORT]
+    (marks,) = read_marks(project.gold, {REPORT})[REPORT]
+    assert list(told_by_marks([marks], [passage])) == [(passage.start, passage.end)]
 
 
 @pytest.mark.parametrize(

@@ -25,6 +25,7 @@ from ffm.evaluation.counts import (
     count_passages,
     count_sentences,
     count_sources,
+    covariance,
     intervals,
     quantiles,
     shifted_draws,
@@ -79,8 +80,8 @@ class TestCounts:
         one, other, both = (count_passages(draws, rows)[0] for rows in (first, second, np.ones(40, bool)))
         assert both.spread > 1.5 * (one.spread + other.spread)
         assert total([one, other]).spread == pytest.approx(both.spread)
-        assert one.spread + other.spread + 2 * one.covariance(other, 1.0) == pytest.approx(both.spread, rel=0.01)
-        assert one.covariance(other, 0.0) == pytest.approx(0.0)
+        assert one.spread + other.spread + 2 * covariance(one.waves, other.waves, 1.0) == pytest.approx(both.spread, rel=0.01)
+        assert covariance(one.waves, other.waves, 0.0) == pytest.approx(0.0)
 
     def test_of_what_is_known_are_certain(self):
         target = np.array([[1.0], [0.0], [1.0]])

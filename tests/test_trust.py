@@ -12,8 +12,8 @@ import msgspec
 import pytest
 
 from conftest import ROOT, Done
-from ffm.comparison.reports import describe_reports
-from ffm.comparison.tables import evidence_table
+from ffm.comparison.reports import describe_report
+from ffm.comparison.tables import EVIDENCE_COLUMNS, evidence_rows
 from ffm.evaluation.held_out import Judged
 from ffm.evaluation.trust import BOUNDS, PRIOR, TRUSTED, Region, Trust, measured_trust, model_trust, weakness
 from ffm.project.project import find_project
@@ -82,9 +82,10 @@ def test_what_people_labelled_has_none(tagged: Path) -> None:
     lines = (tagged / "all.jsonl").read_text(encoding="utf-8").splitlines()
     project = find_project()
     themed = [row for row in (msgspec.json.decode(line, type=TaggedPassage) for line in lines) if row.labels]
-    reports, _ = describe_reports(themed, project.reports())
+    report = describe_report(themed[0].report, themed, None)
     known = {themed[0].passage}
-    table = evidence_table(themed, reports, project.scheme, model_trust(MODEL), known)
-    passage, precision = table.columns.index("passage"), table.columns.index("precision")
-    assert {row[passage] for row in table.rows if row[precision] is None} == known
-    assert {row[precision] for row in evidence_table(themed, reports, project.scheme, None, set()).rows} == {None}
+    passage, precision = EVIDENCE_COLUMNS.index("passage"), EVIDENCE_COLUMNS.index("precision")
+    trusted = evidence_rows(themed, report, project.scheme, model_trust(MODEL), known).values()
+    assert {row[passage] for rows in trusted for row in rows if row[precision] is None} == known
+    untold = evidence_rows(themed, report, project.scheme, None, set()).values()
+    assert {row[precision] for rows in untold for row in rows} == {None}

@@ -242,25 +242,6 @@ def told_by_gold(judged: Sequence[Judged], scheme: Scheme) -> dict[str, dict[tup
     return found
 
 
-def told_by_readers(
-    folder: Path, passages: Sequence[TaggedPassage], left_out: Mapping[str, object]
-) -> dict[str, dict[tuple[int, int], Told]]:
-    """Return what gold of a project's folder says of passages of reports that its model did not learn from, by report and range.
-
-    Raises
-    ------
-    GoldError
-        If a gold file is damaged.
-    """
-    by_report: dict[str, list[TaggedPassage]] = {}
-    for passage in passages:
-        if is_evidence(passage) and passage.report not in left_out:
-            by_report.setdefault(passage.report, []).append(passage)
-    marks = read_marks(folder, by_report) if by_report else {}
-    found = {report: told_by_marks(marks.get(report, ()), mine) for report, mine in by_report.items()}
-    return {report: told for report, told in found.items() if told}
-
-
 def read_marks(folder: Path, reports: Container[str]) -> dict[str, list[Marks]]:
     """Read what people marked in some reports from the gold of a folder, by report, file after file.
 

@@ -15,7 +15,7 @@ from msgspec.structs import astuple
 from ffm.comparison.positions import Position
 from ffm.comparison.prevalence import Prevalence
 from ffm.comparison.reports import ComparedReport, theme_order
-from ffm.comparison.rows import Rows, segment
+from ffm.comparison.rows import Rows
 from ffm.csv_files import Cell, csv_lines
 from ffm.evaluation.trust import Trust
 from ffm.project.scheme import Scheme
@@ -122,27 +122,6 @@ def position_table(found: Iterable[Position]) -> Table:
     """Return one row for each position, with what its not reporting the theme means."""
     columns = (*Position.__struct_fields__, "silence")
     return Table(columns, Rows.of(len(columns), ([*record_row(item), item.silence] for item in found)))
-
-
-def evidence_table(
-    passages: Sequence[TaggedPassage], reports: Sequence[ComparedReport], scheme: Scheme, trust: Trust | None, known: Set[str]
-) -> Table:
-    """Return one row for each theme of each themed passage: by theme, report and offset.
-
-    Parameters
-    ----------
-    trust, known
-        As :func:`evidence_rows` takes them.
-    """
-    by_report: dict[str, list[TaggedPassage]] = {}
-    for passage in passages:
-        by_report.setdefault(passage.report, []).append(passage)
-    rows = Rows(len(EVIDENCE_COLUMNS))
-    for report in reports:
-        for theme, mine in evidence_rows(by_report.get(report.id, ()), report, scheme, trust, known).items():
-            rows.add((theme, report.id), segment(mine))
-    rows.arrange(evidence_order(reports, scheme))
-    return Table(EVIDENCE_COLUMNS, rows)
 
 
 def evidence_order(reports: Iterable[ComparedReport], scheme: Scheme) -> Iterator[tuple[str, str]]:

@@ -67,10 +67,6 @@ class Count(Struct, frozen=True):
         mine = np.atleast_1d((self.weights * self.mean).sum(axis=0) / WEIGHTS)
         return np.asarray(HERMITE.T @ (WEIGHTS * mine))
 
-    def covariance(self, other: Count, correlation: float) -> float:
-        """Return the covariance with another count whose shift goes with this one's."""
-        return covariance(self.waves, other.waves, correlation)
-
 
 def covariance(one: Matrix, other: Matrix, correlation: float) -> float:
     """Return the covariance of two counts whose shifts go together, of their :attr:`Count.waves`, by Mehler's formula."""
