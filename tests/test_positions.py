@@ -10,7 +10,7 @@ from ffm.comparison.attribution import attributions
 from ffm.comparison.carried import Carried
 from ffm.comparison.figures import figures
 from ffm.comparison.positions import contradictions, corroborations, positions
-from ffm.comparison.sources import link_sources
+from ffm.comparison.sources import Countries, names_of
 from ffm.entities.names.link import slug
 from ffm.errors import ReportError
 from ffm.project.sources import read_aliases
@@ -54,10 +54,12 @@ def test_names_of_one_body_are_linked_over_the_reports_of_a_country_and_others_a
         narrative("Municipality of Kukes; Lake Trust (LKT); Ministry of Boats", "Municipality of Kukes", "Lake Trust", "Ministry of Boats"),
         narrative("Kukes Municipality; Lezha Municipality; Ministry of Boats", "Kukes Municipality", "Lezha Municipality", report="b"),
     ]
-    linked = link_sources(rows, aliases={"Ministry of Boats": "boats"})
-    assert linked.over_reports("a", "municipality-of-kukes") == linked.over_reports("b", "kukes-municipality")
-    assert linked.over_reports("b", "lezha-municipality") != linked.over_reports("b", "kukes-municipality")
-    assert linked.over_reports("a", "ministry-of-boats") == "boats"
+    countries = Countries({"Ministry of Boats": "boats"})
+    for report in rows:
+        countries.add("AA", names_of([report]))
+    linked = countries.linked()["AA"]
+    assert linked["municipality-of-kukes"] == linked["kukes-municipality"] != linked["lezha-municipality"]
+    assert linked["ministry-of-boats"] == "boats"
 
 
 def test_aliases_are_read_from_the_file_beside_the_register_and_a_damaged_one_is_refused(tmp_path: Path):
@@ -81,7 +83,7 @@ def test_silence_is_told_apart():
         interview(1, "Denier", "denied"), interview(2, "Unsure", "unknown"), interview(3, "Silent", None), interview(4, "Other", None, asked=False),
         interview(5, "Teller", "reported"),
     ]  # fmt: skip
-    found = positions(rows, ["storms"], link_sources(rows), {}, {})
+    found = positions(rows, ["storms"], {"a": names_of(rows)}, {}, {})
     assert {one.source: one.silence for one in found} == {
         "Denier": "asked and denied", "Unsure": "asked and unknown", "Silent": "asked, nothing on it", "Other": "not asked", "Teller": None,
     }  # fmt: skip
@@ -95,7 +97,7 @@ def test_a_repeated_or_carried_over_text_corroborates_nothing():
         interview(2, "Two", "reported", text="It storms!"),
         interview(3, "Three", "reported"),
     ]
-    found = positions(rows, ["storms"], link_sources(rows), {}, {})
+    found = positions(rows, ["storms"], {"a": names_of(rows)}, {}, {})
     carried = [Carried("z", "a", "z/0001", "a/0003", "carried", 1.0)]
     (one,) = corroborations(found, rows, carried=carried)
     assert (one.sources, one.independent) == (("one", "two", "three"), ("one",))
@@ -115,7 +117,7 @@ def test_a_cell_counts_what_the_heads_of_its_row_and_column_name_in_the_year_of_
         for value in ("4", "17")
     )
     rows = [row("a", 1, text, kind="table", entities=entities)]
-    found = figures(rows, link_sources(rows), {"a": "2017"}, {})
+    found = figures(rows, {"a": names_of(rows)}, {"a": "2017"}, {})
     assert [(one.low, one.noun, one.period_from, one.covers) for one in found] == [
         (4, "Sunk, Big boats", "2016-01-01", "2017"),
         (17, "Sunk, Small boats", "2016-01-01", "2017"),

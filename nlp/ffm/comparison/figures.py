@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from msgspec import Struct
 
 from ffm.comparison.attribution import Attributed, Attribution
-from ffm.comparison.sources import Linked
+from ffm.comparison.sources import Names
 from ffm.entities.amounts.attributes import periods_in
 from ffm.entities.names.propose import PLACE
 from ffm.errors import PassageError
@@ -85,15 +85,17 @@ class Heads(Struct, frozen=True):
     period: Period | None
 
 
-def figures(passages: Iterable[TaggedPassage], linked: Linked, covers: Mapping[str, str], attributed: Attributed) -> list[Figure]:
+def figures(
+    passages: Iterable[TaggedPassage], names: Mapping[str, Names], covers: Mapping[str, str], attributed: Attributed
+) -> list[Figure]:
     """Return the amounts of all passages but those of front matter, by report and offset.
 
     Parameters
     ----------
     passages
         Rows of all reports and kinds.
-    linked
-        The sources over reports, of :func:`ffm.comparison.sources.link_sources`.
+    names
+        By report the names of its bodies, of :func:`ffm.comparison.sources.names_of`.
     covers
         By report the time that it speaks of.
     attributed
@@ -119,7 +121,7 @@ def figures(passages: Iterable[TaggedPassage], linked: Linked, covers: Mapping[s
                 Figure(
                     report=passage.report,
                     covers=covers.get(passage.report, ""),
-                    source=_source(passage, sentence, attributed.get(passage.passage, ()), linked),
+                    source=_source(passage, sentence, attributed.get(passage.passage, ()), names),
                     passage=passage.passage,
                     page=passage.page,
                     paragraph=passage.paragraph,
@@ -151,14 +153,14 @@ def place_of(passage: TaggedPassage, entity: Entity) -> Range | None:
         return None
 
 
-def _source(passage: TaggedPassage, sentence: Range, attributed: Iterable[Attribution], linked: Linked) -> str | None:
+def _source(passage: TaggedPassage, sentence: Range, attributed: Iterable[Attribution], names: Mapping[str, Names]) -> str | None:
     if passage.source is not None:
         return passage.source
     if passage.quoted_source is not None:
         return passage.quoted_source
     start, end = in_report(passage.parts, *sentence)
     said = next((item for item in attributed if item.start < end and start < item.end), None)
-    return linked.names[passage.report].shown(said.id) if said else None
+    return names[passage.report].shown(said.id) if said else None
 
 
 def _nearest_place(passage: TaggedPassage, sentence: Range, amount: Range) -> str | None:

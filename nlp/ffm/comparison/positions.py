@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from ffm.comparison.attribution import Attributed, Attribution
 from ffm.comparison.carried import Carried, words_of
-from ffm.comparison.sources import Linked
+from ffm.comparison.sources import Names
 from ffm.entities.names.link import slug
 from ffm.records import Range, SourceType, TaggedPassage, carrying_sentences, is_evidence
 from ffm.segment.sources import source_type
@@ -143,7 +143,7 @@ class _Voice(Struct, frozen=True):
 def positions(
     passages: Sequence[TaggedPassage],
     themes: Sequence[str],
-    linked: Linked,
+    names: Mapping[str, Names],
     covers: Mapping[str, str],
     attributed: Attributed,
 ) -> list[Position]:
@@ -159,8 +159,8 @@ def positions(
         Rows of all reports.
     themes
         Ids of the themes, in order.
-    linked
-        The sources over reports, of :func:`ffm.comparison.sources.link_sources`.
+    names
+        By report the names of its bodies, of :func:`ffm.comparison.sources.names_of`.
     covers
         By report the time that it speaks of.
     attributed
@@ -175,7 +175,7 @@ def positions(
     evidence = sorted(filter(is_evidence, passages), key=lambda passage: (passage.report, passage.start, passage.end, passage.passage))
     asked = {passage.passage: passage.question_scores.keys() for passage in evidence if passage.question is not None}
     voices: dict[tuple[str, str], list[_Voice]] = defaultdict(list)
-    for voice in _voices(evidence, linked, attributed):
+    for voice in _voices(evidence, names, attributed):
         voices[voice.passage.report, voice.local].append(voice)
     found = []
     for (report, local), mine in voices.items():
@@ -191,7 +191,7 @@ def positions(
                     report=report,
                     covers=covers.get(report, ""),
                     source=mine[0].source,
-                    source_id=linked.over_reports(report, local),
+                    source_id=local,
                     source_type=next((voice.type for voice in mine if voice.type), None),
                     theme=theme,
                     reported=stances.count("reported"),
@@ -215,13 +215,13 @@ def _stance(passage: TaggedPassage | Said, theme: str) -> Stance:
             return REPORTED
 
 
-def _voices(evidence: Iterable[TaggedPassage], linked: Linked, attributed: Attributed) -> Iterable[_Voice]:
+def _voices(evidence: Iterable[TaggedPassage], names: Mapping[str, Names], attributed: Attributed) -> Iterable[_Voice]:
     """Yield whose words the passages are, in their order."""
     for passage in evidence:
         if passage.source is not None:
-            yield _Voice(passage.source, linked.names[passage.report].local(passage.source), passage.source_type, passage)
+            yield _Voice(passage.source, names[passage.report].local(passage.source), passage.source_type, passage)
             continue
-        quoted = _quoted(passage, linked)
+        quoted = _quoted(passage, names)
         if quoted is not None:  # what is attributed within it is hearsay of who is quoted
             yield quoted
             continue
@@ -229,19 +229,19 @@ def _voices(evidence: Iterable[TaggedPassage], linked: Linked, attributed: Attri
         for attribution in attributed.get(passage.passage, ()):
             sentences[attribution.id].append(attribution)
         for local, mine in sentences.items():
-            name = linked.names[passage.report].shown(local)
+            name = names[passage.report].shown(local)
             yield _Voice(name, local, source_type(name), passage, tuple((item.start, item.end) for item in mine))
 
 
-def _quoted(passage: TaggedPassage, linked: Linked) -> _Voice | None:
+def _quoted(passage: TaggedPassage, names: Mapping[str, Names]) -> _Voice | None:
     """Return the voice of who is quoted: the body of the name, else the name; None where it begins as no name does."""
     name = passage.quoted_source
     if name is None:
         return None
-    names = linked.names[passage.report]
-    body = names.within(name)
+    mine = names[passage.report]
+    body = mine.within(name)
     if body is not None:
-        shown = names.shown(body)
+        shown = mine.shown(body)
         return _Voice(shown, body, source_type(shown) or passage.source_type, passage)
     return _Voice(name, slug(name), passage.source_type, passage) if name[:1].isupper() else None
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
 from msgspec import Struct, field
@@ -65,56 +65,6 @@ class Names(Struct, frozen=True):
         if not counts:
             return local
         return min(counts, key=lambda name: (slug(name) != local, -counts[name], name))
-
-
-class Linked(Struct, frozen=True):
-    """The sources of several reports.
-
-    Attributes
-    ----------
-    ids
-        By report and identifier within the report the identifier over the reports of its country.
-    names
-        The names of each report.
-    """
-
-    ids: dict[tuple[str, str], str]
-    names: dict[str, Names]
-
-    def over_reports(self, report: str, local: str) -> str:
-        """Return the identifier over reports."""
-        return self.ids.get((report, local), local)
-
-
-def link_sources(
-    passages: Sequence[TaggedPassage], countries: Mapping[str, str] | None = None, aliases: Mapping[str, str] | None = None
-) -> Linked:
-    """Link the bodies that several reports name, within each country, see :class:`Countries`.
-
-    Parameters
-    ----------
-    passages
-        Rows of all reports, of all kinds.
-    countries
-        By report its country; reports without one are taken together.
-    aliases
-        By name the identifier that a person gave it, see :mod:`ffm.project.sources`.
-
-    Returns
-    -------
-    Linked
-        The identifier of a body is that of its name within a report, the most frequent one of them.
-    """
-    by_report: dict[str, list[TaggedPassage]] = defaultdict(list)
-    for passage in passages:
-        by_report[passage.report].append(passage)
-    names = {report: names_of(mine) for report, mine in sorted(by_report.items())}
-    gathered = Countries(aliases or {})
-    for report, mine in names.items():
-        gathered.add((countries or {}).get(report, ""), mine)
-    ids = gathered.linked()
-    own = {report: ids[(countries or {}).get(report, "")] for report in names}
-    return Linked({(report, local): own[report][local] for report, mine in names.items() for local in mine.surfaces}, names)
 
 
 @lru_cache(maxsize=8_192)

@@ -17,7 +17,7 @@ from ffm.comparison.reports import describe_report
 from ffm.comparison.rows import Segment, segment
 from ffm.comparison.sampling import DrawnPassages
 from ffm.comparison.shares import ReportShares, report_shares
-from ffm.comparison.sources import Linked, Names, names_of
+from ffm.comparison.sources import Names, names_of
 from ffm.comparison.tables import evidence_rows, record_row
 from ffm.evaluation.shifts import Shifts
 from ffm.evaluation.trust import Trust
@@ -122,9 +122,9 @@ def study(report: str, setting: Setting) -> Studied:
     read = open_report(report, setting)
     labelled, scheme = read.labelled, setting.rows.scheme
     names = names_of(read.passages)
-    linked, covers = Linked({}, {report: names}), {report: labelled.report.covers}
+    covers = {report: labelled.report.covers}
     attributed = attributions(passage for passage in read.passages if passage.part == "evidence")
-    held = positions(labelled.passages, scheme.theme_ids, linked, covers, attributed)
+    held = positions(labelled.passages, scheme.theme_ids, {report: names}, covers, attributed)
     by_people = {passage.passage for passage, known in zip(labelled.passages, labelled.known, strict=True) if known}
     evidence = evidence_rows(labelled.passages, labelled.report, scheme, setting.trust, by_people)
     return Studied(
@@ -135,7 +135,7 @@ def study(report: str, setting: Setting) -> Studied:
         names,
         held,
         frozenset(position.source_id for position in held) & names.surfaces.keys(),
-        segment([record_row(figure) for figure in figures(read.passages, linked, covers, attributed)]),
+        segment([record_row(figure) for figure in figures(read.passages, {report: names}, covers, attributed)]),
         {theme: segment(rows) for theme, rows in evidence.items()},
         read.notices,
         read.unknown,
@@ -161,9 +161,9 @@ def tasks_of(setting: Setting, reports: Iterable[str]) -> Iterator[tuple[Setting
 def figures_of(read: OpenReport) -> list[Figure]:
     """Return the figures of a report that is at hand."""
     report = read.labelled.report
-    linked = Linked({}, {report.id: names_of(read.passages)})
+    names = {report.id: names_of(read.passages)}
     attributed = attributions(passage for passage in read.passages if passage.part == "evidence")
-    return figures(read.passages, linked, {report.id: report.covers}, attributed)
+    return figures(read.passages, names, {report.id: report.covers}, attributed)
 
 
 def only(setting: Setting, reports: Iterable[str]) -> Setting:
