@@ -10,10 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
+import compared
 from ffm.comparison import compare
 from ffm.comparison.changes import Change, adjusted, changes, pairs
-from ffm.comparison.labelled import label_reports, told_by_gold
-from ffm.comparison.reports import ComparedReport, describe_reports
+from ffm.comparison.labelled import told_by_gold
+from ffm.comparison.reports import ComparedReport
 from ffm.comparison.shares import report_shares
 from ffm.comparison.subsets import subset_changes
 from ffm.evaluation.held_out import read_held_out
@@ -50,16 +51,16 @@ def rows_of(report: str, carrying: int, count: int = 200, score: float = 0.9, **
 
 
 def found(rows, baseline: str = "", undetermined=None, correction="bh") -> dict[str, Change]:
-    reports, _ = describe_reports(rows, ENTRIES)
-    labelled, _ = label_reports(rows, reports, SCHEME, {}, {}, {})
+    reports = compared.described(rows, ENTRIES)
+    labelled, _ = compared.labelled(rows, reports, SCHEME)
     shares = [report_shares(item, SHIFTS, THEMES) for item in labelled]
     every = changes(shares, pairs(reports, baseline), SHIFTS, THEMES, undetermined or {}, correction)
     return {change.theme: change for change in every if change.unit == "sentences"}
 
 
 def alike(rows) -> dict[tuple[str, str, str], Change]:
-    reports, _ = describe_reports(rows, ENTRIES)
-    labelled, _ = label_reports(rows, reports, SCHEME, {}, {}, {})
+    reports = compared.described(rows, ENTRIES)
+    labelled, _ = compared.labelled(rows, reports, SCHEME)
     every = subset_changes(labelled, pairs(reports), SHIFTS, THEMES, {})
     return {(change.subset, change.subset_value, change.theme): change for change in every}
 
@@ -112,9 +113,9 @@ class TestVerdicts:
 
     def test_passages_of_another_length_are_compared_by_sentences_only(self):
         long = [replace(passage, words=90) for passage in rows_of("coast-2022", 120)]
-        reports, _ = describe_reports([*rows_of("coast-2017", 10), *long], ENTRIES)
+        reports = compared.described([*rows_of("coast-2017", 10), *long], ENTRIES)
         reports = [replace(report, words=report.passages * (4 if report.id == "coast-2017" else 90)) for report in reports]
-        labelled, _ = label_reports([*rows_of("coast-2017", 10), *long], reports, SCHEME, {}, {}, {})
+        labelled, _ = compared.labelled([*rows_of("coast-2017", 10), *long], reports, SCHEME)
         every = changes([report_shares(item, SHIFTS, THEMES) for item in labelled], [(0, 1)], SHIFTS, THEMES, {})
         verdicts = {change.unit: change.verdict for change in every if change.theme == FIRST}
         assert verdicts == {"sentences": "up", "passages": "not comparable"}
@@ -176,13 +177,13 @@ def test_halves_of_one_report_seldom_show_a_change(gold: bool) -> None:
     splits = 60
     for seed in range(splits):
         rows = halves("albania-ffm-2022", seed)
-        reports, _ = describe_reports(rows, ENTRIES)
+        reports = compared.described(rows, ENTRIES)
         told = told_by_gold(judged, SCHEME)["albania-ffm-2022"]
         by_start = {place[0]: mark for place, mark in told.items()}
         known = {name: {} for name in ("coast-2017", "coast-2022")}
         for passage in rows:
             known[passage.report][passage.start, passage.end] = by_start[passage.start]
-        labelled, _ = label_reports(rows, reports, SCHEME, known if gold else {}, {}, {})
+        labelled, _ = compared.labelled(rows, reports, SCHEME, known if gold else {}, {}, {})
         shares = [report_shares(item, SHIFTS, THEMES) for item in labelled]
         for correction in ("bh", "holm"):
             every = changes(shares, [(0, 1)], SHIFTS, THEMES, {}, correction)

@@ -20,12 +20,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import compared
 from ffm.comparison import Comparison
 from ffm.comparison import compare as compare_rows
 from ffm.comparison.chart import AXES, LARGE, make_chart, spread_out
-from ffm.comparison.labelled import label_reports
 from ffm.comparison.prevalence import NOT_STATED, Prevalence, prevalences
-from ffm.comparison.reports import ComparedReport, describe_reports, time_span
+from ffm.comparison.reports import ComparedReport, notices_on, time_span
 from ffm.comparison.shares import report_shares
 from ffm.csv_files import neutral
 from ffm.errors import OutputError, RecordError
@@ -185,7 +185,7 @@ def compare(paths: list[Path], folder: Path) -> Written:
 def counted(rows: list[TaggedPassage], reports: list[ComparedReport]) -> list[Prevalence]:
     """Return the figures of rows whose shifts are not known."""
     shifts = unknown_shifts(SCHEME.theme_ids)
-    labelled, _ = label_reports(rows, reports, SCHEME, {}, {}, {})
+    labelled, _ = compared.labelled(rows, reports, SCHEME)
     return prevalences([report_shares(item, shifts, SCHEME.theme_ids) for item in labelled], SCHEME)
 
 
@@ -362,7 +362,7 @@ class TestFigures:
             )
             for number, (report, themes, ngo) in enumerate(drawn)
         ]
-        reports, _ = describe_reports(rows, {"coast-2017": Registered(file="x", country="AA")})
+        reports = compared.described(rows, {"coast-2017": Registered(file="x", country="AA")})
         figures = counted(rows, reports)
         for theme in SCHEME.theme_ids:
             sums = {
@@ -538,12 +538,12 @@ class TestReports:
 
     def test_a_digest_beside_its_original_is_noticed(self):
         entries = {"b": Registered(file="b", covers="2020", digest_of="a"), "a": Registered(file="a", covers="2020-05")}
-        _, notices = describe_reports([passage("a"), passage("b")], entries)
+        notices = notices_on(compared.described([passage("a"), passage("b")], entries), entries)
         assert notices == ["b: is a digest of a, which is compared too: the two are not independent"]
 
     def test_reports_stand_by_the_date_that_they_cover(self):
         entries = {name: Registered(file=name, covers=covers) for name, covers in {"a": "2020-05", "b": "2019", "c": "soon"}.items()}
-        reports, _ = describe_reports([passage(name) for name in "dcba"], entries)
+        reports = compared.described([passage(name) for name in "dcba"], entries)
         assert [report.id for report in reports] == ["b", "a", "c", "d"]
 
     def test_a_year_stands_at_its_middle_among_months(self):
@@ -553,7 +553,7 @@ class TestReports:
             "c": Registered(file="c", covers="2020-09"),
         }
         rows = [passage(name, themes={CORE: "reported"}) for name in "cba"]
-        reports, _ = describe_reports(rows, entries)
+        reports = compared.described(rows, entries)
         assert [report.id for report in reports] == ["a", "b", "c"]
         figures = [figure for figure in counted(rows, reports) if figure.grouping == "report" and figure.theme == CORE]
         chart = make_chart(figures, {report.id: report for report in reports}, 1.0, LARGE)
@@ -568,7 +568,7 @@ class TestReports:
         names = [f"r{number:02}" for number in range(20)]
         entries = {name: Registered(file=name, covers=str(2010 + number // 2)) for number, name in enumerate(names)}
         rows = [passage(name, themes={CORE: "reported"}) for name in names]
-        reports, _ = describe_reports(rows, entries)
+        reports = compared.described(rows, entries)
         figures = [figure for figure in counted(rows, reports) if figure.grouping == "report" and figure.theme == CORE]
         chart = make_chart(figures, {report.id: report for report in reports}, 1.0, LARGE)
         assert chart is not None

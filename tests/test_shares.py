@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from ffm.comparison.labelled import Told, label_reports
+import compared
+from ffm.comparison.labelled import Told
 from ffm.comparison.prevalence import prevalences
-from ffm.comparison.reports import describe_reports
 from ffm.comparison.sampling import DrawnPassages, draw, interval_width, read_draws, write_draw
 from ffm.comparison.shares import report_shares
 from ffm.evaluation.counts import (
@@ -118,8 +118,8 @@ def rows_of_report(count: int = 80):
 
 
 def labelled(rows, **known):
-    reports, _ = describe_reports(rows, {})
-    found, notices = label_reports(rows, reports, SCHEME, known.get("gold", {}), known.get("read", {}), known.get("drawn", {}))
+    reports = compared.described(rows, {})
+    found, notices = compared.labelled(rows, reports, SCHEME, known.get("gold", {}), known.get("read", {}), known.get("drawn", {}))
     return found[0], notices
 
 

@@ -14,8 +14,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from ffm.comparison.changes import Change, changes
-from ffm.comparison.labelled import Told, label_reports, told_by_gold
-from ffm.comparison.reports import describe_reports
+from ffm.comparison.labelled import Told, label_report, told_by_gold
+from ffm.comparison.reports import describe_report
 from ffm.comparison.sampling import DrawnPassages, draw
 from ffm.comparison.shares import report_shares
 from ffm.evaluation.held_out import Judged, read_held_out
@@ -59,9 +59,12 @@ def compared(
     rows: Sequence[TaggedPassage], gold: dict, read: dict, drawn: dict[str, DrawnPassages], correction: str, unit: str
 ) -> list[Change]:
     """Return the changes from the first made-up report to the second, in one unit."""
-    reports, _ = describe_reports(rows, ENTRIES)
-    labelled, _ = label_reports(rows, reports, SCHEME, gold, read, drawn)
-    shares = [report_shares(item, SHIFTS, THEMES) for item in labelled]
+    shares = []
+    for name, entry in ENTRIES.items():
+        mine = [row for row in rows if row.report == name]
+        known = gold.get(name, {}), read.get(name, {}), drawn.get(name)
+        labelled, _ = label_report(mine, describe_report(name, mine, entry), SCHEME, *known)
+        shares.append(report_shares(labelled, SHIFTS, THEMES))
     return [change for change in changes(shares, [(0, 1)], SHIFTS, THEMES, {}, correction) if change.unit == unit]
 
 

@@ -20,7 +20,7 @@ from ffm.gold.history import is_correction
 from ffm.gold.load import gold_files
 from ffm.gold.store import GoldRecord, read_gold
 from ffm.project.scheme import Scheme
-from ffm.records import TaggedPassage, is_evidence
+from ffm.records import TaggedPassage
 from ffm.segment.sentences import sentence_ranges
 
 Matrix = NDArray[np.float64]
@@ -122,38 +122,6 @@ class Outline(Struct, frozen=True):
     asked: dict[str, int] | None
 
 
-def label_reports(
-    passages: Sequence[TaggedPassage],
-    reports: Sequence[ComparedReport],
-    scheme: Scheme,
-    gold: Mapping[str, Mapping[tuple[int, int], Told]],
-    read: Mapping[str, Mapping[tuple[int, int], Told]],
-    drawn: Mapping[str, DrawnPassages],
-) -> tuple[list[Labelled], list[str]]:
-    """Return the reports with what is known of their labels, and notices.
-
-    Parameters
-    ----------
-    passages
-        Of all kinds.
-    gold, read
-        By report and range of a passage: gold that the model learnt from, and what people read of other reports.
-    drawn
-        By report which passages ``ffm sample`` drew; what people read besides does not enter, as it was not drawn at random.
-    """
-    by_report: dict[str, list[TaggedPassage]] = {report.id: [] for report in reports}
-    for passage in passages:
-        if is_evidence(passage):
-            by_report[passage.report].append(passage)
-    found, notices = [], []
-    for report in reports:
-        known = gold.get(report.id, {}), read.get(report.id, {}), drawn.get(report.id)
-        labelled, more = label_report(by_report[report.id], report, scheme, *known)
-        notices += more
-        found.append(labelled)
-    return found, notices
-
-
 def label_report(
     passages: Sequence[TaggedPassage],
     report: ComparedReport,
@@ -162,7 +130,17 @@ def label_report(
     read: Mapping[tuple[int, int], Told],
     drawn: DrawnPassages | None,
 ) -> tuple[Labelled, list[str]]:
-    """Return one report, of its passages that get themes, as :func:`label_reports` returns several."""
+    """Return a report with what is known of its labels, and notices.
+
+    Parameters
+    ----------
+    passages
+        Those that get themes.
+    gold, read
+        By range of a passage: gold that the model learnt from, and what people read of other reports.
+    drawn
+        Which passages ``ffm sample`` drew; what people read besides does not enter, as it was not drawn at random.
+    """
     told, how, notices = _what_is_known(report.id, passages, gold, read, drawn)
     return _labelled(report, passages, told, how, scheme), notices
 

@@ -30,7 +30,8 @@ class Position(Struct, frozen=True):
     covers
         The time that the report speaks of, as registered; empty where it is not known.
     source, source_id
-        The source by its name in the report, and its identifier over the reports of its country.
+        The source by its name in the report, and its identifier: of :func:`positions` that within the report, in a comparison that over the
+        reports of its country.
     reported, denied, unknown
         Number of its passages that carry the theme, by stance; those of a theme without stance count as reported.
     asked

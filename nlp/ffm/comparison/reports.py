@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from ffm.project.reports import DATE, Registered
 from ffm.project.scheme import Scheme, Theme
-from ffm.records import TaggedPassage, is_evidence
+from ffm.records import TaggedPassage
 from ffm.tagging.schemes import shown
 
 
@@ -51,30 +51,8 @@ class ComparedReport(Struct, frozen=True):
         return ", ".join(form) if all(form) and form == (other.publisher, other.kind, other.country) else ""
 
 
-def themed(passages: Iterable[TaggedPassage]) -> list[TaggedPassage]:
-    """Return the passages that get themes: answers, paragraphs and lists."""
-    return [passage for passage in passages if is_evidence(passage)]
-
-
-def describe_reports(passages: Sequence[TaggedPassage], entries: Mapping[str, Registered]) -> tuple[list[ComparedReport], list[str]]:
-    """Return the reports of the passages, by the date that they cover and then by id, the undated last, and notices.
-
-    Parameters
-    ----------
-    passages
-        Of all kinds.
-    entries
-        The register. A report that is not in it gets its id as title and no date, and a notice.
-    """
-    ids: dict[str, list[TaggedPassage]] = {passage.report: [] for passage in passages}
-    for passage in themed(passages):
-        ids[passage.report].append(passage)
-    reports = [describe_report(name, mine, entries.get(name)) for name, mine in ids.items()]
-    return in_time_order(reports), notices_on(reports, entries)
-
-
 def describe_report(name: str, passages: Sequence[TaggedPassage], entry: Registered | None) -> ComparedReport:
-    """Return one report, of its passages that get themes, with what its entry in the register says of it."""
+    """Return one report, of its passages that get themes, with what its entry in the register says of it; without one its id is its title."""
     return ComparedReport(
         name,
         (entry.title if entry else "") or name,
